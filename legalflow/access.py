@@ -1,0 +1,127 @@
+"""Actors, roles, and what each role may do, as one table.
+
+Rights follow the separation of duties of lenders: the maker is never the checker, the seal keeper never the applicant,
+the approver of a write-off none of those before. Identity of persons is checked by the use cases; this table says what a
+role may do at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from legalflow.errors import NotAllowed
+
+
+class Role(Enum):
+    """Who somebody is to the house; the Chinese term stands in `ROLE_NAMES`."""
+
+    COUNSEL = "counsel"
+    REVIEWER = "reviewer"
+    SEAL_KEEPER = "seal_keeper"
+    FIRM_LAWYER = "firm_lawyer"
+    FINANCE = "finance"
+    FINANCE_CHECKER = "finance_checker"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+ROLE_NAMES = {
+    Role.COUNSEL: "法务经办",
+    Role.REVIEWER: "法务复核",
+    Role.SEAL_KEEPER: "用印",
+    Role.FIRM_LAWYER: "外部律所",
+    Role.FINANCE: "财务经办",
+    Role.FINANCE_CHECKER: "财务复核",
+    Role.APPROVER: "有权审批人",
+    Role.AUDITOR: "审计",
+    Role.ADMIN: "管理员",
+}
+
+
+class Right(Enum):
+    """One thing a person may do."""
+
+    VIEW = "view"  # loans, claims, matters, documents within one's scope
+    VIEW_MONEY = "view_money"  # write-offs and recoveries: internal, never shown to a firm or a debtor
+    REVEAL = "reveal"  # a full identity number or phone, each time recorded
+    IMPORT = "import"
+    OPEN_MATTER = "open_matter"
+    ASSIGN = "assign"  # a matter to a law firm
+    RECORD = "record"  # procedural facts
+    REVERSE = "reverse"  # a wrong event, by an event with a reason
+    DRAFT = "draft"
+    APPROVE_DOCUMENT = "approve_document"
+    APPROVE_LETTER = "approve_letter"  # a lawyer's letter: the firm's own lawyer
+    SEAL = "seal"
+    ADD_EVIDENCE = "add_evidence"
+    BUNDLE = "bundle"
+    DOWNLOAD = "download"
+    SHARE = "share"  # a link to a firm, and its revocation
+    RECORD_PAYMENT = "record_payment"
+    APPLY_WRITE_OFF = "apply_write_off"
+    CHECK_WRITE_OFF = "check_write_off"
+    APPROVE_WRITE_OFF = "approve_write_off"
+    BOOK_WRITE_OFF = "book_write_off"
+    RECORD_RECOVERY = "record_recovery"
+    READ_AUDIT = "read_audit"
+    OPERATE = "operate"  # see jobs, run dead work again, persons, accounts
+
+
+_ALL_STAFF = {Role.COUNSEL, Role.REVIEWER, Role.SEAL_KEEPER, Role.FINANCE, Role.FINANCE_CHECKER, Role.APPROVER}
+
+RIGHTS: dict[Right, frozenset[Role]] = {
+    Right.VIEW: frozenset(_ALL_STAFF | {Role.FIRM_LAWYER, Role.AUDITOR}),
+    Right.VIEW_MONEY: frozenset(_ALL_STAFF - {Role.SEAL_KEEPER} | {Role.AUDITOR}),
+    Right.REVEAL: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER}),
+    Right.IMPORT: frozenset({Role.COUNSEL}),
+    Right.OPEN_MATTER: frozenset({Role.COUNSEL}),
+    Right.ASSIGN: frozenset({Role.COUNSEL, Role.REVIEWER}),
+    Right.RECORD: frozenset({Role.COUNSEL, Role.REVIEWER}),
+    Right.REVERSE: frozenset({Role.REVIEWER}),
+    Right.DRAFT: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER}),
+    Right.APPROVE_DOCUMENT: frozenset({Role.REVIEWER}),
+    Right.APPROVE_LETTER: frozenset({Role.FIRM_LAWYER}),
+    Right.SEAL: frozenset({Role.SEAL_KEEPER}),
+    Right.ADD_EVIDENCE: frozenset({Role.COUNSEL, Role.FIRM_LAWYER}),
+    Right.BUNDLE: frozenset({Role.COUNSEL, Role.FIRM_LAWYER}),
+    Right.DOWNLOAD: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER, Role.SEAL_KEEPER, Role.AUDITOR}),
+    Right.SHARE: frozenset({Role.COUNSEL}),
+    Right.RECORD_PAYMENT: frozenset({Role.COUNSEL, Role.FINANCE}),
+    Right.APPLY_WRITE_OFF: frozenset({Role.COUNSEL, Role.FINANCE}),
+    Right.CHECK_WRITE_OFF: frozenset({Role.FINANCE_CHECKER}),
+    Right.APPROVE_WRITE_OFF: frozenset({Role.APPROVER}),
+    Right.BOOK_WRITE_OFF: frozenset({Role.FINANCE}),
+    Right.RECORD_RECOVERY: frozenset({Role.FINANCE}),
+    Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
+    Right.OPERATE: frozenset({Role.ADMIN}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks: our id of the account, the role, and for a firm's lawyer the firm's id."""
+
+    id: str
+    name: str
+    role: Role
+    firm: str = ""
+
+    def may(self, right: Right) -> bool:
+        """Whether the role holds the right."""
+        return self.role in RIGHTS[right]
+
+    def require(self, right: Right) -> None:
+        """Refuse, naming who could, unless the role holds the right."""
+        if not self.may(right):
+            able = "、".join(ROLE_NAMES[role] for role in Role if role in RIGHTS[right])
+            raise NotAllowed.one(
+                f"access.{right.value}",
+                f"您的角色（{ROLE_NAMES[self.role]}）无权进行此操作；可由{able}办理",
+                f"your role ({self.role.value}) may not do this; asked of: "
+                + ", ".join(role.value for role in Role if role in RIGHTS[right]),
+            )
+
+
+SYSTEM = Actor(id="system", name="系统", role=Role.ADMIN)

@@ -1,0 +1,5 @@
+"""`python -m legalflow.cli`."""
+
+from legalflow.cli import main
+
+main()

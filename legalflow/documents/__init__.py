@@ -1,0 +1,1 @@
+"""Words into neutral blocks: no fonts, no bytes, no loans."""

@@ -1,0 +1,1 @@
+"""Rows and files from outside into facts, or into problems."""

@@ -1,0 +1,1 @@
+"""The law at a date, with its citation."""

@@ -1,0 +1,1 @@
+"""The facts we were given about a loan and its parties."""

@@ -1,0 +1,109 @@
+"""A loan as agreed and as paid out: terms, drawdowns, the clauses that bear the claim.
+
+Schedules and interest are worked out in `claims`; nothing here computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from legalflow.loans.parties import Collateral, Guarantee, Party, PartyRole
+from legalflow.loans.payments import Payment
+from legalflow.values.money import Money, total
+
+
+class Repayment(Enum):
+    """How the loan is repaid; the values are the names used in files and on the command line."""
+
+    EQUAL_INSTALMENT = "equal_instalment"  # 等额本息
+    EQUAL_PRINCIPAL = "equal_principal"  # 等额本金
+    INTEREST_FIRST = "interest_first"  # 先息后本：按月/按季/按年计息，到期一次性还本
+    BULLET = "bullet"  # 到期一次性还本付息
+
+
+class LenderKind(Enum):
+    """Which regime of caps applies (法释〔2020〕17号 第一条第二款、法释〔2020〕27号)."""
+
+    BANK = "bank"
+    CONSUMER_FINANCE = "consumer_finance"
+    SMALL_LOAN = "small_loan"  # 小额贷款公司: licensed locally, outside the private-lending rules
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True)
+class Drawdown:
+    """Money actually paid out (实际发放)."""
+
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clauses:
+    """Numbers of the contract's clauses, as text (`第八条`); empty where the contract has none."""
+
+    rate: str = ""
+    penalty: str = ""
+    compound: str = ""
+    acceleration: str = ""
+    allocation: str = ""
+    jurisdiction: str = ""
+    jurisdiction_text: str = ""
+    costs: str = ""
+    service: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loan:
+    """One loan under one contract. Rates are fractions a year.
+
+    `interest_every_months` is for `INTEREST_FIRST` (1, 3 or 12). `instalments` counts repayment periods of one month
+    for the two instalment methods. `basis` is the day-count, 360 or 365. `allocation` is the contract's order of
+    components, empty where the contract is silent.
+    """
+
+    contract_name: str
+    contract_number: str
+    lender: str
+    lender_kind: LenderKind
+    signed: date
+    place_signed: str = ""
+    note_number: str = ""  # 借据号
+    product: str = ""
+    purpose: str = ""
+    limit: Money  # 约定金额
+    drawdowns: tuple[Drawdown, ...]
+    start: date
+    maturity: date
+    rate: Decimal
+    penalty_uplift: Decimal | None = None  # 逾期上浮, a fraction of the contract rate; None: not agreed
+    misuse_uplift: Decimal | None = None
+    compound: bool = False
+    basis: int = 360
+    repayment: Repayment
+    instalments: int = 0
+    interest_every_months: int = 1
+    first_due: date | None = None
+    allocation: tuple[str, ...] = ()
+    clauses: Clauses = Clauses()
+    parties: tuple[Party, ...] = ()
+    guarantees: tuple[Guarantee, ...] = ()
+    collateral: tuple[Collateral, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    accelerated_on: date | None = None  # the day from which the whole principal is overdue
+    acceleration_ground: str = ""
+    risk_class: str = ""  # 五级分类 as booked
+    unit: str = ""  # the branch that keeps the loan
+
+    @property
+    def disbursed(self) -> Money:
+        """All that was paid out."""
+        return total(drawdown.amount for drawdown in self.drawdowns)
+
+    @property
+    def borrower(self) -> Party:
+        """The borrower; a loan without one is never accepted."""
+        return next(party for party in self.parties if party.role is PartyRole.BORROWER)

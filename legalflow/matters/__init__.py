@@ -1,0 +1,1 @@
+"""What happened, where a matter stands, and what is due."""

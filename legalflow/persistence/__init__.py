@@ -1,0 +1,1 @@
+"""Facts and events into rows and back."""

@@ -1,0 +1,1 @@
+"""Blocks into DOCX and PDF; PDF files into one bundle. Never decides a word."""

@@ -1,0 +1,1 @@
+"""Small exact things: money, dates, identity numbers, canonical JSON, events."""

@@ -1,0 +1,152 @@
+"""Amounts of money: exact, in whole fen, never from a float.
+
+Rates, days and intermediate products stay `Decimal`; they become `Money` once, half-up to the fen, where a figure
+becomes a finding (`Money.rounded`). The database keeps `fen`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from functools import total_ordering
+
+from legalflow.errors import Invalid
+
+_FEN = Decimal("0.01")
+LIMIT = Decimal(10) ** 16  # amounts in words are defined below this, and BigInteger holds it
+
+
+def round_half_up(exact: Decimal) -> Decimal:
+    """A Decimal to two places, half-up (law: one rounding per component).
+
+    >>> round_half_up(Decimal("5614.8148"))
+    Decimal('5614.81')
+    """
+    if not exact.is_finite():
+        return exact
+    with localcontext(Context(prec=60)):
+        return exact.quantize(_FEN, rounding=ROUND_HALF_UP)
+
+
+@total_ordering
+class Money:
+    """An amount in yuan, exact to the fen.
+
+    >>> Money("100000.5")
+    Money('100000.50')
+    >>> Money("0.10") + Money("0.20") == Money("0.30")
+    True
+    """
+
+    __slots__ = ("_amount",)
+
+    def __init__(self, yuan: str | Decimal | int) -> None:
+        if isinstance(yuan, float):
+            raise TypeError("money is never made from a float")
+        try:
+            amount = Decimal(yuan)
+        except (InvalidOperation, ValueError):
+            amount = Decimal("NaN")
+        if not amount.is_finite() or abs(amount) >= LIMIT or amount != round_half_up(amount):
+            raise Invalid.one(
+                "money.invalid",
+                "金额须为元，最多两位小数，且小于一亿亿元",
+                "an amount is in yuan with at most two decimals, below 10^16",
+                found=str(yuan)[:60],
+                mend="例如 590065.94",
+                mend_en="for example 590065.94",
+            )
+        self._amount = round_half_up(amount)
+
+    @classmethod
+    def of_fen(cls, fen: int) -> Money:
+        """The amount of so many fen."""
+        return cls(Decimal(fen).scaleb(-2))
+
+    @classmethod
+    def rounded(cls, exact: Decimal) -> Money:
+        """An exact product rounded half-up to the fen: the one door from arithmetic to a figure."""
+        return cls(round_half_up(exact))
+
+    @property
+    def amount(self) -> Decimal:
+        """Yuan as a Decimal with two places."""
+        return self._amount
+
+    @property
+    def fen(self) -> int:
+        """Whole fen, as kept in the database."""
+        return int(self._amount.scaleb(2))
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self._amount + other._amount)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self._amount - other._amount)
+
+    def __neg__(self) -> Money:
+        return Money(-self._amount)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Money) and self._amount == other._amount
+
+    def __lt__(self, other: Money) -> bool:
+        return self._amount < other._amount
+
+    def __hash__(self) -> int:
+        return hash(self._amount)
+
+    def __bool__(self) -> bool:
+        return bool(self._amount)
+
+    def __str__(self) -> str:
+        return f"{self._amount:.2f}"
+
+    def __repr__(self) -> str:
+        return f"Money('{self}')"
+
+    def grouped(self) -> str:
+        """The amount with thousands separators, as printed in narrative documents: `100,000.00`."""
+        return f"{self._amount:,.2f}"
+
+
+ZERO = Money(0)
+
+
+def total(amounts: Iterable[Money]) -> Money:
+    """The sum of amounts; nothing sums to zero."""
+    return sum(amounts, start=ZERO)
+
+
+def rate(text: str) -> Decimal:
+    """A rate as a fraction: `"0.126"` is 12.6 % a year. Never a float.
+
+    >>> rate("0.126")
+    Decimal('0.126')
+    """
+    if isinstance(text, float):
+        raise TypeError("a rate is never made from a float")
+    try:
+        value = Decimal(text)
+    except (InvalidOperation, ValueError):
+        value = Decimal("NaN")
+    if not value.is_finite() or value < 0 or value > 10:
+        raise Invalid.one(
+            "rate.invalid",
+            "利率须为小数（12.6% 写作 0.126），不为负",
+            "a rate is a fraction (12.6 % is 0.126), not negative",
+            found=str(text)[:60],
+        )
+    return value
+
+
+def percent(fraction: Decimal, places: int = 2) -> str:
+    """A fraction as printed: at least `places` decimals, more where the rate has them.
+
+    >>> percent(Decimal("0.06")), percent(Decimal("0.050625"))
+    ('6.00%', '5.0625%')
+    """
+    hundred = (fraction * 100).normalize()
+    exponent = hundred.as_tuple().exponent
+    shown = max(places, -exponent if isinstance(exponent, int) and exponent < 0 else 0)
+    return f"{hundred:.{shown}f}%"
