@@ -1,8 +1,8 @@
 """Actors, roles, and what each role may do, as one table.
 
-Rights follow the separation of duties of lenders: the maker is never the checker, the seal keeper never the applicant,
-the approver of a write-off none of those before. Identity of persons is checked by the use cases; this table says what a
-role may do at all.
+Rights follow the separation of duties of lenders: the maker is never the checker, the seal keeper never the
+applicant, the approver of a write-off none of those before. Identity of persons is checked by the use cases; this table
+says what a role may do at all.
 """
 
 from __future__ import annotations

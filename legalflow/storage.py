@@ -12,8 +12,8 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from io import BufferedReader
+from pathlib import Path
 
 from legalflow.errors import Corrupt, NotFound
 

@@ -27,7 +27,7 @@ class PartyRole(Enum):
 class Party:
     """One party with what filings ask of it. Empty text means not known.
 
-    `number` is the identity number (natural) or 统一社会信用代码 (organisation), in full; masking is for whoever prints.
+    `number` is the identity number (natural) or 统一社会信用代码 (organisation), in full; whoever prints it masks it.
     """
 
     name: str

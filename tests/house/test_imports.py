@@ -1,4 +1,4 @@
-"""Imports run downstairs: a room imports only from floors below its own, and only what is foreign to it by the table."""
+"""Imports run downstairs: a room imports only from floors below its own, and of foreign ones only its own few."""
 
 from __future__ import annotations
 
