@@ -17,6 +17,7 @@ class PartyKind(Enum):
 class PartyRole(Enum):
     """What a party is to the loan."""
 
+    LENDER = "lender"  # 贷款人
     BORROWER = "borrower"  # 借款人
     CO_BORROWER = "co_borrower"  # 共同借款人
     GUARANTOR = "guarantor"  # 保证人
@@ -53,6 +54,33 @@ class Party:
     bank_account: str = ""
     bank_account_name: str = ""
     bank_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    """An agent ad litem (委托诉讼代理人): a lawyer of a firm, or the lender's own employee.
+
+    `power` is 一般授权 or 特别授权; `licence` the 律师执业证号 of a lawyer.
+    """
+
+    name: str
+    unit: str
+    position: str = ""
+    phone: str = ""
+    power: str = "一般授权"
+    licence: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firm:
+    """A law firm as its letters name it. `code` is the word of its letter numbers (某律函字)."""
+
+    name: str
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    code: str = ""
+    lawyers: tuple[Agent, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
