@@ -1,0 +1,105 @@
+"""Builders shared by all tests: small true things, changed where a test needs them changed. No mocks.
+
+Identity numbers and names are synthetic: region codes 990000 and 919900 do not exist.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from legalflow.law.catalogue import Law
+from legalflow.loans.loan import Clauses, Drawdown, LenderKind, Loan, Repayment
+from legalflow.loans.parties import Party, PartyKind, PartyRole
+from legalflow.values.money import Money
+
+
+@cache
+def a_law() -> Law:
+    """The real law, opened once."""
+    return Law.load()
+
+
+def a_party(role: PartyRole = PartyRole.BORROWER, kind: PartyKind = PartyKind.NATURAL, **changes: Any) -> Party:
+    """A party of the given role: a natural person with all that filings ask, or an organisation."""
+    natural: dict[str, Any] = {
+        "name": "甄借款",
+        "number": "990000199001010017",
+        "number_kind": "居民身份证",
+        "sex": "男",
+        "birth_date": date(1990, 1, 1),
+        "ethnicity": "汉族",
+        "phone": "19900000001",
+        "domicile": "虚拟省样例市示范区甲路1号",
+        "residence": "虚拟省样例市示范区甲路1号",
+        "service_address": "虚拟省样例市示范区甲路1号",
+    }
+    organisation: dict[str, Any] = {
+        "name": "样例实业有限公司",
+        "number": "919900000000000005",
+        "domicile": "虚拟省样例市示范区乙路2号",
+        "registered_place": "虚拟省样例市示范区",
+        "legal_representative": "贾法定",
+        "legal_representative_position": "执行董事",
+        "organisation_type": "有限责任公司",
+        "ownership": "民营",
+        "phone": "19900000002",
+        "service_address": "虚拟省样例市示范区乙路2号",
+    }
+    facts = natural if kind is PartyKind.NATURAL else organisation
+    return Party(**{"kind": kind, "role": role, **facts, **changes})
+
+
+def a_loan(**changes: Any) -> Loan:
+    """A bank's loan of 120,000.00 at 7.2 % in twelve equal instalments from 2025-01-15, due on the 15th, +50 % overdue.
+
+    `changes` are fields of `Loan`. `parties` has the lender and one natural borrower unless changed.
+    """
+    facts: dict[str, Any] = {
+        "contract_name": "个人借款合同",
+        "contract_number": "JK-2025-0001",
+        "note_number": "JJ-2025-0001",
+        "lender": "样例银行股份有限公司示范支行",
+        "lender_kind": LenderKind.BANK,
+        "signed": date(2025, 1, 15),
+        "place_signed": "虚拟省样例市示范区",
+        "product": "个人经营贷款",
+        "purpose": "经营周转",
+        "limit": Money("120000"),
+        "drawdowns": (Drawdown(date(2025, 1, 15), Money("120000")),),
+        "start": date(2025, 1, 15),
+        "maturity": date(2026, 1, 15),
+        "rate": Decimal("0.072"),
+        "penalty_uplift": Decimal("0.5"),
+        "compound": True,
+        "basis": 360,
+        "repayment": Repayment.EQUAL_INSTALMENT,
+        "instalments": 12,
+        "clauses": Clauses(
+            rate="第三条",
+            penalty="第八条",
+            compound="第八条",
+            acceleration="第十条",
+            jurisdiction="第十五条",
+            jurisdiction_text="由贷款人住所地人民法院管辖",
+            costs="第十一条",
+            service="第十六条",
+        ),
+        "parties": (
+            a_party(
+                PartyRole.LENDER,
+                PartyKind.ORGANISATION,
+                name="样例银行股份有限公司示范支行",
+                number="919900000000000018",
+                organisation_type="股份有限公司",
+                ownership="国有（控股）",
+                legal_representative="郝行长",
+                legal_representative_position="行长",
+            ),
+            a_party(),
+        ),
+        "unit": "样例银行股份有限公司示范支行",
+    }
+    return Loan(**{**facts, **changes})
