@@ -1,0 +1,78 @@
+"""Facts into rows and back; the one place that knows which of a person's fields are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from legalflow.loans.loan import Loan
+from legalflow.loans.parties import Party
+from legalflow.loans.payments import Payment
+from legalflow.persistence.secrets import Keys
+from legalflow.persistence.tables import LoanRow, PaymentRow
+from legalflow.values import codec
+from legalflow.values.money import Money
+
+SEALED = ("number", "phone", "email", "bank_account", "service_address", "domicile", "residence", "birth_date")
+
+
+def loan_facts(loan: Loan, keys: Keys) -> dict[str, Any]:
+    """A loan's facts for its row: payments left out (they have their own rows), persons sealed."""
+    facts: dict[str, Any] = codec.plain(replace(loan, payments=()))
+    for party in facts["parties"]:
+        for name in SEALED:
+            party[name] = keys.seal(party[name] or "")
+    return facts
+
+
+def loan_of(row: LoanRow, payments: Iterable[PaymentRow], keys: Keys) -> Loan:
+    """The loan as it was given, with its payments in the order of their days."""
+    facts = dict(row.facts)
+    facts["parties"] = [_unsealed(party, keys) for party in facts["parties"]]
+    loan = codec.decode(Loan, facts)
+    in_order = sorted((payment_of(each) for each in payments), key=lambda payment: (payment.on, payment.number))
+    return replace(loan, payments=tuple(in_order))
+
+
+def payment_of(row: PaymentRow) -> Payment:
+    """A payment from its row."""
+    return Payment(row.paid_on, Money.of_fen(row.fen), row.number, row.channel, row.designation)
+
+
+def person_indexes(loan: Loan, keys: Keys) -> set[str]:
+    """The keyed digests of every identity number in the loan."""
+    return {keys.index(party.number) for party in loan.parties if party.number}
+
+
+def loan_digest(loan: Loan) -> str:
+    """The digest of a loan's facts without its payments: equal where nothing was changed."""
+    return codec.digest(codec.encode(replace(loan, payments=())))
+
+
+def masked(party: Party) -> Party:
+    """A party as shown on pages: numbers, phones and accounts masked (个人信息保护法 第六条)."""
+    return replace(
+        party,
+        number=mask(party.number, 4, 4),
+        phone=mask(party.phone, 3, 4),
+        bank_account=mask(party.bank_account, 0, 4),
+        email=mask(party.email, 1, 4),
+    )
+
+
+def mask(text: str, head: int, tail: int) -> str:
+    """A text with its middle starred; a short one wholly.
+
+    >>> mask("990000199001010017", 4, 4)
+    '9900**********0017'
+    """
+    if len(text) <= head + tail:
+        return "*" * len(text)
+    return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
+
+
+def _unsealed(party: dict[str, Any], keys: Keys) -> dict[str, Any]:
+    opened = {**party, **{name: keys.unseal(party[name]) for name in SEALED}}
+    opened["birth_date"] = opened["birth_date"] or None
+    return opened

@@ -1,0 +1,123 @@
+"""Rows for use cases: found within the actor's scope, or not found at all.
+
+`visible_to` is the one scope: a firm sees the matters assigned to it, the lender's own staff see all. Another firm's
+matter is `NotFound`, the same as none.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from legalflow.access import Actor, Role
+from legalflow.errors import NotFound
+from legalflow.loans.loan import Loan
+from legalflow.persistence import mapping
+from legalflow.persistence.secrets import Keys
+from legalflow.persistence.tables import (
+    BundleRow,
+    DocumentRow,
+    ExhibitRow,
+    LoanRow,
+    MatterRow,
+    PaymentRow,
+    WriteOffRow,
+)
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def new_id() -> str:
+    """A new id of ours: 20 random letters and digits, safe in paths, URLs and job ids."""
+    return secrets.token_hex(10)
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The matters an actor may see, as a condition on `matter`."""
+    if actor.role is Role.FIRM_LAWYER:
+        return sa.and_(col(MatterRow.firm_id) == actor.firm, sa.literal(bool(actor.firm)))
+    if actor.role is Role.ADMIN and actor.id != "system":  # keeps the machine, sees no debtor
+        return sa.false()
+    return sa.true()
+
+
+def sees_loans(actor: Actor) -> bool:
+    """Whether the actor sees loans that are no matter yet: the lender's own staff."""
+    return actor.id == "system" or actor.role not in {Role.FIRM_LAWYER, Role.ADMIN}
+
+
+def matter(session: Session, actor: Actor, matter_id: str) -> MatterRow:
+    """A matter within the actor's scope."""
+    row = session.exec(select(MatterRow).where(MatterRow.id == matter_id, visible_to(actor))).first()
+    return found(row, "matter")
+
+
+def of_matter(session: Session, actor: Actor, table: type[Row], row_id: str) -> tuple[Row, MatterRow]:
+    """A row that belongs to a matter (document, exhibit, bundle, write-off), with the matter, within scope."""
+    columns: Any = table
+    pair = session.exec(
+        select(table, MatterRow)
+        .join(MatterRow, columns.matter_id == col(MatterRow.id))
+        .where(columns.id == row_id, visible_to(actor))
+    ).first()
+    if pair is None:
+        raise _absent(str(table.__tablename__))
+    return pair[0], pair[1]
+
+
+def loan(session: Session, actor: Actor, loan_id: str) -> LoanRow:
+    """A loan within scope: any for the lender's staff, those of its matters for a firm."""
+    query = select(LoanRow).where(LoanRow.id == loan_id)
+    if not sees_loans(actor):
+        query = query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(visible_to(actor))
+    return found(session.exec(query).first(), "loan")
+
+
+def whole_loan(session: Session, row: LoanRow, keys: Keys) -> Loan:
+    """The loan's facts with its payments, persons unsealed."""
+    payments = session.exec(select(PaymentRow).where(PaymentRow.loan_id == row.id)).all()
+    return mapping.loan_of(row, payments, keys)
+
+
+def exhibits(session: Session, matter_id: str) -> list[ExhibitRow]:
+    """The exhibits of a matter in the order of the bundle."""
+    query = select(ExhibitRow).where(ExhibitRow.matter_id == matter_id)
+    order = (col(ExhibitRow.group_number), col(ExhibitRow.place), col(ExhibitRow.created_at), col(ExhibitRow.id))
+    return list(session.exec(query.order_by(*order)))
+
+
+def documents(session: Session, matter_id: str) -> list[DocumentRow]:
+    """The documents of a matter, newest first."""
+    query = select(DocumentRow).where(DocumentRow.matter_id == matter_id)
+    return list(session.exec(query.order_by(col(DocumentRow.created_at).desc(), col(DocumentRow.id))))
+
+
+def bundles(session: Session, matter_id: str) -> list[BundleRow]:
+    """The bundles of a matter, newest first."""
+    query = select(BundleRow).where(BundleRow.matter_id == matter_id)
+    return list(session.exec(query.order_by(col(BundleRow.version).desc())))
+
+
+def latest_bundle(session: Session, matter_id: str) -> BundleRow | None:
+    """The newest bundle that is made, or None."""
+    return next((row for row in bundles(session, matter_id) if row.state == "ready"), None)
+
+
+def effective_write_off(session: Session, loan_id: str) -> WriteOffRow | None:
+    """The loan's one write-off that was not refused, or None."""
+    query = select(WriteOffRow).where(WriteOffRow.loan_id == loan_id, col(WriteOffRow.state) != "refused")
+    return session.exec(query).first()
+
+
+def found(row: Row | None, what: str) -> Row:
+    """The row, or `NotFound`."""
+    if row is None:
+        raise _absent(what)
+    return row
+
+
+def _absent(what: str) -> NotFound:
+    return NotFound.one(f"{what}.absent", "没有找到，或您无权查看", "there is no such thing, or it is not yours to see")

@@ -1,0 +1,446 @@
+"""The tables: what is kept, in whole fen and in UTC, with the rules the database itself can hold.
+
+Rows know nothing of pages, law or documents. `journal`, `audit` and `entry` are append-only: triggers of the first
+migration refuse every UPDATE and DELETE (see `append_only.py`). Relationships are left out on purpose: a repository
+says which rows it loads.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+APPEND_ONLY = ("journal", "audit", "entry")
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """An instant in UTC; a naive one is refused, and SQLite gives its zone back."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """The instant in UTC, for the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant has a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """The instant with its zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _json(**more: Any) -> Any:
+    return Field(sa_column=sa.Column(sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False), **more)
+
+
+def _instant(nullable: bool = False, index: bool = False) -> Any:
+    if nullable:
+        return Field(default=None, sa_column=sa.Column(Instant(), nullable=True, index=index))
+    return Field(sa_column=sa.Column(Instant(), nullable=False, index=index))
+
+
+def _fen(**more: Any) -> Any:
+    return Field(sa_column=sa.Column(sa.BigInteger(), nullable=False), **more)
+
+
+def _row() -> Any:
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return Field(default=None, sa_column=sa.Column(number, primary_key=True, autoincrement=True))
+
+
+class FirmRow(SQLModel, table=True):
+    """A law firm; `facts` is a `loans.parties.Firm`."""
+
+    __tablename__ = "firm"
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    facts: dict[str, Any] = _json()
+
+
+class LenderRow(SQLModel, table=True):
+    """A lender in whose name we sue; `facts` is a `loans.parties.Party`, `agents` its agents ad litem."""
+
+    __tablename__ = "lender"
+    name: str = Field(primary_key=True)
+    facts: dict[str, Any] = _json()
+    agents: list[Any] = _json(default_factory=list)
+
+
+class AccountRow(SQLModel, table=True):
+    """Somebody who signs in."""
+
+    __tablename__ = "account"
+    id: str = Field(primary_key=True)
+    login: str = Field(unique=True)
+    name: str
+    role: str
+    firm_id: str | None = Field(default=None, foreign_key="firm.id")
+    password: str
+    disabled: bool = False
+    version: int = 1
+
+
+class SessionRow(SQLModel, table=True):
+    """A session on the server; the cookie's value is kept as its SHA-256 only."""
+
+    __tablename__ = "session"
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id", index=True)
+    csrf: str
+    created_at: datetime = _instant()
+    seen_at: datetime = _instant()
+
+
+class SignInTryRow(SQLModel, table=True):
+    """A failed sign-in; `subject` is a keyed digest of the login or the address."""
+
+    __tablename__ = "sign_in_try"
+    id: int | None = _row()
+    subject: str = Field(index=True)
+    at: datetime = _instant()
+
+
+class LoanRow(SQLModel, table=True):
+    """A loan; `facts` is a `loans.loan.Loan` without payments, its persons' numbers and accounts sealed."""
+
+    __tablename__ = "loan"
+    __table_args__ = (sa.UniqueConstraint("lender", "contract_number"),)
+    id: str = Field(primary_key=True)
+    lender: str
+    contract_number: str
+    unit: str = ""
+    borrower: str = Field(index=True)
+    product: str = ""
+    maturity: date = Field(index=True)
+    disbursed_fen: int = _fen()
+    facts: dict[str, Any] = _json()
+    digest: str  # of the facts as received: the same again changes nothing
+    created_at: datetime = _instant()
+    version: int = 1
+
+
+class PersonRow(SQLModel, table=True):
+    """A keyed index from an identity number to the loans it stands in; the number itself is nowhere in clear."""
+
+    __tablename__ = "person"
+    __table_args__ = (sa.UniqueConstraint("loan_id", "number_index"),)
+    id: int | None = _row()
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    number_index: str = Field(index=True)
+
+
+class PaymentRow(SQLModel, table=True):
+    """Money received from the debtor's side before a write-off."""
+
+    __tablename__ = "payment"
+    __table_args__ = (sa.UniqueConstraint("loan_id", "number"), sa.CheckConstraint("fen > 0", name="positive"))
+    id: int | None = _row()
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    paid_on: date
+    fen: int = _fen()
+    number: str
+    channel: str = ""
+    designation: str = ""
+    recorded_by: str
+    at: datetime = _instant()
+
+
+class MatterRow(SQLModel, table=True):
+    """A matter as the fold of its events: `state` is the whole of it, the rest is for lists."""
+
+    __tablename__ = "matter"
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    loan_id: str = Field(foreign_key="loan.id", unique=True)
+    stage: str = Field(index=True)
+    write_off: str = Field(index=True)
+    firm_id: str | None = Field(default=None, foreign_key="firm.id", index=True)
+    owner_id: str = Field(index=True)
+    sequence: int = 0
+    state: dict[str, Any] = _json()
+    opened_at: datetime = _instant()
+    changed_at: datetime = _instant()
+    version: int = 1
+
+
+class JournalRow(SQLModel, table=True):
+    """One event of a matter; `digest` chains it to the one before in the same matter."""
+
+    __tablename__ = "journal"
+    __table_args__ = (sa.UniqueConstraint("matter_id", "sequence"),)
+    id: int | None = _row()
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    sequence: int
+    name: str
+    body: dict[str, Any] = _json()
+    at: datetime = _instant()
+    happened_on: date
+    actor: str
+    previous: str
+    digest: str
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what from where; hash-chained over the whole table."""
+
+    __tablename__ = "audit"
+    id: int | None = _row()
+    at: datetime = _instant()
+    actor: str = Field(index=True)
+    action: str
+    subject: str = Field(index=True)
+    detail: dict[str, Any] = _json()
+    previous: str = Field(unique=True)
+    digest: str = Field(unique=True)
+
+
+class OutboxRow(SQLModel, table=True):
+    """Work to be done: stays until the work has committed its effect."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        sa.UniqueConstraint("task", "subject_id"),
+        sa.CheckConstraint("state in ('waiting', 'leased', 'dead')", name="state"),
+    )
+    id: int | None = _row()
+    task: str
+    subject_id: str
+    queue: str
+    state: str = Field(default="waiting", index=True)
+    attempt: int = 0
+    fence: int = 0
+    due_at: datetime = _instant(index=True)
+    lease_until: datetime | None = _instant(nullable=True)
+    sent_at: datetime | None = _instant(nullable=True)
+    reason: str = ""
+    created_at: datetime = _instant()
+
+
+class DocumentRow(SQLModel, table=True):
+    """One version of a document. States: requested, ready, failed, approved, sealed, served, submitted, void."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        sa.UniqueConstraint("matter_id", "kind", "version"),
+        sa.UniqueConstraint("matter_id", "kind", "facts_digest"),
+        sa.CheckConstraint("approved_by is null or approved_by <> requested_by", name="maker_is_not_checker"),
+    )
+    id: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    kind: str
+    version: int
+    title: str
+    addressee: str = ""
+    state: str = Field(index=True)
+    facts_digest: str
+    docx: str | None = None
+    pdf: str | None = None
+    sealed: str | None = None
+    requested_by: str
+    approved_by: str | None = None
+    sealed_by: str | None = None
+    reason: str = ""
+    created_at: datetime = _instant()
+    changed_at: datetime = _instant()
+
+
+class ExhibitRow(SQLModel, table=True):
+    """A file received as evidence. States: received, ready, rejected, withdrawn. `original` never changes."""
+
+    __tablename__ = "exhibit"
+    id: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    state: str
+    name: str
+    group_number: int
+    place: int
+    kind: str
+    source: str = ""
+    proves: str = ""
+    form: str = ""
+    proves_facts: list[Any] = _json(default_factory=list)
+    file_name: str
+    size: int
+    original: str
+    working: str | None = None
+    pages: int = 0
+    outcome: str = ""
+    reason_code: str = ""
+    message: str = ""
+    notes: list[Any] = _json(default_factory=list)
+    added_by: str
+    created_at: datetime = _instant()
+
+
+class BundleRow(SQLModel, table=True):
+    """One version of a matter's evidence bundle. States: requested, ready, failed."""
+
+    __tablename__ = "bundle"
+    __table_args__ = (sa.UniqueConstraint("matter_id", "version"), sa.UniqueConstraint("matter_id", "inputs_digest"))
+    id: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    version: int
+    state: str
+    inputs_digest: str
+    plan: dict[str, Any] = _json(default_factory=dict)
+    pdf: str | None = None
+    manifest: str | None = None
+    list_docx: str | None = None
+    list_pdf: str | None = None
+    pages: int = 0
+    requested_by: str
+    reason: str = ""
+    created_at: datetime = _instant()
+
+
+class LinkRow(SQLModel, table=True):
+    """A link for a firm to one bundle; only the token's hash is kept."""
+
+    __tablename__ = "link"
+    id: str = Field(primary_key=True)
+    token_hash: str = Field(unique=True)
+    firm_id: str = Field(foreign_key="firm.id")
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    bundle_id: str = Field(foreign_key="bundle.id")
+    digest: str
+    expires_at: datetime = _instant()
+    uses: int = 0
+    uses_allowed: int
+    revoked_at: datetime | None = _instant(nullable=True)
+    created_by: str
+    created_at: datetime = _instant()
+
+
+class DeadlineRow(SQLModel, table=True):
+    """What falls due for a matter, worked out anew from its events; `reasons` are the finding's steps."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (sa.UniqueConstraint("matter_id", "rule", "party"),)
+    id: int | None = _row()
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    rule: str
+    party: str = ""
+    title: str
+    last_day: date = Field(index=True)
+    state: str
+    provisional: bool = False
+    if_missed: str = ""
+    reasons: list[Any] = _json(default_factory=list)
+
+
+class WriteOffRow(SQLModel, table=True):
+    """A write-off asked for, by component. States: applied, checked, approved, booked, refused."""
+
+    __tablename__ = "write_off"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "principal_fen >= 0 and on_interest_fen >= 0 and off_interest_fen >= 0 and fees_fen >= 0", name="amounts"
+        ),
+        sa.CheckConstraint("checked_by is null or checked_by <> applied_by", name="checker_is_not_maker"),
+        sa.CheckConstraint(
+            "approved_by is null or (approved_by <> applied_by and approved_by <> checked_by)",
+            name="approver_is_another",
+        ),
+        sa.CheckConstraint("state in ('applied', 'checked', 'approved', 'booked', 'refused')", name="state"),
+        sa.Index(
+            "uq_write_off_effective",
+            "loan_id",
+            unique=True,
+            sqlite_where=sa.text("state <> 'refused'"),
+            postgresql_where=sa.text("state <> 'refused'"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    state: str = Field(index=True)
+    principal_fen: int = _fen()
+    on_interest_fen: int = _fen()
+    off_interest_fen: int = _fen()
+    fees_fen: int = _fen()
+    cut_off: date
+    request_digest: str
+    request: dict[str, Any] = _json()
+    applied_by: str
+    checked_by: str | None = None
+    approved_by: str | None = None
+    booked_by: str | None = None
+    voucher: str = ""
+    booked_on: date | None = None
+    reason: str = ""
+    created_at: datetime = _instant()
+    version: int = 1
+
+
+class EntryRow(SQLModel, table=True):
+    """The ledger of written-off loans, append-only. Kinds: write_off, recovery, reversal; fen is signed."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        sa.UniqueConstraint("write_off_id", "voucher", "component", "kind"),
+        sa.CheckConstraint("kind in ('write_off', 'recovery', 'reversal')", name="kind"),
+    )
+    id: int | None = _row()
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    write_off_id: str = Field(foreign_key="write_off.id", index=True)
+    kind: str
+    component: str
+    fen: int = _fen()
+    happened_on: date
+    at: datetime = _instant()
+    actor: str
+    voucher: str
+
+
+class BatchRow(SQLModel, table=True):
+    """A file imported; the same bytes twice are the same batch. States: received, done, failed."""
+
+    __tablename__ = "batch"
+    __table_args__ = (sa.UniqueConstraint("kind", "digest"),)
+    id: str = Field(primary_key=True)
+    kind: str
+    digest: str
+    file_name: str
+    state: str
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    report: str | None = None
+    reason: str = ""
+    received_by: str
+    created_at: datetime = _instant()
+
+
+class RequestRow(SQLModel, table=True):
+    """A request with an effect, by its idempotency key: the same body gets the same answer."""
+
+    __tablename__ = "request"
+    key: str = Field(primary_key=True)
+    actor: str
+    body_digest: str
+    answer: str = ""
+    at: datetime = _instant()
+
+
+class BeatRow(SQLModel, table=True):
+    """The last sign of life of a process, by its name."""
+
+    __tablename__ = "beat"
+    name: str = Field(primary_key=True)
+    at: datetime = _instant()
