@@ -1,0 +1,110 @@
+"""Periods fixed by law: from what day they run, how long, and on which day they end.
+
+The trigger day is not counted; a period of months or years ends on the corresponding day, or on the month's last day
+where there is none; a last day that is a day off moves to the next working day where the rule allows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from legalflow.errors import Invalid
+from legalflow.law.catalogue import Law
+from legalflow.law.finding import Finding, Step
+from legalflow.law.workdays import roll as roll_on
+from legalflow.values.dates import add_months, in_chinese
+
+UNITS = {"day": "日", "month": "个月", "year": "年"}
+_FOLDER = "deadlines/"
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When a period ends. `nominal` is the last day by counting alone, `last_day` the one that holds after rolling.
+
+    `rule` is the id below `law/data/deadlines`, empty for a length that was given; `if_missed` what a miss entails, in
+    Chinese, empty where the law says nothing.
+    """
+
+    rule: str
+    zh: str
+    trigger: date
+    nominal: date
+    last_day: date
+    rolled: bool
+    if_missed: str
+
+
+def rules(law: Law) -> tuple[str, ...]:
+    """Every rule id that `deadline` knows."""
+    return tuple(topic.removeprefix(_FOLDER) for topic in law.topics() if topic.startswith(_FOLDER))
+
+
+def deadline(law: Law, rule: str, trigger: date) -> Finding[Deadline]:
+    """The last day of a statutory period, by the rule in force on the trigger day; `LawGap` where there was none."""
+    value = law.at(_FOLDER + rule, trigger)
+    terms = value.value
+    before = terms["direction"] == "before"
+    counted = law.at(f"calendar/counting_{terms['counted_by']}", trigger)
+    nominal = _count(trigger, int(terms["length"]), terms["unit"], before)
+    step = Step(
+        value.zh,
+        _formula(terms["trigger"], trigger, terms["length"], terms["unit"], before),
+        nominal.isoformat(),
+        (value.citation, counted.citation),
+    )
+    doubts = value.provisional + counted.provisional
+    return _finish(law, rule, value.zh, trigger, nominal, terms["roll"], terms["if_missed"], step, doubts)
+
+
+def length(law: Law, trigger: date, count: int, unit: str, roll: bool = True, zh: str = "") -> Finding[Deadline]:
+    """The last day of a period whose length a judgment or a contract gives; `unit` is day, month or year."""
+    if unit not in UNITS or not 0 < count <= 36500:
+        raise Invalid.one(
+            "period.length",
+            "期间须为正整数的日（day）、月（month）或年（year）",
+            "a period is a positive number of days, months or years",
+            field="length",
+            found=f"{count} {unit}",
+        )
+    nominal = _count(trigger, count, unit, before=False)
+    counted = law.at("calendar/counting_civil_procedure", trigger)
+    step = Step(
+        zh or "期间的最后一日", _formula("", trigger, str(count), unit, False), nominal.isoformat(), (counted.citation,)
+    )
+    return _finish(law, "", zh, trigger, nominal, roll, "", step, counted.provisional)
+
+
+def _count(trigger: date, count: int, unit: str, before: bool) -> date:
+    signed = -count if before else count
+    try:
+        if unit == "day":
+            return trigger + timedelta(days=signed)
+        return add_months(trigger, signed * (12 if unit == "year" else 1))
+    except (OverflowError, ValueError):
+        raise Invalid.one(
+            "period.out_of_calendar", "期间超出公历可表示的范围", "the period leaves the calendar", found=str(trigger)
+        ) from None
+
+
+def _formula(words: str, trigger: date, count: str, unit: str, before: bool) -> str:
+    ground = f"{words}{in_chinese(trigger)}" if words else in_chinese(trigger)
+    return f"{ground}，{'提前' if before else '当日不计，满'}{count}{UNITS[unit]}"
+
+
+def _finish(
+    law: Law,
+    rule: str,
+    zh: str,
+    trigger: date,
+    nominal: date,
+    rolls: bool,
+    if_missed: str,
+    step: Step,
+    doubts: tuple[str, ...],
+) -> Finding[Deadline]:
+    counted = Finding(nominal, (step,), provisional=doubts)
+    last = roll_on(law, nominal).because(counted) if rolls else counted
+    found = Deadline(rule, zh, trigger, nominal, last.value, last.value != nominal, if_missed)
+    return Finding(found, last.steps, last.warnings, last.provisional)

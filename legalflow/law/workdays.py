@@ -1,0 +1,54 @@
+"""Working days, by the yearly notices of the State Council.
+
+A day off (法定休假日) is a Saturday, a Sunday or a public holiday as swapped by the notice of its year; a weekend day
+swapped into a working day is none. Where the year's notice is not in the data, weekends alone are known, and whatever
+rests on them is provisional.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from legalflow.errors import LawGap
+from legalflow.law.catalogue import Law
+from legalflow.law.citation import Citation
+from legalflow.law.finding import Finding, Step
+from legalflow.values.dates import ONE_DAY
+
+_TOPIC = "calendar/holidays"
+_SATURDAY = 5
+
+
+def is_working_day(law: Law, day: date) -> Finding[bool]:
+    """Whether courts work on a day; provisional where the notice of its year is not in the data."""
+    weekday = day.weekday() < _SATURDAY
+    try:
+        table = law.at(_TOPIC, day)
+    except LawGap:
+        return Finding(weekday, provisional=(f"{day.year}年节假日安排尚未载入（{_TOPIC}），仅按周末推算",))
+    off = any(_holds(span, day) for span in table.value["days_off"])
+    works = day.isoformat() in table.value["days_worked"] or (weekday and not off)
+    what = f"{day}{'是工作日' if works else '是休假日'}"
+    return Finding(works, (Step(what, "", str(works).lower(), (table.citation,)),), provisional=table.provisional)
+
+
+def roll(law: Law, day: date) -> Finding[date]:
+    """The day itself if it is a working day, else the next one that is (民事诉讼法 期间, 民法典 第二百零三条)."""
+    doubts: list[str] = []
+    citations: list[Citation] = []
+    rolled = day
+    while True:
+        working = is_working_day(law, rolled)
+        doubts += working.provisional
+        citations += working.citations
+        if working.value:
+            break
+        rolled += ONE_DAY
+    said = "最后一日为工作日，不顺延" if rolled == day else f"最后一日{day}为休假日，顺延至其后第一个工作日"
+    step = Step("休假日顺延", said, rolled.isoformat(), tuple(dict.fromkeys(citations)))
+    return Finding(rolled, (step,), provisional=tuple(dict.fromkeys(doubts)))
+
+
+def _holds(span: str, day: date) -> bool:
+    first, _, last = span.partition("/")
+    return date.fromisoformat(first) <= day <= date.fromisoformat(last or first)
