@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 
 from legalflow.loans.parties import Collateral, Guarantee, Party, PartyRole
-from legalflow.loans.payments import Payment
+from legalflow.loans.payments import Payment, Waiver
 from legalflow.values.money import Money, total
 
 
@@ -35,10 +35,30 @@ class LenderKind(Enum):
 
 @dataclass(frozen=True)
 class Drawdown:
-    """Money actually paid out (实际发放)."""
+    """Money actually paid out (实际发放).
+
+    `amount` is what the borrower received; `deducted` what was withheld in advance as interest and is no part of it
+    (民法典 第六百七十条: principal and interest are on what was received).
+    """
 
     on: date
     amount: Money
+    deducted: Money = Money(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """One repayment row as the contract or the lender states it.
+
+    `interest` None: worked out by days on the running balance, from `interest_from` (None: from the row before, or the
+    start of the loan). Rows that are already paid may be left out: then the rows state what is still unpaid, and the
+    payments of the loan are only those received since.
+    """
+
+    due: date
+    principal: Money
+    interest: Money | None = None
+    interest_from: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,9 +80,13 @@ class Clauses:
 class Loan:
     """One loan under one contract. Rates are fractions a year.
 
-    `interest_every_months` is for `INTEREST_FIRST` (1, 3 or 12). `instalments` counts repayment periods of one month
-    for the two instalment methods. `basis` is the day-count, 360 or 365. `allocation` is the contract's order of
-    components, empty where the contract is silent.
+    `interest_every_months` is the length of a period: of interest for `INTEREST_FIRST` (1, 3 or 12), of an instalment for
+    the two instalment methods (mostly 1). `instalments` counts the instalments. `basis` is the day-count, 360 or 365.
+    `allocation` is the contract's order of components (`costs compound penalty interest principal`), empty where the
+    contract is silent; `allocate_by_instalment` means that the oldest instalment is paid whole before the next.
+    `dues` are the repayment rows where they are stated one by one; they take the place of the schedule.
+    `due_day_counts`: the day on which payment is due still bears contract interest, so that the penalty starts the day
+    after it; otherwise interest stops and penalty starts with that day.
     """
 
     contract_name: str
@@ -87,12 +111,16 @@ class Loan:
     instalments: int = 0
     interest_every_months: int = 1
     first_due: date | None = None
+    dues: tuple[Due, ...] = ()
+    due_day_counts: bool = False
     allocation: tuple[str, ...] = ()
+    allocate_by_instalment: bool = False
     clauses: Clauses = Clauses()
     parties: tuple[Party, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()
     collateral: tuple[Collateral, ...] = ()
     payments: tuple[Payment, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     accelerated_on: date | None = None  # the day from which the whole principal is overdue
     acceleration_ground: str = ""
     risk_class: str = ""  # 五级分类 as booked

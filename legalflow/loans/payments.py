@@ -1,4 +1,4 @@
-"""Money received from the debtor's side."""
+"""Money received from the debtor's side, and what it was let off."""
 
 from __future__ import annotations
 
@@ -20,3 +20,12 @@ class Payment:
     number: str = ""
     channel: str = ""
     designation: str = ""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """What the lender let the debtor off (减免): a component (`penalty`, `compound` …), how much, and from which day."""
+
+    on: date
+    component: str
+    amount: Money

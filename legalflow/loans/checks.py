@@ -1,0 +1,191 @@
+"""What cannot be true of a loan: every contradiction among its facts, all at once.
+
+These are problems of the facts alone; what only looks unusual is a warning of the claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from legalflow.errors import Problem
+from legalflow.loans.loan import Loan, Repayment
+from legalflow.values.money import ZERO, total
+
+COMPONENTS = ("costs", "compound", "penalty", "interest", "principal")
+BASES = (360, 365)
+INSTALMENT_METHODS = (Repayment.EQUAL_INSTALMENT, Repayment.EQUAL_PRINCIPAL)
+
+
+def problems(loan: Loan) -> tuple[Problem, ...]:
+    """Every contradiction in a loan's facts; empty where a claim can be worked out."""
+    return (
+        *_terms(loan),
+        *_drawdowns(loan),
+        *_instalments(loan),
+        *_dues(loan),
+        *_payments(loan),
+        *_components(loan),
+    )
+
+
+def _terms(loan: Loan) -> Iterator[Problem]:
+    if loan.maturity <= loan.start:
+        yield Problem(
+            "loan.maturity",
+            f"到期日 {loan.maturity} 须晚于起始日 {loan.start}",
+            f"maturity {loan.maturity} follows the start {loan.start}",
+            "maturity",
+            str(loan.maturity),
+        )
+    if loan.basis not in BASES:
+        yield Problem("basis.unknown", "计息基数须为360或365", "the basis is 360 or 365", "basis", str(loan.basis))
+    if loan.rate < 0:
+        yield Problem("rate.negative", "利率不为负", "a rate is not negative", "rate", str(loan.rate))
+    for field, uplift in (("penalty_uplift", loan.penalty_uplift), ("misuse_uplift", loan.misuse_uplift)):
+        if uplift is not None and uplift < 0:
+            yield Problem("rate.negative", "上浮幅度不为负", "an uplift is not negative", field, str(uplift))
+    if loan.interest_every_months < 1:
+        yield Problem(
+            "loan.period",
+            "计息周期至少一个月",
+            "an interest period is a month or more",
+            "interest_every_months",
+            str(loan.interest_every_months),
+        )
+    if loan.first_due and not loan.start < loan.first_due <= loan.maturity:
+        yield Problem(
+            "loan.first_due",
+            "首个还款日须晚于起始日且不晚于到期日",
+            "the first due day lies after the start and not after maturity",
+            "first_due",
+            str(loan.first_due),
+        )
+
+
+def _drawdowns(loan: Loan) -> Iterator[Problem]:
+    if not loan.drawdowns:
+        yield Problem(
+            "loan.no_drawdown",
+            "没有放款记录，无法计算债权",
+            "there is no drawdown, so nothing is owed",
+            "drawdowns",
+            mend="补充每笔放款的日期和实际到账金额",
+            mend_en="add the day and the amount received of each drawdown",
+        )
+    for number, drawdown in enumerate(loan.drawdowns):
+        field = f"drawdowns[{number}]"
+        if drawdown.amount <= ZERO or drawdown.deducted < ZERO:
+            yield Problem(
+                "loan.amount", "放款金额须大于零", "a drawdown is above zero", f"{field}.amount", str(drawdown.amount)
+            )
+        last = min(filter(None, (loan.maturity, loan.accelerated_on)))
+        if drawdown.on >= last:
+            yield Problem(
+                "loan.drawdown_late",
+                f"放款日须早于到期日或提前到期日 {last}",
+                f"a drawdown lies before maturity or acceleration, {last}",
+                f"{field}.on",
+                str(drawdown.on),
+            )
+    if loan.drawdowns and loan.accelerated_on and loan.accelerated_on < loan.start:
+        yield Problem(
+            "loan.accelerated_early",
+            "提前到期日早于贷款起始日",
+            "acceleration lies before the start of the loan",
+            "accelerated_on",
+            str(loan.accelerated_on),
+        )
+
+
+def _instalments(loan: Loan) -> Iterator[Problem]:
+    if loan.repayment not in INSTALMENT_METHODS or loan.dues:
+        return
+    if loan.instalments < 1:
+        yield Problem(
+            "loan.instalments", "分期还款须有期数", "an instalment loan has a number of instalments", "instalments", "0"
+        )
+    if len({drawdown.on for drawdown in loan.drawdowns}) > 1:
+        yield Problem(
+            "loan.drawdowns_need_rows",
+            "分期还款的贷款分次发放时，须逐期列明还款计划",
+            "an instalment loan paid out on several days needs its repayment rows stated",
+            "drawdowns",
+            mend="在 dues 中逐期填写还款日、本金和利息",
+            mend_en="state each row in dues: day, principal and interest",
+        )
+
+
+def _dues(loan: Loan) -> Iterator[Problem]:
+    for number, row in enumerate(loan.dues):
+        if row.principal < ZERO or (row.interest is not None and row.interest < ZERO):
+            yield Problem("loan.amount", "应还金额不为负", "a due amount is not negative", f"dues[{number}]")
+        if row.interest_from is not None and row.interest_from > row.due:
+            yield Problem(
+                "loan.interest_from",
+                "起息日不晚于应还日",
+                "interest starts no later than it is due",
+                f"dues[{number}].interest_from",
+                str(row.interest_from),
+            )
+    for number, (before, after) in enumerate(pairwise(loan.dues), 1):
+        if after.due < before.due:
+            yield Problem(
+                "loan.dues_order", "应还日须逐期递增", "due days are in order", f"dues[{number}].due", str(after.due)
+            )
+    if loan.dues and not total(row.principal for row in loan.dues) and not any(row.interest for row in loan.dues):
+        yield Problem("loan.dues_empty", "各期应还金额均为零", "nothing is due in any row", "dues")
+
+
+def _payments(loan: Loan) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, payment in enumerate(loan.payments):
+        if payment.amount <= ZERO:
+            yield Problem(
+                "payment.amount",
+                "还款金额须大于零",
+                "a payment is above zero",
+                f"payments[{number}].amount",
+                str(payment.amount),
+            )
+        if payment.number and payment.number in seen:
+            yield Problem(
+                "payment.number_twice",
+                "同一笔还款流水号出现两次",
+                "a payment's number stands twice",
+                f"payments[{number}].number",
+                payment.number,
+                "删去重复的一笔，或更正流水号",
+                "drop the repeated one, or mend its number",
+            )
+        seen.add(payment.number)
+    for number, waiver in enumerate(loan.waivers):
+        if waiver.amount <= ZERO:
+            yield Problem(
+                "waiver.amount",
+                "减免金额须大于零",
+                "a waiver is above zero",
+                f"waivers[{number}].amount",
+                str(waiver.amount),
+            )
+
+
+def _components(loan: Loan) -> Iterator[Problem]:
+    named = [(f"allocation[{number}]", name) for number, name in enumerate(loan.allocation)]
+    named += [
+        (f"payments[{number}].designation", p.designation) for number, p in enumerate(loan.payments) if p.designation
+    ]
+    named += [(f"waivers[{number}].component", waiver.component) for number, waiver in enumerate(loan.waivers)]
+    for field, name in named:
+        if name not in COMPONENTS:
+            yield Problem(
+                "component.unknown",
+                "不是债权的组成部分",
+                "is no component of a claim",
+                field,
+                name,
+                f"可用：{'、'.join(COMPONENTS)}",
+                f"one of {', '.join(COMPONENTS)}",
+            )
+    if len(set(loan.allocation)) != len(loan.allocation):
+        yield Problem("allocation.twice", "抵充顺序中有重复项", "a component stands twice in the order", "allocation")
