@@ -1,0 +1,385 @@
+"""Rows of a table into loans or payments, or into problems; rows do not affect each other.
+
+The columns and what headings are read as them stand in `forms/imports/`. Every problem names line, column, what stood
+there and what may stand there; a row with a problem is refused whole.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from legalflow import forms
+from legalflow.errors import Invalid, Problem
+from legalflow.intake import cells
+from legalflow.intake.readers import Line, Sheet
+from legalflow.loans.loan import Clauses, LenderKind, Loan, Repayment
+from legalflow.loans.parties import Collateral, Guarantee, Party, PartyKind, PartyRole
+from legalflow.loans.payments import Payment
+from legalflow.values import identity
+from legalflow.values.money import ZERO
+from legalflow.values.typed import Unreadable
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: the path of its value (`borrower.name`), its Chinese heading, its type and what may stand in it."""
+
+    id: str
+    zh: str
+    en: str
+    type: str
+    required: bool
+    values: Mapping[str, str]
+    headings: frozenset[str]
+    note: str
+
+
+@dataclass(frozen=True)
+class PaymentLine:
+    """A payment and the loan it belongs to, by its contract's number (and lender, where several lend)."""
+
+    contract_number: str
+    lender: str
+    payment: Payment
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A row that did not go in, and why."""
+
+    line: Line
+    problems: tuple[Problem, ...]
+
+
+def columns(kind: str) -> tuple[Column, ...]:
+    """The columns of `loans` or `payments`, in order."""
+    read = forms.imported(kind)
+    found = [_column(each, "", "", "") for each in read["columns"]]
+    for name, party in read.get("parties", {}).items():
+        for each in read["party_columns"]:
+            found.append(_column(each, f"{name}.", party["zh"], name, required=bool(party.get("required"))))
+        if party["role"] == "guarantor":
+            for each in read["guarantee_columns"]:
+                path, prefix = f"{name}.guarantee.", party["zh"].replace("保证人", "保证")
+                found.append(_column(each, path, prefix, f"{name} guarantee", required=False))
+    found += [_column(each, "collateral.", "", "", required=False) for each in read.get("collateral_columns", ())]
+    return tuple(found)
+
+
+def matched(sheet: Sheet, kind: str) -> tuple[dict[int, Column], tuple[str, ...]]:
+    """Which column stands at which place, and the headings that are none; missing and doubled ones are refused."""
+    known = {heading: column for column in columns(kind) for heading in column.headings}
+    places: dict[int, Column] = {}
+    unknown, doubled = [], []
+    for place, heading in enumerate(sheet.headings):
+        column = known.get(_folded(heading))
+        if column is None:
+            unknown += [heading] if heading else []
+        elif column in places.values():
+            doubled.append(heading)
+        else:
+            places[place] = column
+    there = {column.id for column in places.values()}
+    absent = [each for each in columns(kind) if each.required and each.id not in there]
+    Invalid.raise_any(
+        [
+            Problem("column.missing", f"缺少列“{each.zh}”", f"the column {each.en} is missing", f"第1行 {each.zh}")
+            for each in absent
+        ]
+        + [
+            Problem("column.twice", f"列“{heading}”重复", f"the column {heading} stands there twice", "第1行", heading)
+            for heading in doubled
+        ]
+    )
+    return places, tuple(unknown)
+
+
+def loans(sheet: Sheet) -> tuple[list[tuple[Line, Loan]], list[Refused], tuple[str, ...]]:
+    """The loans of a table, the rows refused, and the headings that were not read."""
+    places, unknown = matched(sheet, "loans")
+    good: list[tuple[Line, Loan]] = []
+    refused: list[Refused] = []
+    for line in sheet.lines:
+        result = loan(_named(line, places), line.number)
+        if isinstance(result, Loan):
+            good.append((line, result))
+        else:
+            refused.append(Refused(line, tuple(result)))
+    return good, refused, unknown
+
+
+def payments(sheet: Sheet) -> tuple[list[tuple[Line, PaymentLine]], list[Refused], tuple[str, ...]]:
+    """The payments of a table, the rows refused, and the headings that were not read."""
+    places, unknown = matched(sheet, "payments")
+    good: list[tuple[Line, PaymentLine]] = []
+    refused: list[Refused] = []
+    for line in sheet.lines:
+        result = payment(_named(line, places), line.number)
+        if isinstance(result, PaymentLine):
+            good.append((line, result))
+        else:
+            refused.append(Refused(line, tuple(result)))
+    return good, refused, unknown
+
+
+def loan(row: Mapping[str, str], number: int = 0) -> Loan | list[Problem]:
+    """A loan from texts by column id (`borrower.name`), or everything that is wrong with them."""
+    values, problems = _values(row, "loans", number)
+    problems += _contradictions(values, number)
+    return problems if problems else _loan(values)
+
+
+def payment(row: Mapping[str, str], number: int = 0) -> PaymentLine | list[Problem]:
+    """A payment from texts by column id, or everything that is wrong with them."""
+    values, problems = _values(row, "payments", number)
+    if not problems and not values["amount"]:
+        problems = [
+            _problem("payment.zero", "还款金额须大于零", "a payment is more than nothing", number, "还款金额", "0")
+        ]
+    if problems:
+        return problems
+    made = Payment(
+        values["on"],
+        values["amount"],
+        values["number"],
+        values.get("channel") or "",
+        values.get("designation") or "",
+    )
+    return PaymentLine(values["contract_number"], values.get("lender") or "", made)
+
+
+def _column(each: Mapping[str, Any], path: str, prefix: str, english: str, required: bool = True) -> Column:
+    names = [each["zh"], each["en"], each["id"], *each.get("names", ())]
+    headings = {_folded(prefix + name) for name in names} | {_folded(f"{english} {name}") for name in names}
+    headings |= {_folded(path + each["id"])}
+    return Column(
+        id=path + each["id"],
+        zh=prefix + each["zh"],
+        en=f"{english} {each['en']}".strip(),
+        type=each["type"],
+        required=required and bool(each.get("required")),
+        values={str(name): str(value) for name, value in each.get("values", {}).items()},
+        headings=frozenset(headings),
+        note=each.get("note", ""),
+    )
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"[\s_（）()*]", "", unicodedata.normalize("NFKC", heading)).lower()
+
+
+def _named(line: Line, places: Mapping[int, Column]) -> dict[str, str]:
+    return {column.id: line.cells[place] for place, column in places.items() if place < len(line.cells)}
+
+
+def _values(row: Mapping[str, str], kind: str, number: int) -> tuple[dict[str, Any], list[Problem]]:
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    known = columns(kind)
+    strangers = set(row) - {column.id for column in known}
+    for name in sorted(strangers):
+        problems.append(_problem("column.unknown", "没有这一项", "there is no such field", number, name, row[name]))
+    for column in known:
+        text = (row.get(column.id) or "").strip()
+        if not text:
+            if column.required:
+                zh, en = f"缺少“{column.zh}”", f"{column.en} is missing"
+                problems.append(_problem("cell.missing", zh, en, number, column.zh, ""))
+            continue
+        try:
+            values[column.id] = cells.value(text, column.type, column.values)
+        except Unreadable as refusal:
+            problems.append(refusal.problem(_place(number, column.zh), text))
+    return values, problems
+
+
+def _place(number: int, column: str) -> str:
+    return f"第{number}行 {column}" if number else column
+
+
+def _problem(code: str, zh: str, en: str, number: int, column: str, found: object) -> Problem:
+    return Problem(code, zh, en, _place(number, column), str(found)[:60])
+
+
+def _contradictions(values: Mapping[str, Any], number: int) -> list[Problem]:
+    """What cannot be true together: days out of order, more paid out than agreed, a number that fails its check."""
+    problems: list[Problem] = []
+
+    def wrong(code: str, zh: str, en: str, column: str, found: object) -> None:
+        problems.append(_problem(code, zh, en, number, column, found))
+
+    start, maturity, signed = (values.get(name) for name in ("start", "maturity", "signed"))
+    if start and maturity and maturity <= start:
+        wrong("loan.dates", "到期日须晚于起始日", "maturity comes after the start", "到期日", maturity)
+    if signed and maturity and maturity <= signed:
+        wrong("loan.signed", "签订日期须早于到期日", "the contract is signed before maturity", "签订日期", signed)
+    paid_out = values.get("drawdowns", ())
+    limit = values.get("limit")
+    if limit is not None and not limit:
+        wrong("loan.limit", "合同金额须大于零", "the amount is more than nothing", "合同金额", limit)
+    if limit is not None and sum((each.amount for each in paid_out), start=ZERO) > limit:
+        wrong("loan.drawn", "放款合计超过合同金额", "more was paid out than agreed", "放款", limit)
+    if any(not each.amount for each in paid_out):
+        wrong("loan.drawdown", "放款金额须大于零", "a drawdown is more than nothing", "放款", "0")
+    if signed and any(each.on < signed for each in paid_out):
+        wrong(
+            "loan.drawn_early",
+            "放款日早于合同签订日",
+            "money was paid out before the contract was signed",
+            "放款",
+            signed,
+        )
+    method = values.get("repayment")
+    if method in {"equal_instalment", "equal_principal"} and not values.get("instalments"):
+        wrong("loan.instalments", "等额本息、等额本金须填期数", "instalment methods need their number", "期数", "")
+    for name in ("borrower", "guarantor", "guarantor2"):
+        problems += _person(values, name, number)
+    for name in ("guarantor", "guarantor2"):
+        if f"{name}.name" in values:
+            for each in ("contract_name", "signed"):
+                if f"{name}.guarantee.{each}" not in values:
+                    wrong(
+                        "guarantee.missing",
+                        "保证合同名称和签订日期须填写",
+                        "the guarantee's name and day are missing",
+                        name,
+                        "",
+                    )
+                    break
+    if "collateral.description" in values:
+        for each in ("kind", "owner", "contract_name", "signed"):
+            if f"collateral.{each}" not in values:
+                wrong(
+                    "collateral.missing",
+                    "担保物须填类型、所有人、合同名称和签订日期",
+                    "the collateral lacks a field",
+                    "担保物",
+                    each,
+                )
+    return problems
+
+
+def _person(values: Mapping[str, Any], name: str, number: int) -> list[Problem]:
+    """Whether a party's number passes its check and agrees with birth date and sex (GB 11643, GB 32100)."""
+    text = values.get(f"{name}.number")
+    if not text:
+        return []
+    if _kind(values, name) is PartyKind.ORGANISATION:
+        checked = identity.organisation(text)
+        return (
+            []
+            if checked.valid
+            else [_problem("person.code", checked.why, checked.why_en, number, f"{name} 证件号码", text)]
+        )
+    if values.get(f"{name}.number_kind", "居民身份证") not in {"居民身份证", "身份证", ""}:
+        return []
+    resident = identity.resident(text)
+    if not resident.valid:
+        return [_problem("person.number", resident.why, resident.why_en, number, f"{name} 证件号码", text)]
+    problems = []
+    birth, sex = values.get(f"{name}.birth_date"), values.get(f"{name}.sex")
+    if birth and resident.birth and birth != resident.birth:
+        zh = f"出生日期与证件号码（{resident.birth}）不一致"
+        problems.append(
+            _problem("person.birth", zh, "birth date and number disagree", number, f"{name} 出生日期", birth)
+        )
+    if sex and resident.sex and sex != resident.sex:
+        zh = f"性别与证件号码（{resident.sex}）不一致"
+        problems.append(_problem("person.sex", zh, "sex and number disagree", number, f"{name} 性别", sex))
+    return problems
+
+
+def _kind(values: Mapping[str, Any], name: str) -> PartyKind:
+    """The party's kind as given, else by its number: 18 characters of a resident's are digits but for the last."""
+    if given := values.get(f"{name}.kind"):
+        return PartyKind(given)
+    text = values.get(f"{name}.number", "")
+    personal = not text or (bool(re.fullmatch(r"[1-9]\d{16}[\dX]", text)) and text[6:8] in {"18", "19", "20"})
+    return PartyKind.NATURAL if personal else PartyKind.ORGANISATION
+
+
+def _loan(values: Mapping[str, Any]) -> Loan:
+    return Loan(
+        contract_name=values["contract_name"],
+        contract_number=values["contract_number"],
+        lender=values["lender"],
+        lender_kind=LenderKind(values["lender_kind"]),
+        limit=values["limit"],
+        drawdowns=values["drawdowns"],
+        rate=values["rate"],
+        penalty_uplift=values.get("penalty_uplift"),
+        compound=values.get("compound", False),
+        basis=int(values.get("basis", "360")),
+        repayment=Repayment(values["repayment"]),
+        instalments=values.get("instalments", 0),
+        interest_every_months=int(values.get("interest_every_months", "1")),
+        allocation=values.get("allocation", ()),
+        signed=values["signed"],
+        start=values["start"],
+        maturity=values["maturity"],
+        first_due=values.get("first_due"),
+        accelerated_on=values.get("accelerated_on"),
+        clauses=Clauses(**{id_: values.get(f"clause_{id_}", "") for id_ in Clauses.__dataclass_fields__}),
+        parties=tuple(
+            _party(values, name) for name in ("borrower", "guarantor", "guarantor2") if f"{name}.name" in values
+        ),
+        guarantees=tuple(_guarantee(values, name) for name in ("guarantor", "guarantor2") if f"{name}.name" in values),
+        collateral=_collateral(values),
+        **{
+            name: values.get(name, "")
+            for name in (
+                "place_signed",
+                "note_number",
+                "product",
+                "purpose",
+                "acceleration_ground",
+                "risk_class",
+                "unit",
+            )
+        },
+    )
+
+
+def _party(values: Mapping[str, Any], name: str) -> Party:
+    given = {path.partition(".")[2]: each for path, each in values.items() if path.startswith(f"{name}.")}
+    facts = {key: each for key, each in given.items() if "." not in key and key != "kind"}
+    kind = _kind(values, name)
+    if kind is PartyKind.NATURAL:
+        facts = _completed(facts)
+    role = PartyRole.BORROWER if name == "borrower" else PartyRole.GUARANTOR
+    return Party(kind=kind, role=role, **facts)
+
+
+def _completed(facts: dict[str, Any]) -> dict[str, Any]:
+    """A natural person's birth date and sex read from a valid number where they were left empty."""
+    facts.setdefault("number_kind", "居民身份证" if facts.get("number") else "")
+    resident = identity.resident(facts.get("number", ""))
+    if resident.valid and facts["number_kind"] in {"居民身份证", "身份证"}:
+        facts.setdefault("birth_date", resident.birth)
+        facts.setdefault("sex", resident.sex)
+    return facts
+
+
+def _guarantee(values: Mapping[str, Any], name: str) -> Guarantee:
+    path = f"{name}.guarantee."
+    given = {key.removeprefix(path): each for key, each in values.items() if key.startswith(path)}
+    return Guarantee(guarantor=values[f"{name}.name"], **given)
+
+
+def _collateral(values: Mapping[str, Any]) -> tuple[Collateral, ...]:
+    given = {key.removeprefix("collateral."): each for key, each in values.items() if key.startswith("collateral.")}
+    return (Collateral(**given),) if "description" in given else ()
+
+
+def template(kind: str) -> str:
+    """The heading line of an empty file to fill in, as CSV."""
+    return ",".join(f'"{column.zh}"' for column in columns(kind)) + "\n"
+
+
+def headings(kind: str) -> Iterable[str]:
+    """Every Chinese heading, in order."""
+    return (column.zh for column in columns(kind))

@@ -1,0 +1,235 @@
+"""What happens to a matter: opened, recorded, reversed, assigned; the one place where an event enters the journal.
+
+`admit_event` folds the journal, asks whether the event may happen now, appends it, stores the matter it gives,
+works its deadlines out anew and asks for the work that follows from it, all in the caller's transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from legalflow.access import Actor, Right
+from legalflow.errors import Conflict, Invalid, NotFound, Problem
+from legalflow.loans.loan import Loan
+from legalflow.matters import deadlines, events, fields
+from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, MatterOpened
+from legalflow.matters.matter import Matter, Recorded, admit, fold
+from legalflow.office import Office, today
+from legalflow.persistence import journal, outbox, repositories
+from legalflow.persistence.tables import DeadlineRow, FirmRow, LoanRow, MatterRow, PaymentRow
+from legalflow.values import codec
+from legalflow.values.money import Money
+
+# The work that follows from an event: the task, the queue, and the field of the event that holds the subject's id.
+REACTIONS: Mapping[str, tuple[str, str, str]] = {
+    "DocumentRequested": ("render_document", "documents", "document"),
+    "BundleRequested": ("bind_bundle", "bundles", "bundle"),
+}
+
+# Events that other use cases record with what only they know; the generic page does not offer them.
+OWN_USE_CASE = frozenset(
+    name
+    for name, kind in EVENTS.items()
+    if any(question.kind == "given" for question in events.questions(kind))
+    or name in {"FirmAssigned", "FirmUnassigned", "EventReversed", "WriteOffApplied", "RecoveryRecorded"}
+)
+
+
+def open_matter(office: Office, actor: Actor, loan_id: str) -> str:
+    """Open the matter of an overdue loan; a loan has one. Answers its id, also where it was open before."""
+    actor.require(Right.OPEN_MATTER)
+    with office.database.writing() as session:
+        loan_row = repositories.loan(session, actor, loan_id)
+        earlier = session.exec(select(MatterRow).where(MatterRow.loan_id == loan_id)).first()
+        if earlier is not None:
+            return earlier.id
+        row = MatterRow(
+            id=repositories.new_id(),
+            number=_number(session, today(office)),
+            loan_id=loan_id,
+            stage="",
+            write_off="C0",
+            owner_id=actor.id,
+            state={},
+            opened_at=office.now(),
+            changed_at=office.now(),
+        )
+        session.add(row)
+        session.flush()
+        event = MatterOpened(
+            at=office.now(), on=today(office), actor=actor.id, loan=loan_id, number=row.number, source=loan_row.unit
+        )
+        admit_event(session, office, actor, row, event)
+        _carry_payments(session, office, actor, row)
+        return row.id
+
+
+def record(
+    office: Office, actor: Actor, matter_id: str, name: str, texts: Mapping[str, str], version: int | None = None
+) -> int:
+    """Record what happened, from a form's texts; the number of the event. Everything wrong in the form is said at once.
+
+    `version` is the matter's as the page showed it; where the matter has moved on, the answer is a `Conflict`.
+    """
+    actor.require(Right.RECORD)
+    kind = EVENTS.get(name)
+    if kind is None or name in OWN_USE_CASE:
+        raise NotFound.one("event.unknown", "没有这种事项", "there is no such event", found=name[:60])
+    event = fields.read(kind, texts, at=office.now(), actor=actor.id, latest=today(office))
+    with office.database.writing() as session:
+        row = repositories.matter(session, actor, matter_id)
+        if version is not None and version != row.sequence:
+            raise Conflict.one(
+                "matter.moved_on",
+                f"案件在您打开页面之后已有新的事项（第{row.sequence}项）",
+                f"the matter has moved on meanwhile (event {row.sequence})",
+                mend="刷新页面，核对后再登记",
+                mend_en="reload the page, look, and record again",
+            )
+        return admit_event(session, office, actor, row, event).sequence
+
+
+def reverse(office: Office, actor: Actor, matter_id: str, sequence: int, reason: str) -> int:
+    """Reverse a wrong event by an event with a reason; the number of the reversal."""
+    actor.require(Right.REVERSE)
+    _say_why(reason)
+    event = events.EventReversed(
+        at=office.now(), on=today(office), actor=actor.id, reason=reason.strip(), sequence=sequence
+    )
+    with office.database.writing() as session:
+        row = repositories.matter(session, actor, matter_id)
+        return admit_event(session, office, actor, row, event).sequence
+
+
+def assign(office: Office, actor: Actor, matter_id: str, firm_id: str) -> int:
+    """Give the matter to a law firm, which sees it from now on."""
+    actor.require(Right.ASSIGN)
+    with office.database.writing() as session:
+        row = repositories.matter(session, actor, matter_id)
+        repositories.found(session.get(FirmRow, firm_id), "firm")
+        event = events.FirmAssigned(at=office.now(), on=today(office), actor=actor.id, firm=firm_id)
+        return admit_event(session, office, actor, row, event).sequence
+
+
+def unassign(office: Office, actor: Actor, matter_id: str, reason: str) -> int:
+    """Take the matter from its law firm, which from now on sees nothing of it; its links end."""
+    actor.require(Right.ASSIGN)
+    _say_why(reason)
+    with office.database.writing() as session:
+        row = repositories.matter(session, actor, matter_id)
+        event = events.FirmUnassigned(at=office.now(), on=today(office), actor=actor.id, reason=reason.strip())
+        return admit_event(session, office, actor, row, event).sequence
+
+
+def admit_event(session: Session, office: Office, actor: Actor, row: MatterRow, event: MatterEvent) -> Recorded:
+    """Append an event to a matter where it may happen now, with all that follows, in the caller's transaction."""
+    history = journal.events(session, row.id)
+    before = fold(history)
+    admit(before, event)
+    recorded = journal.append(session, row.id, event, before.version)
+    matter = fold([*history, recorded])
+    keep(row, matter)
+    row.changed_at = office.now()
+    row.version += 1
+    session.add(row)
+    refresh_deadlines(session, office, row, matter)
+    follows = REACTIONS.get(type(event).__name__)
+    if follows:
+        task, queue, subject = follows
+        outbox.ask(session, task, getattr(event, subject), queue, office.now())
+    journal.note(
+        session,
+        at=office.now(),
+        actor=actor.id,
+        action=f"event.{type(event).__name__}",
+        subject=row.id,
+        sequence=recorded.sequence,
+        digest=codec.digest(codec.encode(event)),
+    )
+    session.flush()
+    return recorded
+
+
+def keep(row: MatterRow, matter: Matter) -> None:
+    """Store on its row what a matter is; the row's columns are for lists."""
+    row.stage = matter.stage
+    row.write_off = matter.write_off_stage
+    row.firm_id = matter.firm or None
+    row.sequence = matter.version
+    row.state = stored(matter)
+
+
+def stored(matter: Matter) -> dict[str, Any]:
+    """A matter as its row keeps it: all but the history, which is the journal."""
+    return dict(codec.plain(replace(matter, history=())))
+
+
+def current(session: Session, row: MatterRow) -> Matter:
+    """The matter as its journal tells it."""
+    return fold(journal.events(session, row.id))
+
+
+def refresh_deadlines(session: Session, office: Office, row: MatterRow, matter: Matter) -> None:
+    """Work out anew what falls due for a matter."""
+    loan_row = repositories.found(session.get(LoanRow, row.loan_id), "loan")
+    loan: Loan = repositories.whole_loan(session, loan_row, office.keys)
+    session.execute(sa.delete(DeadlineRow).where(col(DeadlineRow.matter_id) == row.id))
+    for due in deadlines.due(matter, loan, office.law, today(office)):
+        finding = due.last_day
+        session.add(
+            DeadlineRow(
+                matter_id=row.id,
+                rule=due.id,
+                party=due.party,
+                title=due.zh,
+                last_day=finding.value,
+                state=due.state,
+                provisional=bool(finding.provisional),
+                if_missed=due.if_missed,
+                reasons=[codec.plain(step) for step in finding.steps],
+            )
+        )
+
+
+def _carry_payments(session: Session, office: Office, actor: Actor, row: MatterRow) -> None:
+    """Payments known before the matter was opened enter its journal, since they interrupt limitation."""
+    query = select(PaymentRow).where(PaymentRow.loan_id == row.loan_id).order_by(col(PaymentRow.paid_on))
+    for payment in session.exec(query):
+        admit_event(session, office, actor, row, payment_event(office, actor, payment))
+
+
+def payment_event(office: Office, actor: Actor, payment: PaymentRow) -> events.PaymentReceived:
+    """A payment's row as the event of its matter."""
+    return events.PaymentReceived(
+        at=office.now(),
+        on=payment.paid_on,
+        actor=actor.id,
+        number=payment.number,
+        amount=Money.of_fen(payment.fen),
+        channel=payment.channel,
+        designation=payment.designation,
+    )
+
+
+def _number(session: Session, on: date) -> str:
+    """The next matter number of the year: `2026-000123`."""
+    start = f"{on.year}-"
+    query = select(sa.func.max(MatterRow.number)).where(col(MatterRow.number).startswith(start))
+    last = session.exec(query).one()
+    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:06d}"
+
+
+def _say_why(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid(Problem("reason.missing", "请说明理由", "say why", "reason"))
+
+
+def asks_reason(name: str) -> bool:
+    """Whether an event means nothing without saying why."""
+    return EVENTS[name] in NEED_REASON
