@@ -29,6 +29,7 @@ LIBRARIES = (
     "libfontconfig.so.1",
 )
 FONT_PACKAGE = "pylopdf_fonts_zh_cn"
+SONG_FILE = "NotoSerifSC-Regular.otf"
 _CHINESE = {"WOFF": " WOFF ", "variable": "可变"}
 _ABSENT = re.compile(r"^(?P<name>[^\s:]+): cannot open shared object file")
 
@@ -41,6 +42,11 @@ def prepare(settings: Settings) -> None:
     load_libraries(settings.sysroot)
     folders = font_folders(settings)
     _refuse_slow_fonts(folders)
+    # Imported here: the set-up script runs this file before any package is installed.
+    from legalflow.rendering import glyphs
+
+    glyphs.make(marks_folder(settings), folders[-1] / SONG_FILE)
+    folders = (*folders, marks_folder(settings))
     configuration = _write_font_configuration(folders, settings.home)
     # Set for the C library alone: fontconfig reads it there, and Python's own copy of the environment stays as it was.
     os.putenv("FONTCONFIG_FILE", str(configuration))
@@ -68,6 +74,11 @@ def font_folders(settings: Settings) -> tuple[Path, ...]:
             mend_en="run ./lf up",
         )
     return (*((own.resolve(),) if own.is_dir() else ()), Path(packaged.origin).resolve().parent)
+
+
+def marks_folder(settings: Settings) -> Path:
+    """Where the font of boxes and composed characters stands (`rendering/glyphs.py`)."""
+    return settings.home.resolve() / "font-made"
 
 
 def _load(name: str, unpacked: dict[str, Path]) -> str | None:

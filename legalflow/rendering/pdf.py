@@ -1,0 +1,164 @@
+"""Blocks into a PDF/A-2u file: HTML, then WeasyPrint, kept warm for the whole process.
+
+One font configuration and one parsed style sheet for each profile serve every document; nothing is fetched from
+anywhere; the garbage collector waits until a page is done. Importing this module imports WeasyPrint, so what it needs
+of the machine is made ready by `warm`, or by the first document with the settings of the environment.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from legalflow import config
+from legalflow.config import Settings
+from legalflow.documents.blocks import Document
+from legalflow.errors import Invalid
+from legalflow.rendering import html, native, stretch, style
+from legalflow.rendering.characters import known_characters, refuse_unprintable
+from legalflow.rendering.style import Sheet
+
+VARIANT = "pdf/a-2u"
+# Where the table head of a page repeats that of the page before, in points: a private entry of the page (Annex E of the
+# PDF standard leaves names beginning with XX to whoever makes the file). `reading` leaves these words out.
+REPEATED = "XXLegalflowRepeated"
+
+_lock = threading.Lock()
+_press: _Press | None = None
+
+
+@dataclass(frozen=True)
+class _Press:
+    """WeasyPrint made ready: its module, our fonts, and the characters they have."""
+
+    css: Any  # the library has no types
+    page: Any
+    fetcher: Any
+    fatal: type[BaseException]
+    fonts: Any
+    known: frozenset[str]
+    sheets: dict[Sheet, Any] = field(default_factory=dict)
+
+
+def warm(settings: Settings) -> None:
+    """Make everything ready in this process; a worker calls it before it forks. Safe to call again."""
+    global _press
+    with _lock:
+        if _press is None:
+            _press = _make_press(settings)
+
+
+def write(document: Document) -> bytes:
+    """The document as a PDF file: the same document gives the same bytes in one environment.
+
+    Raises `Invalid` naming every character that no font has, or an address the words tried to open.
+    """
+    if _press is None:
+        warm(config.read())
+    press = _press
+    assert press is not None
+    refuse_unprintable(document, press.known)
+    sheet = style.sheet_of(document)
+    source = html.write(document)
+    with _lock, _collector_off():
+        return _set(press, sheet, source)
+
+
+def _set(press: _Press, sheet: Sheet, source: str) -> bytes:
+    page = press.page(string=source, url_fetcher=press.fetcher)
+    page.sheet = _parsed(press, sheet)
+    try:
+        laid = page.render(font_config=press.fonts, pdf_variant=VARIANT)
+        made: bytes = laid.write_pdf(pdf_variant=VARIANT, finisher=_mark_pages)
+    except press.fatal as error:  # a BaseException: nothing else would stop it before the process ends
+        raise Invalid.one(
+            "address-refused",
+            "文书内容试图打开外部地址，已拒绝",
+            "the words of the document tried to open an address; refused",
+            found=error,
+        ) from None
+    return made
+
+
+def _make_press(settings: Settings) -> _Press:
+    native.prepare(settings)
+    import weasyprint  # type: ignore[import-untyped]  # it has no types
+    from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
+
+    stretch.install()
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # its parent has no types
+        """Opens nothing: all that a page needs is in the page."""
+
+        def fetch(self, url: str, headers: object = None) -> None:
+            raise FatalURLFetchingError(url)
+
+    class Page(weasyprint.HTML):  # type: ignore[misc]
+        """A page whose only style sheet is ours: matching a browser's own as well would take a tenth more time."""
+
+        sheet: Any
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+            return [self.sheet]
+
+    folders = (*native.font_folders(settings), native.marks_folder(settings))
+    fetcher = Fetcher()
+    return _Press(weasyprint.CSS, Page, fetcher, FatalURLFetchingError, FontConfiguration(), known_characters(folders))
+
+
+def _parsed(press: _Press, sheet: Sheet) -> Any:
+    if sheet not in press.sheets:
+        source = html.sheet_css(sheet)
+        press.sheets[sheet] = press.css(string=source, font_config=press.fonts, url_fetcher=press.fetcher)
+    return press.sheets[sheet]
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Without the cyclic collector, which would walk all boxes of a page again and again while they are made."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _mark_pages(laid: Any, file: Any) -> None:
+    """Write on each page where its own words stand (`ArtBox`) and where a table's head repeats.
+
+    Page numbers and running lines are outside the first; a reader of words can so tell them from the document's own.
+    """
+    seen: set[int] = set()
+    for page, number in zip(laid.pages, file.pages["Kids"][::3], strict=True):
+        entry = file.objects[number]
+        box = page._page_box
+        array = type(entry["MediaBox"])
+        left, top = box.content_box_x(), box.content_box_y()
+        entry["ArtBox"] = array(_corners(left, top, box.width, box.height, page.height))
+        if repeated := [corner for head in _repeated(box, seen) for corner in _corners(*head, page.height)]:
+            entry[REPEATED] = array(repeated)
+
+
+def _corners(left: float, top: float, width: float, height: float, page_height: float) -> list[float]:
+    """A box of the layout, measured in CSS pixels from above, as the corners PDF wants, in points from below."""
+    corners = (left, page_height - top - height, left + width, page_height - top)
+    return [round(corner * 0.75, 2) for corner in corners]
+
+
+def _repeated(box: Any, seen: set[int]) -> Iterator[tuple[float, float, float, float]]:
+    """Each head of a table on this page that an earlier page already had."""
+    for child in getattr(box, "children", ()):
+        if not hasattr(child, "column_groups"):
+            yield from _repeated(child, seen)
+        elif child.children and child.children[0].is_header:
+            head = child.children[0]
+            if id(child.element) in seen:
+                yield head.position_x, head.position_y, child.border_width(), head.height
+            seen.add(id(child.element))
