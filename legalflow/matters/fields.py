@@ -13,10 +13,18 @@ from legalflow.values import case_number, typed
 _COMMON = ("on", "reason")
 
 
-def read(kind: type[MatterEvent], texts: Mapping[str, str], *, at: datetime, actor: str, latest: date) -> MatterEvent:
+def read(
+    kind: type[MatterEvent],
+    texts: Mapping[str, str],
+    *,
+    at: datetime,
+    actor: str,
+    latest: date,
+    given: Mapping[str, Any] | None = None,
+) -> MatterEvent:
     """An event of a kind from texts by field name; `latest` is the last day on which it can have happened.
 
-    Several parties are separated by newlines. Raises `Invalid` with every problem.
+    Several parties are separated by newlines; `given` are the fields nobody types. Raises `Invalid` with every problem.
     """
     asked = {question.name: question for question in questions(kind) if question.kind != "given"}
     problems = [
@@ -36,7 +44,7 @@ def read(kind: type[MatterEvent], texts: Mapping[str, str], *, at: datetime, act
     if kind in NEED_REASON and not reason:
         problems.append(_missing("reason", "理由", "the reason"))
     Invalid.raise_any(problems)
-    return kind(at=at, on=on, actor=actor, reason=typed.plain_lines(reason), **values)
+    return kind(at=at, on=on, actor=actor, reason=typed.plain_lines(reason), **values, **(given or {}))
 
 
 def _put(values: dict[str, Any], problems: list[Problem], question: Question, text: str) -> None:

@@ -78,7 +78,8 @@ def loan(session: Session, actor: Actor, loan_id: str) -> LoanRow:
 
 def whole_loan(session: Session, row: LoanRow, keys: Keys) -> Loan:
     """The loan's facts with its payments, persons unsealed."""
-    payments = session.exec(select(PaymentRow).where(PaymentRow.loan_id == row.id)).all()
+    counting = select(PaymentRow).where(PaymentRow.loan_id == row.id, col(PaymentRow.reversed).is_(False))
+    payments = session.exec(counting).all()
     return mapping.loan_of(row, payments, keys)
 
 

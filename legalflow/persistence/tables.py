@@ -156,6 +156,7 @@ class PaymentRow(SQLModel, table=True):
     number: str
     channel: str = ""
     designation: str = ""
+    reversed: bool = False  # recorded wrongly: it stays, and no longer counts
     recorded_by: str
     at: datetime = _instant()
 

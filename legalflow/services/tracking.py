@@ -6,7 +6,7 @@ works its deadlines out anew and asks for the work that follows from it, all in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -15,14 +15,15 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
-from legalflow.errors import Conflict, Invalid, NotFound, Problem
+from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
 from legalflow.loans.loan import Loan
 from legalflow.matters import deadlines, events, fields
 from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, MatterOpened
 from legalflow.matters.matter import Matter, Recorded, admit, fold
+from legalflow.matters.stages import RULES
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
-from legalflow.persistence.tables import DeadlineRow, FirmRow, LoanRow, MatterRow, PaymentRow
+from legalflow.persistence.tables import DeadlineRow, DocumentRow, FirmRow, LinkRow, LoanRow, MatterRow, PaymentRow
 from legalflow.values import codec
 from legalflow.values.money import Money
 
@@ -77,10 +78,10 @@ def record(
 
     `version` is the matter's as the page showed it; where the matter has moved on, the answer is a `Conflict`.
     """
-    actor.require(Right.RECORD)
     kind = EVENTS.get(name)
     if kind is None or name in OWN_USE_CASE:
         raise NotFound.one("event.unknown", "没有这种事项", "there is no such event", found=name[:60])
+    require_any(actor, RULES[name].rights)
     event = fields.read(kind, texts, at=office.now(), actor=actor.id, latest=today(office))
     with office.database.writing() as session:
         row = repositories.matter(session, actor, matter_id)
@@ -99,12 +100,28 @@ def reverse(office: Office, actor: Actor, matter_id: str, sequence: int, reason:
     """Reverse a wrong event by an event with a reason; the number of the reversal."""
     actor.require(Right.REVERSE)
     _say_why(reason)
+    with office.database.writing() as session:
+        row = repositories.matter(session, actor, matter_id)
+        wrong = next((each.event for each in journal.events(session, row.id) if each.sequence == sequence), None)
+        if isinstance(wrong, events.WriteOffBooked | events.RecoveryRecorded):
+            raise NotNow.one(
+                "reversal.of_money",
+                "核销入账和核销后收回由财务复核在核销页面更正，同时冲销分录",
+                "a booking and a recovery are corrected by the finance checker on the write-off page, with the entries",
+            )
+        if isinstance(wrong, events.PaymentReceived):
+            _leave_out_payment(session, row, wrong)
+        return reverse_event(session, office, actor, row, sequence, reason).sequence
+
+
+def reverse_event(
+    session: Session, office: Office, actor: Actor, row: MatterRow, sequence: int, reason: str
+) -> Recorded:
+    """The reversal of an event, in the caller's transaction."""
     event = events.EventReversed(
         at=office.now(), on=today(office), actor=actor.id, reason=reason.strip(), sequence=sequence
     )
-    with office.database.writing() as session:
-        row = repositories.matter(session, actor, matter_id)
-        return admit_event(session, office, actor, row, event).sequence
+    return admit_event(session, office, actor, row, event)
 
 
 def assign(office: Office, actor: Actor, matter_id: str, firm_id: str) -> int:
@@ -124,6 +141,7 @@ def unassign(office: Office, actor: Actor, matter_id: str, reason: str) -> int:
     with office.database.writing() as session:
         row = repositories.matter(session, actor, matter_id)
         event = events.FirmUnassigned(at=office.now(), on=today(office), actor=actor.id, reason=reason.strip())
+        _end_links(session, office, row)
         return admit_event(session, office, actor, row, event).sequence
 
 
@@ -138,6 +156,7 @@ def admit_event(session: Session, office: Office, actor: Actor, row: MatterRow, 
     row.changed_at = office.now()
     row.version += 1
     session.add(row)
+    _follow_documents(session, office, matter)
     refresh_deadlines(session, office, row, matter)
     follows = REACTIONS.get(type(event).__name__)
     if follows:
@@ -175,6 +194,39 @@ def current(session: Session, row: MatterRow) -> Matter:
     return fold(journal.events(session, row.id))
 
 
+def require_any(actor: Actor, rights: Sequence[Right]) -> None:
+    """Refuse, naming who could, unless the actor's role holds one of the rights; no right at all is nobody's."""
+    if not any(actor.may(right) for right in rights):
+        actor.require(rights[0] if rights else Right.OPERATE)
+
+
+def _follow_documents(session: Session, office: Office, matter: Matter) -> None:
+    """The rows of documents stand where the matter says they stand."""
+    for document in matter.documents.values():
+        row = session.get(DocumentRow, document.id)
+        if row is not None and row.state != document.state.value:
+            row.state, row.reason, row.changed_at = document.state.value, document.reason, office.now()
+            session.add(row)
+
+
+def _end_links(session: Session, office: Office, row: MatterRow) -> None:
+    """The links of a matter end with its firm's assignment."""
+    session.execute(
+        sa.update(LinkRow)
+        .where(col(LinkRow.matter_id) == row.id, col(LinkRow.revoked_at).is_(None))
+        .values(revoked_at=office.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _leave_out_payment(session: Session, row: MatterRow, wrong: events.PaymentReceived) -> None:
+    """A payment recorded wrongly no longer counts in the claim; its row stays."""
+    query = select(PaymentRow).where(PaymentRow.loan_id == row.loan_id, PaymentRow.number == wrong.number)
+    for payment in session.exec(query):
+        payment.reversed = True
+        session.add(payment)
+
+
 def refresh_deadlines(session: Session, office: Office, row: MatterRow, matter: Matter) -> None:
     """Work out anew what falls due for a matter."""
     loan_row = repositories.found(session.get(LoanRow, row.loan_id), "loan")
@@ -199,7 +251,11 @@ def refresh_deadlines(session: Session, office: Office, row: MatterRow, matter: 
 
 def _carry_payments(session: Session, office: Office, actor: Actor, row: MatterRow) -> None:
     """Payments known before the matter was opened enter its journal, since they interrupt limitation."""
-    query = select(PaymentRow).where(PaymentRow.loan_id == row.loan_id).order_by(col(PaymentRow.paid_on))
+    query = (
+        select(PaymentRow)
+        .where(PaymentRow.loan_id == row.loan_id, col(PaymentRow.reversed).is_(False))
+        .order_by(col(PaymentRow.paid_on))
+    )
     for payment in session.exec(query):
         admit_event(session, office, actor, row, payment_event(office, actor, payment))
 
