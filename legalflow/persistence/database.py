@@ -68,12 +68,13 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one state of the data and changes nothing."""
+        """A session that sees one state of the data and changes nothing; rows that were read stay usable after it."""
         engine = self.engine.execution_options(legalflow_reads=True)
         with _named_errors(), Session(engine, expire_on_commit=False) as session:
             try:
                 yield session
             finally:
+                session.expunge_all()  # a rollback would empty the rows of what was read
                 session.rollback()
 
     def close(self) -> None:
