@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Text:
-    """Plain words."""
+    """Plain words. `target` is an address the words lead to, in PDF only: an item of the bundle they stand in."""
 
     text: str
+    target: str = ""
 
 
 @dataclass(frozen=True)

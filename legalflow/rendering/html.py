@@ -110,6 +110,8 @@ def _numbers(sheet: Sheet) -> str:
     if sheet.number == "full":
         content = '"第 " counter(page) " 页　共 " counter(pages) " 页"'
         return f"@page {{ @bottom-center {{ content: {content}; font: 9pt {style.SONG.css} }} }}"
+    if sheet.number == "none":
+        return ""
     number = f'content: "— " counter(page) " —"; font: 14pt {style.SONG.css}; vertical-align: top; padding: 20pt 14pt 0'
     return f"@page :right {{ @bottom-right {{ {number} }} }} @page :left {{ @bottom-left {{ {number} }} }}"
 
@@ -183,8 +185,8 @@ def _inlines(line: Line) -> str:
 
 def _inline(inline: Inline) -> str:
     match inline:
-        case Text(text):
-            return _words(text)
+        case Text(text, target):
+            return f'<a href="{escape(target)}">{_words(text)}</a>' if target else _words(text)
         case Strong(text):
             return f"<b>{_words(text)}</b>"
         case Blank(width):

@@ -74,7 +74,7 @@ class Sheet:
     signature: Type
     signature_right: int  # characters between the signing block and the right margin
     signature_centred: bool  # the lines centred on each other, as in letters
-    number: str  # page numbers: `full` 第 X 页 共 Y 页, or `dash` — 1 — on the outer side
+    number: str  # page numbers: `full` 第 X 页 共 Y 页, `dash` — 1 — on the outer side, `none` where they are stamped
 
     @property
     def text_width(self) -> float:
@@ -171,6 +171,8 @@ SHEETS: dict[str, Sheet] = {
         ),
     )
 }
+
+SHEETS["bundle"] = replace(SHEETS["narrative"], name="bundle", number="none")
 
 WIDE_COLUMNS = 8  # an internal table of more columns turns the page and takes 小五
 CELL_MARGIN = 4.0  # the least room between a border and the words, in points
