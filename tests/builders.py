@@ -8,11 +8,15 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from legalflow.config import Settings
 from legalflow.law.catalogue import Law
 from legalflow.loans.loan import Clauses, Drawdown, LenderKind, Loan, Repayment
 from legalflow.loans.parties import Party, PartyKind, PartyRole
+from legalflow.office import Office, open_office
+from legalflow.persistence import migrating
 from legalflow.values.money import Money
 
 
@@ -103,3 +107,15 @@ def a_loan(**changes: Any) -> Loan:
         "unit": "样例银行股份有限公司示范支行",
     }
     return Loan(**{**facts, **changes})
+
+
+def some_settings(folder: Path, **changes: Any) -> Settings:
+    """Settings of an installation that lies wholly in a folder; `changes` are fields of `Settings`."""
+    return Settings(**{"home": folder / "home", "storage": folder / "storage", **changes})
+
+
+def an_office(folder: Path, **changes: Any) -> Office:
+    """An office on SQLite in a folder, its tables made, with the real law; the clock runs unless `today` is given."""
+    office = open_office(some_settings(folder, **changes))
+    migrating.upgrade(office.database)
+    return office

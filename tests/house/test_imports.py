@@ -18,6 +18,7 @@ FLOORS: dict[str, int] = {
     "storage": 2,
     "access": 2,
     "config": 2,
+    "log": 2,
     "loans": 3,
     "law": 3,
     "documents": 3,

@@ -1,0 +1,64 @@
+"""Which tasks there are, on which queue each waits, and how long it may take.
+
+The list is fixed: a name that is not in it is never run, whoever writes it into the queue server. The functions stand
+as dotted names and are imported when first used, so that a worker of one queue does not carry the libraries of another.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task: `run(office, subject_id, finish)` and `fail(office, subject_id, reason, finish)` by dotted name.
+
+    `limit` is the longest it may run, `pauses` the waits before the second attempt, the third, and so on (seconds); the
+    last pause holds for all further ones. `warm` is a function, by dotted name, that a worker calls once before it
+    forks, to have heavy libraries imported; empty where there are none.
+    """
+
+    queue: str
+    run: str
+    fail: str
+    limit: int = 120
+    pauses: tuple[float, ...] = (2.0, 10.0, 30.0)
+    warm: str = ""
+
+    def pause(self, attempt: int) -> float:
+        """The wait after a failed attempt (counted from 1), in seconds."""
+        return self.pauses[min(attempt, len(self.pauses)) - 1]
+
+
+TASKS: Mapping[str, Task] = {
+    "render_document": Task(
+        "documents",
+        "legalflow.services.drafting:render",
+        "legalflow.services.drafting:fail",
+        warm="legalflow.rendering.pdf:warm",
+    ),
+    "bind_bundle": Task(
+        "bundles",
+        "legalflow.services.bundling:bind",
+        "legalflow.services.bundling:fail",
+        limit=600,
+        warm="legalflow.rendering.pdf:warm",
+    ),
+    "inspect_exhibit": Task(
+        "evidence", "legalflow.services.keeping:inspect", "legalflow.services.keeping:fail", limit=300
+    ),
+    "import_batch": Task("imports", "legalflow.services.importing:run", "legalflow.services.importing:fail", limit=900),
+    "tick": Task("schedule", "legalflow.services.refreshing:tick", "legalflow.services.refreshing:fail", limit=900),
+}
+
+QUEUES: tuple[str, ...] = tuple(dict.fromkeys(task.queue for task in TASKS.values()))
+
+
+def resolve(dotted: str) -> Callable[..., Any]:
+    """The function of a dotted name `package.module:function`."""
+    module, _, name = dotted.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
