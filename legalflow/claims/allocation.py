@@ -1,7 +1,7 @@
 """Allocation (抵充) of money received: among the components of one debt, and among several debts.
 
-The contract's order comes first; where it is silent, costs, then interest, then principal (民法典 第五百六十一条). What was
-received is always fully accounted for: what the parts got and what is left over add up to it.
+The contract's order comes first; where it is silent, costs, then interest, then principal (民法典 第五百六十一条).
+What was received is always fully accounted for: what the parts got and what is left over add up to it.
 """
 
 from __future__ import annotations

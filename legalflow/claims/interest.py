@@ -145,8 +145,8 @@ def penalty_rate(
         warnings = (
             Warning(
                 "uplift_outside_band",
-                f"罚息上浮 {percent(uplift, 0)} 不在 {percent(least, 0)} 至 {percent(most, 0)} 之内（{band.citation}），"
-                "未自行裁减",
+                f"罚息上浮 {percent(uplift, 0)} 不在 {percent(least, 0)} 至 {percent(most, 0)} 之内"
+                f"（{band.citation}），未自行裁减",
                 f"the uplift of {percent(uplift, 0)} is outside {percent(least, 0)} to {percent(most, 0)}; not cut",
             ),
         )
@@ -165,7 +165,8 @@ def _old_rule(granted_on: date, law: Law) -> Warning:
         fixed, mended = "当时的规定未收录", "not loaded"
     return Warning(
         "granted_before_2004",
-        f"贷款发放于 {granted_on}，早于罚息上浮规定的施行日，按原合同和当时规定执行；{fixed}；此处按约定上浮计算，请律师核定",
+        f"贷款发放于 {granted_on}，早于罚息上浮规定的施行日，按原合同和当时规定执行；{fixed}；"
+        "此处按约定上浮计算，请律师核定",
         f"granted on {granted_on}, before the uplift rule: contract and old rule apply ({mended}); computed as agreed",
     )
 
@@ -173,7 +174,8 @@ def _old_rule(granted_on: date, law: Law) -> Warning:
 def penalty(segments: Sequence[Segment], *, citations: tuple[Citation, ...] = ()) -> Finding[Money]:
     """The penalty (罚息) on overdue principal over one set of segments, rounded once.
 
-    Each segment bears the penalty rate from the day the principal was due to the day it was paid (银发〔2003〕251号 第三条).
+    Each segment bears the penalty rate from the day the principal was due to the day it was paid
+    (银发〔2003〕251号 第三条).
     """
     return by_segments(segments, what="罚息", citations=citations)
 
@@ -183,7 +185,8 @@ def compound_segments(
 ) -> tuple[Segment, ...]:
     """The segments over which one unpaid interest item bears compound.
 
-    `penalty_rate` throughout is the reading of 银发〔2003〕251号 第三条; `contract_until_maturity` that of 银发〔1999〕77号.
+    `penalty_rate` throughout is the reading of 银发〔2003〕251号 第三条; `contract_until_maturity` that of
+    银发〔1999〕77号.
     """
     if mode not in COMPOUND_MODES:
         raise Invalid.one(

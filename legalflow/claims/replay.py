@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from legalflow.claims.interest import PENALTY_RATE, rounded
+from legalflow.claims.interest import rounded
 from legalflow.claims.schedule import due_days, due_days_until, period_interest, schedule
+from legalflow.law.finding import Warning
 from legalflow.loans.checks import INSTALMENT_METHODS
 from legalflow.loans.loan import Drawdown, Loan, Repayment
 from legalflow.loans.payments import Payment, Waiver
@@ -63,7 +64,8 @@ class Ratio:
 class Line:
     """One instalment (or the rest called in by acceleration) after it fell due; amounts in fen.
 
-    It bears penalty and compound from `bears_from`. `base` are the balances its interest was worked out on.
+    It bears penalty and compound from `bears_from`. Its interest counts from `begins`, on the balances of `base`; it
+    was worked out from them where `by_days`, else it is the scheduled or stated one.
     """
 
     number: int
@@ -73,6 +75,7 @@ class Line:
     interest: int
     base: tuple[Run, ...]
     by_days: bool
+    begins: date
     principal_left: int = 0
     interest_left: int = 0
     runs: dict[str, list[Run]] = field(default_factory=lambda: {"penalty": [], "compound": []})
@@ -165,36 +168,40 @@ class Terms:
     compound: Ratio | None
     compound_early: Ratio | None
     order: tuple[str, ...]
-    compound_mode: str = PENALTY_RATE
 
 
-def plan_of(loan: Loan) -> tuple[Planned, ...]:
+def plan_of(loan: Loan) -> tuple[tuple[Planned, ...], tuple[Warning, ...]]:
     """The instalments of a loan before anything happened: those stated, else the schedule of its method."""
     if loan.dues:
-        return tuple(
-            Planned(
-                number,
-                row.due,
-                row.principal.fen,
-                None if row.interest is None else row.interest.fen,
-                row.interest_from,
-            )
-            for number, row in enumerate(loan.dues, 1)
-        )
+        return _stated(loan), ()
     paid_out = min(drawdown.on for drawdown in loan.drawdowns)
-    if loan.repayment is Repayment.BULLET:
-        return (Planned(1, loan.maturity, loan.disbursed.fen, None, None),)
     months = loan.interest_every_months
+    if loan.repayment is Repayment.BULLET:
+        return (Planned(1, loan.maturity, loan.disbursed.fen, None, None),), ()
     if loan.repayment is Repayment.INTEREST_FIRST:
         days = due_days_until(loan.start, loan.maturity, first_due=loan.first_due, months=months)
         days = tuple(due for due in days if due > paid_out)
         return tuple(
             Planned(number, due, loan.disbursed.fen if due == loan.maturity else 0, None, None)
             for number, due in enumerate(days, 1)
-        )
+        ), ()
     days = due_days(loan.start, loan.instalments, first_due=loan.first_due, maturity=loan.maturity, months=months)
-    rows = schedule(loan.repayment, loan.disbursed, loan.rate, paid_out, days, months=months, basis=loan.basis).value
-    return tuple(Planned(row.number, row.due, row.principal.fen, row.interest.fen, None) for row in rows)
+    found = schedule(loan.repayment, loan.disbursed, loan.rate, paid_out, days, months=months, basis=loan.basis)
+    rows = tuple(Planned(row.number, row.due, row.principal.fen, row.interest.fen, None) for row in found.value)
+    return rows, found.warnings
+
+
+def _stated(loan: Loan) -> tuple[Planned, ...]:
+    return tuple(
+        Planned(
+            number,
+            row.due,
+            row.principal.fen,
+            None if row.interest is None else row.interest.fen,
+            row.interest_from,
+        )
+        for number, row in enumerate(loan.dues, 1)
+    )
 
 
 class Replay:
@@ -204,22 +211,24 @@ class Replay:
         self.loan, self.terms = loan, terms
         self.lines: list[Line] = []
         self.receipts: list[Receipt] = []
-        self.costs_left = self.undue = self.prepaid = 0
+        self.costs_left = self.undue = self.prepaid = self.drawn = 0
         self.accelerated = False
         self.waived_in_vain: list[Waiver] = []
         self.designated: list[tuple[str, dict[str, Money]]] = []
-        self._plan = list(plan_of(loan))
+        plan, self.schedule_warnings = plan_of(loan)
+        self._plan = list(plan)
         self._by_months = not loan.dues and loan.repayment in INSTALMENT_METHODS
         self._open: list[Line] = []
         self._balance: list[Run] = []  # what bore contract interest since the running period began
         self._moves: list[Payment | Waiver | Cost] = [*loan.payments, *loan.waivers, *costs]
         self._drawdowns: list[Drawdown] = []
         if states_unpaid(loan):
-            self.undue, self._undue_since = sum(row.principal for row in self._plan), loan.start
+            self.undue = self.drawn = sum(row.principal for row in self._plan)
+            self._undue_since = loan.start
         else:
             self._drawdowns = sorted(loan.drawdowns, key=lambda drawdown: drawdown.on)
             self._undue_since = self._drawdowns[0].on
-        matures = self._bears_from(loan.maturity)
+        matures = self.bears_from(loan.maturity)
         self.maturity = min(matures, loan.accelerated_on or matures)
         self._turns = None if terms.compound_early is None else self.maturity
 
@@ -272,7 +281,8 @@ class Replay:
 
     # What falls due
 
-    def _bears_from(self, due: date) -> date:
+    def bears_from(self, due: date) -> date:
+        """The day from which what was due on a day bears penalty: that day, or the one after where the day counts."""
         return due + ONE_DAY if self.loan.due_day_counts else due
 
     def _fall_due(self, day: date, *, payable: bool) -> None:
@@ -280,7 +290,7 @@ class Replay:
         called = self.loan.accelerated_on
         while self._plan:
             row = self._plan[0]
-            bears_from = self._bears_from(row.due)
+            bears_from = self.bears_from(row.due)
             if called is not None and bears_from > called:
                 if called <= day:
                     self._accelerate(called)
@@ -295,14 +305,17 @@ class Replay:
         interest, by_days = self._interest_of(row, base, bears_from)
         principal = min(row.principal, self.undue)
         self._begin_period(bears_from, self.undue - principal)
-        self._add(Line(row.number, row.due, bears_from, principal, interest, base, by_days))
+        begins = base[0].start if base else bears_from
+        self._add(Line(row.number, row.due, bears_from, principal, interest, base, by_days, begins))
 
     def _accelerate(self, called: date) -> None:
         """Call in the whole principal: what had accrued is due with it, and later interest is not claimed."""
         self._draw(called)
         first = self._plan[0]
         base = self._base(called, first.start)
-        line = Line(first.number, called, called, self.undue, self.interest_on(base), base, True, accelerated=True)
+        begins = base[0].start if base else called
+        interest = self.interest_on(base)
+        line = Line(first.number, called, called, self.undue, interest, base, True, begins, accelerated=True)
         self._plan, self.accelerated = [], True
         self._begin_period(called, 0)
         self._add(line)
@@ -339,6 +352,7 @@ class Replay:
     def _draw(self, day: date) -> None:
         while self._drawdowns and self._drawdowns[0].on <= day:
             drawdown = self._drawdowns.pop(0)
+            self.drawn += drawdown.amount.fen
             self._change_undue(drawdown.on, drawdown.amount.fen)
 
     def _change_undue(self, on: date, by: int) -> None:

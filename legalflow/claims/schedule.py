@@ -47,7 +47,7 @@ class Row:
 def due_days(
     start: date, count: int, *, first_due: date | None = None, maturity: date | None = None, months: int = 1
 ) -> tuple[date, ...]:
-    """The days on which `count` instalments fall due, every so many months; a month's last day where there is no such day.
+    """The days on which `count` instalments fall due, every so many months; else a month's last day.
 
     The days follow the start of the loan, or `first_due` where it differs from the start's own day. The last is
     `maturity` where that is given.

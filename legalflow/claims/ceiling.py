@@ -1,0 +1,114 @@
+"""What a ceiling on all charges of a loan would take off a claim, and what it takes off where the matter asks for it.
+
+The test is that of the arrears: unpaid interest, penalty and compound against the principal they were borne on, at the
+ceiling, for the same days. Costs of enforcing the claim are not charges of the loan and stay outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from legalflow.claims.replay import Ratio, Replay
+from legalflow.errors import Invalid, LawGap
+from legalflow.law.catalogue import Law, number
+from legalflow.law.finding import Finding, Step, Warning
+from legalflow.loans.loan import LenderKind, Loan
+from legalflow.values.money import ZERO, Money, percent, total
+
+POLICIES = ("none", "24%", "4lpr", "contract_rate")
+_CODES = {"24%": "over_24_percent", "4lpr": "over_4_lpr", "contract_rate": "over_contract_rate"}
+
+
+@dataclass(frozen=True)
+class Excess:
+    """The ceiling a year, the charges held against it, the line they may reach, and what lies above it."""
+
+    policy: str
+    rate: Decimal
+    charges: Money
+    line: Money
+
+    @property
+    def amount(self) -> Money:
+        """What exceeds the line."""
+        return max(ZERO, self.charges - self.line)
+
+
+def default_policy(loan: Loan) -> str:
+    """The ceiling a claim is measured against where the matter names none."""
+    return "4lpr" if loan.lender_kind is LenderKind.PRIVATE else "24%"
+
+
+def ceiling_rate(policy: str, loan: Loan, law: Law, on: date) -> Finding[Decimal]:
+    """The ceiling a year under a policy: the licensed lenders' one, four LPR of the contract's day, or its own rate."""
+    if policy == "24%":
+        found = law.at("caps/licensed_ceiling", on)
+        step = Step("综合费用上限", percent(number(found)), percent(number(found)), (found.citation,))
+        return Finding(number(found), (step,), (), found.provisional)
+    if policy == "4lpr":
+        times, lpr = law.at("caps/lpr_multiple", on), law.at("rates/lpr_1y", loan.signed)
+        value = number(times) * number(lpr)
+        formula = f"{times.value} × {percent(number(lpr))} ＝ {percent(value)}"
+        step = Step("合同成立时一年期LPR四倍", formula, percent(value), (times.citation, lpr.citation))
+        return Finding(value, (step,), (), times.provisional + lpr.provisional)
+    if policy == "contract_rate":
+        rule = law.at("caps/contract_rate_only", on)
+        step = Step("以合同利率为上限", percent(loan.rate), percent(loan.rate), (rule.citation,))
+        return Finding(loan.rate, (step,), (), rule.provisional)
+    raise Invalid.one(
+        "cap.policy_unknown",
+        "上限口径须为 none、24%、4lpr 或 contract_rate",
+        "the cap policy is none, 24%, 4lpr or contract_rate",
+        field="cap_policy",
+        found=policy,
+    )
+
+
+def measure(replay: Replay, policy: str, law: Law, on: date) -> Finding[Excess]:
+    """The charges in arrears against the line of a policy; remarked where they exceed it, never cut here."""
+    loan = replay.loan
+    rate = ceiling_rate(policy, loan, law, on)
+    charges = Money.of_fen(
+        sum(
+            line.interest_left + replay.borne(line, "penalty") + replay.borne(line, "compound") for line in replay.lines
+        )
+    )
+    points = sum(line.points["penalty"] for line in replay.lines)
+    for line in replay.lines:
+        if line.interest_left:
+            points += sum(run.fen * run.days for run in line.base) * line.interest_left // line.interest
+    value = Excess(policy, rate.value, charges, Money.of_fen(Ratio.of(rate.value, loan.basis).on(points)))
+    if not value.amount:
+        return Finding(value, (), (), ())
+    warning = Warning(
+        _CODES[policy],
+        f"息费合计 {charges} 元，按年 {percent(rate.value)} 计算的上限为 {value.line} 元，超出 {value.amount} 元",
+        f"charges of {charges} against {value.line} at {percent(rate.value)} a year: {value.amount} above",
+    )
+    step = Step("息费上限", f"{charges} － {value.line} ＝ {value.amount}", str(value.amount))
+    return Finding(value, (step,), (warning,)).because(rate)
+
+
+def measured(replay: Replay, policy: str | None, law: Law, on: date) -> Finding[Excess] | None:
+    """The measure under the matter's policy or the usual one; None where the policy is none or no value is loaded."""
+    chosen = policy or default_policy(replay.loan)
+    if chosen == "none":
+        return None
+    try:
+        return measure(replay, chosen, law, on)
+    except LawGap:
+        if policy:
+            raise
+        return None  # measured on our own motion only: an older claim simply has no such ceiling
+
+
+def cut(parts: Mapping[str, Money], excess: Money, law: Law, on: date) -> tuple[dict[str, Money], Money]:
+    """The components after the excess is taken off in the order of `caps/cut_order`, and what was taken."""
+    left, rest = dict(parts), excess
+    for name in law.at("caps/cut_order", on).value:
+        part = min(rest, left.get(name, ZERO)) if name in {"compound", "penalty", "interest"} else ZERO
+        left[name], rest = left.get(name, ZERO) - part, rest - part
+    return {name: left[name] for name in parts}, total((excess, -rest))
