@@ -1,0 +1,608 @@
+"""What pages show: lists and single things within the actor's scope, read in one state of the data.
+
+Nothing here changes anything or computes a figure. Every query passes through the one scope of
+`persistence/repositories`; lists go by keyset, so that the two-hundredth page costs what the first does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from legalflow.access import Actor, Right, Role
+from legalflow.loans.loan import Loan
+from legalflow.matters.matter import Recorded
+from legalflow.office import Office, today
+from legalflow.persistence import journal, mapping, repositories
+from legalflow.persistence.tables import (
+    AccountRow,
+    AuditRow,
+    BatchRow,
+    BundleRow,
+    DeadlineRow,
+    DocumentRow,
+    EntryRow,
+    ExhibitRow,
+    FirmRow,
+    LinkRow,
+    LoanRow,
+    MatterRow,
+    OutboxRow,
+    WriteOffRow,
+)
+from legalflow.values.money import Money
+
+PAGE = 30
+COUNTED = 1000  # a list is counted up to here
+LETTER = "lawyer_letter"  # approved by the firm's own lawyer, every other kind by a reviewer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of a list. `after` is the key of the next page, empty at the end; `count` stops at `COUNTED`."""
+
+    rows: list[T]
+    after: str
+    count: int
+
+    @property
+    def counted(self) -> str:
+        """The count as shown: `1000+` where there are more."""
+        return f"{self.count - 1}+" if self.count > COUNTED else str(self.count)
+
+
+@dataclass(frozen=True)
+class LoanLine:
+    """A loan in a list."""
+
+    id: str
+    contract_number: str
+    borrower: str
+    product: str
+    unit: str
+    maturity: date
+    disbursed: Money
+    matter_id: str
+    stage: str
+
+
+@dataclass(frozen=True)
+class LoanSheet:
+    """A loan with its persons masked unless revealed, and the matter made of it, if any."""
+
+    id: str
+    loan: Loan
+    matter_id: str
+    matter_number: str
+    version: int
+
+
+@dataclass(frozen=True)
+class MatterLine:
+    """A matter in a list, with what falls due next."""
+
+    id: str
+    number: str
+    borrower: str
+    contract_number: str
+    stage: str
+    write_off: str
+    firm: str
+    owner: str
+    changed_at: datetime
+    next_title: str
+    next_day: date | None
+
+
+@dataclass(frozen=True)
+class DeadlineLine:
+    """Something that falls due; `days` until then, negative where it is past."""
+
+    matter_id: str
+    number: str
+    borrower: str
+    rule: str
+    title: str
+    party: str
+    last_day: date
+    days: int
+    state: str
+    provisional: bool
+    if_missed: str
+    reasons: list[Any]
+
+
+@dataclass(frozen=True)
+class WorkLine:
+    """A task under way, waiting or dead."""
+
+    id: int
+    task: str
+    subject_id: str
+    matter_id: str
+    state: str
+    attempt: int
+    reason: str
+    created_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class MatterSheet:
+    """All a matter's page shows. `events` are in order; `people` gives the names of the actors by id."""
+
+    row: MatterRow
+    loan: Loan
+    events: list[Recorded]
+    people: dict[str, str]
+    firm: str
+    deadlines: list[DeadlineLine]
+    documents: list[DocumentRow]
+    exhibits: list[ExhibitRow]
+    bundles: list[BundleRow]
+    links: list[LinkRow]
+    write_offs: list[WriteOffRow]
+    firms: dict[str, str]
+
+
+@dataclass(frozen=True)
+class WriteOffSheet:
+    """A write-off with its matter, the ledger's entries and the names of who acted."""
+
+    row: WriteOffRow
+    matter_id: str
+    matter_number: str
+    entries: list[EntryRow]
+    people: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """What waits for the actor, most urgent first, and how many there are of what."""
+
+    deadlines: list[DeadlineLine]
+    to_approve: list[tuple[DocumentRow, str]]
+    to_seal: list[tuple[DocumentRow, str]]
+    returned: list[tuple[DocumentRow, str]]
+    write_offs: list[tuple[WriteOffRow, str]]
+    work: list[WorkLine]
+    loans: int
+    matters: int
+    by_stage: dict[str, int]
+
+
+def dashboard(office: Office, actor: Actor) -> Dashboard:
+    """What waits for the actor. The administrator sees work only, no debtor."""
+    with office.database.reading() as session:
+        by_stage = _by_stage(session, actor)
+        return Dashboard(
+            deadlines=_deadlines(session, actor, today(office), mine=actor.role is Role.COUNSEL, limit=15),
+            to_approve=_to_approve(session, actor),
+            to_seal=_documents_in(session, actor, "approved") if actor.may(Right.SEAL) else [],
+            returned=_returned(session, actor),
+            write_offs=_write_offs_for(session, actor),
+            work=_work(session, actor, ("dead",)),
+            loans=_count(session, _loans_query(actor)),
+            matters=sum(by_stage.values()),
+            by_stage=by_stage,
+        )
+
+
+def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: str = "") -> Page[LoanLine]:
+    """Loans by maturity. `find` is part of a borrower's name or contract number, or an identity number in full;
+    `stage` is a stage of matters, or `none` for loans that are no matter yet."""
+    actor.require(Right.VIEW)
+    query = _loans_query(actor)
+    find = find.strip()
+    if find:
+        index = office.keys.index(find)
+        persons = sa.text("select loan_id from person where number_index = :index").bindparams(index=index)
+        query = query.where(
+            sa.or_(
+                col(LoanRow.borrower).contains(find, autoescape=True),
+                col(LoanRow.contract_number).contains(find, autoescape=True),
+                col(LoanRow.id).in_(persons.columns(sa.column("loan_id"))),
+            )
+        )
+    if stage == "none":
+        query = query.where(col(MatterRow.id).is_(None))
+    elif stage:
+        query = query.where(col(MatterRow.stage) == stage)
+    with office.database.reading() as session:
+        count = _count(session, query)
+        day, _, last = after.partition("_")
+        if last and _is_day(day):
+            key = (date.fromisoformat(day), last)
+            query = query.where(sa.tuple_(col(LoanRow.maturity), col(LoanRow.id)) > sa.tuple_(*map(sa.literal, key)))
+        query = query.order_by(col(LoanRow.maturity), col(LoanRow.id)).limit(PAGE + 1)
+        rows = list(session.execute(query))
+    lines = [_loan_line(loan, matter_id, stage) for loan, matter_id, stage in rows]
+    more = len(lines) > PAGE
+    lines = lines[:PAGE]
+    return Page(lines, f"{lines[-1].maturity}_{lines[-1].id}" if more else "", count)
+
+
+def loan(office: Office, actor: Actor, loan_id: str) -> LoanSheet:
+    """A loan, its persons' numbers masked."""
+    actor.require(Right.VIEW)
+    return _loan_sheet(office, actor, loan_id, masked=True)
+
+
+def matters(office: Office, actor: Actor, stage: str = "", mine: bool = False, after: str = "") -> Page[MatterLine]:
+    """Matters, the one changed last first; of one stage, or only the actor's own."""
+    actor.require(Right.VIEW)
+    query = (
+        select(MatterRow, LoanRow.borrower, LoanRow.contract_number, FirmRow.name, AccountRow.name)
+        .join(LoanRow, col(MatterRow.loan_id) == col(LoanRow.id))
+        .join(FirmRow, col(MatterRow.firm_id) == col(FirmRow.id), isouter=True)
+        .join(AccountRow, col(MatterRow.owner_id) == col(AccountRow.id), isouter=True)
+        .where(repositories.visible_to(actor))
+    )
+    if stage:
+        query = query.where(sa.or_(col(MatterRow.stage) == stage, col(MatterRow.write_off) == stage))
+    if mine:
+        query = query.where(MatterRow.owner_id == actor.id)
+    with office.database.reading() as session:
+        count = _count(session, query)
+        number = after.strip()
+        if number:
+            query = query.where(col(MatterRow.number) < number)
+        rows = list(session.execute(query.order_by(col(MatterRow.number).desc()).limit(PAGE + 1)))
+        due = _next_due(session, [row[0].id for row in rows])
+    lines = [
+        MatterLine(
+            id=row.id,
+            number=row.number,
+            borrower=borrower,
+            contract_number=contract,
+            stage=row.stage,
+            write_off=row.write_off,
+            firm=firm or "",
+            owner=owner or "",
+            changed_at=row.changed_at,
+            next_title=due[row.id].title if row.id in due else "",
+            next_day=due[row.id].last_day if row.id in due else None,
+        )
+        for row, borrower, contract, firm, owner in rows[:PAGE]
+    ]
+    return Page(lines, lines[-1].number if len(rows) > PAGE else "", count)
+
+
+def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
+    """A matter with everything that hangs on it; its write-offs only for those who may see that money."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        row = repositories.matter(session, actor, matter_id)
+        loan_row = repositories.loan(session, actor, row.loan_id)
+        whole = repositories.whole_loan(session, loan_row, office.keys)
+        events = journal.events(session, row.id)
+        links = select(LinkRow).where(LinkRow.matter_id == row.id).order_by(col(LinkRow.created_at).desc())
+        asked = select(WriteOffRow).where(WriteOffRow.matter_id == row.id).order_by(col(WriteOffRow.created_at).desc())
+        firms = {firm.id: firm.name for firm in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
+        documents = repositories.documents(session, row.id)
+        exhibits = repositories.exhibits(session, row.id)
+        return MatterSheet(
+            row=row,
+            loan=replace(whole, parties=tuple(mapping.masked(party) for party in whole.parties)),
+            events=events,
+            people=_people(session, {recorded.event.actor for recorded in events} | {row.owner_id}),
+            firm=firms.get(row.firm_id or "", ""),
+            deadlines=_deadlines(session, actor, today(office), matter_id=row.id),
+            documents=documents,
+            exhibits=exhibits,
+            bundles=repositories.bundles(session, row.id),
+            links=list(session.exec(links)),
+            write_offs=list(session.exec(asked)) if actor.may(Right.VIEW_MONEY) else [],
+            firms=firms if actor.may(Right.ASSIGN) else {},
+        )
+
+
+def document(office: Office, actor: Actor, document_id: str) -> tuple[DocumentRow, MatterRow, dict[str, str]]:
+    """A document with its matter and the names of who asked, approved and sealed."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        row, matter_row = repositories.of_matter(session, actor, DocumentRow, document_id)
+        people = _people(session, {row.requested_by, row.approved_by or "", row.sealed_by or ""})
+    return row, matter_row, people
+
+
+def bundle(office: Office, actor: Actor, bundle_id: str) -> tuple[BundleRow, MatterRow, list[LinkRow], str]:
+    """A bundle with its matter, the links to it and the name of the matter's firm."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        row, matter_row = repositories.of_matter(session, actor, BundleRow, bundle_id)
+        query = select(LinkRow).where(LinkRow.bundle_id == row.id).order_by(col(LinkRow.created_at).desc())
+        links = list(session.exec(query)) if actor.may(Right.SHARE) else []
+        firm = session.get(FirmRow, matter_row.firm_id) if matter_row.firm_id else None
+    return row, matter_row, links, firm.name if firm else ""
+
+
+def exhibit(office: Office, actor: Actor, exhibit_id: str) -> tuple[ExhibitRow, MatterRow]:
+    """An exhibit with its matter."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        return repositories.of_matter(session, actor, ExhibitRow, exhibit_id)
+
+
+def write_offs(office: Office, actor: Actor, state: str = "") -> list[tuple[WriteOffRow, str]]:
+    """Write-offs with the numbers of their matters, newest first; of one state if given."""
+    actor.require(Right.VIEW_MONEY)
+    with office.database.reading() as session:
+        return _write_offs(session, actor, (state,) if state else ())
+
+
+def write_off(office: Office, actor: Actor, write_off_id: str) -> WriteOffSheet:
+    """A write-off with its ledger entries."""
+    actor.require(Right.VIEW_MONEY)
+    with office.database.reading() as session:
+        row, matter_row = repositories.of_matter(session, actor, WriteOffRow, write_off_id)
+        query = select(EntryRow).where(EntryRow.write_off_id == row.id).order_by(col(EntryRow.id))
+        entries = list(session.exec(query))
+        ids = {row.applied_by, row.checked_by or "", row.approved_by or "", row.booked_by or ""}
+        people = _people(session, ids | {entry.actor for entry in entries})
+    return WriteOffSheet(row, matter_row.id, matter_row.number, entries, people)
+
+
+def batches(office: Office, actor: Actor) -> list[BatchRow]:
+    """The files imported, newest first."""
+    actor.require(Right.IMPORT)
+    with office.database.reading() as session:
+        return list(session.exec(select(BatchRow).order_by(col(BatchRow.created_at).desc()).limit(PAGE)))
+
+
+def batch(office: Office, actor: Actor, batch_id: str) -> BatchRow:
+    """One imported file with its counts."""
+    actor.require(Right.IMPORT)
+    with office.database.reading() as session:
+        return repositories.found(session.get(BatchRow, batch_id), "batch")
+
+
+def work(office: Office, actor: Actor) -> list[WorkLine]:
+    """Tasks that are dead, under way or waiting, in this order: all for the administrator, else those in scope."""
+    with office.database.reading() as session:
+        return _work(session, actor, ("dead", "leased", "waiting"))
+
+
+def audit(office: Office, actor: Actor, after: str = "") -> Page[AuditRow]:
+    """The audit trail, newest first."""
+    actor.require(Right.READ_AUDIT)
+    query = select(AuditRow)
+    with office.database.reading() as session:
+        count = _count(session, query)
+        if after.isdigit():
+            query = query.where(col(AuditRow.id) < int(after))
+        rows = list(session.exec(query.order_by(col(AuditRow.id).desc()).limit(PAGE + 1)))
+    return Page(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "", count)
+
+
+def people(office: Office, actor: Actor, ids: Iterable[str]) -> dict[str, str]:
+    """The names of accounts by id, for those who read the audit trail."""
+    actor.require(Right.READ_AUDIT)
+    with office.database.reading() as session:
+        return _people(session, set(ids))
+
+
+def firms(office: Office, actor: Actor) -> dict[str, str]:
+    """Every law firm's name by its id."""
+    actor.require(Right.OPERATE)
+    with office.database.reading() as session:
+        return {row.id: row.name for row in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
+
+
+def is_ready(office: Office) -> bool:
+    """Whether the database answers and the store's folder can be written to."""
+    with office.database.reading() as session:
+        session.execute(sa.text("select 1"))
+    folder = office.store.folder
+    return folder.is_dir() or folder.parent.is_dir()
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _loans_query(actor: Actor) -> Any:
+    query = select(LoanRow, MatterRow.id, MatterRow.stage)
+    if repositories.sees_loans(actor):
+        return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
+    return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(repositories.visible_to(actor))
+
+
+def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None) -> LoanLine:
+    return LoanLine(
+        id=row.id,
+        contract_number=row.contract_number,
+        borrower=row.borrower,
+        product=row.product,
+        unit=row.unit,
+        maturity=row.maturity,
+        disbursed=Money.of_fen(row.disbursed_fen),
+        matter_id=matter_id or "",
+        stage=stage or "",
+    )
+
+
+def _loan_sheet(office: Office, actor: Actor, loan_id: str, masked: bool) -> LoanSheet:
+    with office.database.reading() as session:
+        row = repositories.loan(session, actor, loan_id)
+        whole = repositories.whole_loan(session, row, office.keys)
+        query = select(MatterRow).where(MatterRow.loan_id == row.id, repositories.visible_to(actor))
+        matter_row = session.exec(query).first()
+    if masked:
+        whole = replace(whole, parties=tuple(mapping.masked(party) for party in whole.parties))
+    return LoanSheet(
+        id=row.id,
+        loan=whole,
+        matter_id=matter_row.id if matter_row else "",
+        matter_number=matter_row.number if matter_row else "",
+        version=row.version,
+    )
+
+
+def _count(session: Session, query: Any) -> int:
+    capped = query.with_only_columns(sa.literal(1)).limit(COUNTED + 1).subquery()
+    return int(session.execute(select(sa.func.count()).select_from(capped)).scalar_one())
+
+
+def _by_stage(session: Session, actor: Actor) -> dict[str, int]:
+    query = select(MatterRow.stage, sa.func.count()).where(repositories.visible_to(actor)).group_by(MatterRow.stage)
+    return {stage: count for stage, count in session.execute(query.order_by(MatterRow.stage))}
+
+
+def _deadlines(
+    session: Session, actor: Actor, on: date, matter_id: str = "", mine: bool = False, limit: int = 100
+) -> list[DeadlineLine]:
+    query = (
+        select(DeadlineRow, MatterRow.number, LoanRow.borrower)
+        .join(MatterRow, col(DeadlineRow.matter_id) == col(MatterRow.id))
+        .join(LoanRow, col(MatterRow.loan_id) == col(LoanRow.id))
+        .where(repositories.visible_to(actor))
+    )
+    if matter_id:
+        query = query.where(DeadlineRow.matter_id == matter_id)
+    else:
+        query = query.where(col(DeadlineRow.state).in_(OPEN_DEADLINES))
+    if mine:
+        query = query.where(MatterRow.owner_id == actor.id)
+    rows = session.execute(query.order_by(col(DeadlineRow.last_day), col(DeadlineRow.id)).limit(limit))
+    return [
+        DeadlineLine(
+            matter_id=row.matter_id,
+            number=number,
+            borrower=borrower,
+            rule=row.rule,
+            title=row.title,
+            party=row.party,
+            last_day=row.last_day,
+            days=(row.last_day - on).days,
+            state=row.state,
+            provisional=row.provisional,
+            if_missed=row.if_missed,
+            reasons=row.reasons,
+        )
+        for row, number, borrower in rows
+    ]
+
+
+OPEN_DEADLINES = ("open", "running", "missed")
+
+
+def _next_due(session: Session, matter_ids: list[str]) -> dict[str, DeadlineRow]:
+    query = select(DeadlineRow).where(
+        col(DeadlineRow.matter_id).in_(matter_ids), col(DeadlineRow.state).in_(OPEN_DEADLINES)
+    )
+    found: dict[str, DeadlineRow] = {}
+    for row in session.exec(query.order_by(col(DeadlineRow.last_day))):
+        found.setdefault(row.matter_id, row)
+    return found
+
+
+def _documents_in(session: Session, actor: Actor, *states: str) -> list[tuple[DocumentRow, str]]:
+    query = (
+        select(DocumentRow, MatterRow.number)
+        .join(MatterRow, col(DocumentRow.matter_id) == col(MatterRow.id))
+        .where(repositories.visible_to(actor), col(DocumentRow.state).in_(states))
+        .order_by(col(DocumentRow.created_at))
+        .limit(PAGE)
+    )
+    return [(row, number) for row, number in session.execute(query)]
+
+
+def _to_approve(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
+    """Drafts the actor may approve: never one's own, letters by the firm, the rest by a reviewer."""
+    if not (actor.may(Right.APPROVE_DOCUMENT) or actor.may(Right.APPROVE_LETTER)):
+        return []
+    return [
+        (row, number)
+        for row, number in _documents_in(session, actor, "ready")
+        if row.requested_by != actor.id
+        and actor.may(Right.APPROVE_LETTER if row.kind == LETTER else Right.APPROVE_DOCUMENT)
+    ]
+
+
+def _returned(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
+    return [
+        (row, number)
+        for row, number in _documents_in(session, actor, "failed", "returned")
+        if row.requested_by == actor.id
+    ]
+
+
+def _write_offs(session: Session, actor: Actor, states: tuple[str, ...]) -> list[tuple[WriteOffRow, str]]:
+    query = (
+        select(WriteOffRow, MatterRow.number)
+        .join(MatterRow, col(WriteOffRow.matter_id) == col(MatterRow.id))
+        .where(repositories.visible_to(actor))
+    )
+    if states:
+        query = query.where(col(WriteOffRow.state).in_(states))
+    rows = session.execute(query.order_by(col(WriteOffRow.created_at).desc()).limit(100))
+    return [(row, number) for row, number in rows]
+
+
+def _write_offs_for(session: Session, actor: Actor) -> list[tuple[WriteOffRow, str]]:
+    """The write-offs whose next step is the actor's, by another person than those before."""
+    waiting = {
+        Right.CHECK_WRITE_OFF: "applied",
+        Right.APPROVE_WRITE_OFF: "checked",
+        Right.BOOK_WRITE_OFF: "approved",
+    }
+    states = tuple(state for right, state in waiting.items() if actor.may(right))
+    if not states or not actor.may(Right.VIEW_MONEY):
+        return []
+    return [
+        (row, number)
+        for row, number in _write_offs(session, actor, states)
+        if row.state == "approved" or actor.id not in {row.applied_by, row.checked_by}
+    ]
+
+
+def _work(session: Session, actor: Actor, states: tuple[str, ...]) -> list[WorkLine]:
+    matter_of: Any = sa.func.coalesce(DocumentRow.matter_id, BundleRow.matter_id, ExhibitRow.matter_id)
+    query = (
+        select(OutboxRow, MatterRow.id)
+        .join(DocumentRow, col(DocumentRow.id) == col(OutboxRow.subject_id), isouter=True)
+        .join(BundleRow, col(BundleRow.id) == col(OutboxRow.subject_id), isouter=True)
+        .join(ExhibitRow, col(ExhibitRow.id) == col(OutboxRow.subject_id), isouter=True)
+        .join(MatterRow, col(MatterRow.id) == matter_of, isouter=True)
+        .where(col(OutboxRow.state).in_(states))
+    )
+    if not actor.may(Right.OPERATE):
+        mine = repositories.visible_to(actor)
+        batches = OutboxRow.task == "import_batch"
+        seen = sa.and_(col(MatterRow.id).is_not(None), mine)
+        query = query.where(sa.or_(seen, batches) if actor.may(Right.IMPORT) else seen)
+    order = sa.case((col(OutboxRow.state) == "dead", 0), (col(OutboxRow.state) == "leased", 1), else_=2)
+    rows = session.execute(query.order_by(order, col(OutboxRow.id)).limit(100))
+    return [
+        WorkLine(
+            id=row.id,
+            task=row.task,
+            subject_id=row.subject_id,
+            matter_id=matter_id or "",
+            state=row.state,
+            attempt=row.attempt,
+            reason=row.reason,
+            created_at=row.created_at,
+            due_at=row.due_at,
+        )
+        for row, matter_id in rows
+    ]
+
+
+def _people(session: Session, ids: set[str]) -> dict[str, str]:
+    query = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids - {""}))
+    return {"system": "系统", **{account: name for account, name in session.execute(query)}}
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

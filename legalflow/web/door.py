@@ -1,0 +1,215 @@
+"""Who may enter: the session behind a cookie, the right each page asks, and what proves that a form is our own.
+
+Every view carries `@door(...)`, which says the right it asks and the fields it takes; one without it is shut to all. An
+unsafe request must come from our own pages (Origin, or Sec-Fetch-Site where our no-referrer policy makes the browser
+send `Origin: null`) and carry the session's token.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
+
+from flask import Response, current_app, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from legalflow.access import Actor, Right
+from legalflow.errors import Invalid, LegalflowError, NotAllowed, Problem
+from legalflow.office import Office
+from legalflow.services import admitting, repeating
+from legalflow.values import codec
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OURS = frozenset({"csrf", "key"})  # fields every form of ours carries
+PAGE_LIMIT = 1 << 20
+UPLOAD_LIMIT = 60 << 20
+BEFORE_SIGN_IN = "legalflow_form"
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a view asks of who enters.
+
+    `right` is asked of the role (None: of nobody in particular); `public` needs no session. `takes` are the names of
+    the form fields it knows, None where it checks them itself by their metadata. `again` shows the form once more, with
+    what is wrong at its fields.
+    """
+
+    right: Right | None
+    public: bool = False
+    takes: tuple[str, ...] | None = ()
+    files: tuple[str, ...] = ()
+    again: Callable[..., Any] | None = None
+    uploads: bool = False
+
+
+def door(
+    right: Right | None = None,
+    *,
+    public: bool = False,
+    takes: tuple[str, ...] | None = (),
+    files: tuple[str, ...] = (),
+    again: Callable[..., Any] | None = None,
+) -> Callable[[View], View]:
+    """Put a door before a view."""
+
+    def put(view: View) -> View:
+        marked = cast(Any, view)
+        marked.door = Door(right, public, takes, files, again, bool(files))
+        return view
+
+    return put
+
+
+def door_of(endpoint: str | None) -> Door | None:
+    """The door of an endpoint, or None where there is no such page or it has none."""
+    view = current_app.view_functions.get(endpoint or "")
+    return getattr(view, "door", None)
+
+
+def office() -> Office:
+    """The office of this application."""
+    return cast(Office, current_app.extensions["legalflow"])
+
+
+def actor() -> Actor:
+    """Who asks; only behind a door that is not public."""
+    admitted: admitting.Admitted | None = g.get("admitted")
+    if admitted is None:
+        raise NotAllowed.one("access.signed_out", "请先登录", "sign in first")
+    return admitted.actor
+
+
+def cookie_name() -> str:
+    """The session cookie's name; bound to the host and to https where that is on."""
+    return "__Host-legalflow" if office().settings.https else "legalflow"
+
+
+def guard() -> AnyResponse | None:
+    """Before each request: size, session, right, origin, token, fields. A response where somebody is sent elsewhere."""
+    here = door_of(request.endpoint)
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    if here is None:
+        raise NotAllowed.one("access.no_door", "此页面未开放", "this page is not open")
+    request.max_content_length = UPLOAD_LIMIT if here.uploads else PAGE_LIMIT
+    request.max_form_memory_size = PAGE_LIMIT
+    g.admitted = admitting.actor_of(office(), request.cookies.get(cookie_name(), ""))
+    if g.admitted is None and not here.public:
+        return _to_sign_in()
+    if request.method not in SAFE:
+        _check_origin()
+        _check_token(here)
+        _check_fields(here)
+    if here.right is not None:
+        actor().require(here.right)
+    return None
+
+
+def once(effect: Callable[[], str]) -> AnyResponse:
+    """Do the effect of a form once and go to the address it answers; the same form sent again only goes there."""
+    key, who = request.form.get("key", ""), actor()
+    if not 16 <= len(key) <= 64 or not key.isalnum():
+        raise Invalid.one("form.key", "表单已失效，请刷新页面后重新提交", "this form is stale; reload the page")
+    earlier = repeating.begin(office(), who, key, _body())
+    if earlier is not None:
+        return redirect(earlier, 303)
+    try:
+        answer = effect()
+    except LegalflowError:
+        repeating.forget(office(), who, key)
+        raise
+    repeating.end(office(), who, key, answer)
+    return redirect(answer, 303)
+
+
+def new_key() -> str:
+    """A new key for a form with an effect."""
+    return secrets.token_hex(16)
+
+
+def token() -> str:
+    """The token this page's forms carry: the session's, or before sign-in that of the form's own cookie."""
+    if g.get("admitted") is not None:
+        return str(g.admitted.csrf)
+    if "form_token" not in g:
+        g.form_token = request.cookies.get(BEFORE_SIGN_IN) or secrets.token_urlsafe(32)
+    return str(g.form_token)
+
+
+def own_path(target: str) -> str:
+    """A path of ours to go to after signing in; anything else is the first page."""
+    parts = urlsplit(target)
+    plain = target.startswith("/") and not target.startswith(("//", "/\\")) and "\\" not in target
+    clean = plain and not parts.scheme and not parts.netloc and target.isprintable() and len(target) <= 500
+    return target if clean else url_for("dashboard.first")
+
+
+def set_cookie(response: AnyResponse, name: str, value: str, strict: bool = False) -> None:
+    """Set a cookie no script reads and no other site sends along."""
+    response.set_cookie(
+        name,
+        value,
+        secure=office().settings.https,
+        httponly=True,
+        samesite="Strict" if strict else "Lax",
+        path="/",
+    )
+
+
+def _to_sign_in() -> AnyResponse:
+    target = f"{request.path}?{request.query_string.decode()}" if request.query_string else request.path
+    address = url_for("auth.sign_in_form")
+    if request.method in SAFE and target != url_for("dashboard.first"):
+        address = f"{address}?{urlencode({'next': target})}"
+    if request.headers.get("HX-Request"):  # a fragment cannot be redirected; the whole page is
+        response: Response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("auth.sign_in_form")
+        return response
+    return redirect(address, 303)
+
+
+def _check_origin() -> None:
+    own = request.host_url.rstrip("/")
+    origin = request.headers.get("Origin", "null")
+    if origin == own or (origin == "null" and request.headers.get("Sec-Fetch-Site") == "same-origin"):
+        return
+    raise NotAllowed.one(
+        "access.origin", "请求不是从本系统页面发出的", "this request does not come from a page of ours"
+    )
+
+
+def _check_token(here: Door) -> None:
+    sent = request.form.get("csrf", "") or request.headers.get("X-CSRF-Token", "")
+    known = g.admitted.csrf if g.admitted is not None else request.cookies.get(BEFORE_SIGN_IN, "")
+    if not known or not hmac.compare_digest(sent.encode(), known.encode()):
+        raise NotAllowed.one(
+            "access.token", "表单已失效，请刷新页面后重新提交", "this form is stale; reload the page and send it again"
+        )
+
+
+def _check_fields(here: Door) -> None:
+    unknown = set(request.files) - set(here.files)
+    if here.takes is not None:
+        unknown |= set(request.form) - set(here.takes) - OURS
+    Invalid.raise_any(
+        Problem("form.unknown_field", "表单中没有这一项", "the form has no such field", name[:60])
+        for name in sorted(unknown)
+    )
+
+
+def _body() -> bytes:
+    """What makes two submissions the same: address, fields and files, without token and key."""
+    fields = {name: request.form.getlist(name) for name in sorted(request.form) if name not in OURS}
+    files = {}
+    for name in sorted(request.files):
+        each = request.files[name]
+        files[name] = [each.filename or "", codec.digest(each.stream.read())]
+        each.stream.seek(0)
+    return codec.encode({"path": request.path, "fields": fields, "files": files})
