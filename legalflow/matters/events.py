@@ -1,0 +1,732 @@
+"""What can happen to a matter: one frozen dataclass an event, in the past tense, with what must be asked to record it.
+
+A page that has never heard of an event can still ask for it: `questions(event)` gives every field with its words, its
+kind and its choices. The class name is the name kept in the journal and never changes once released. Who may record an
+event, at which stage and with which consequence stands in `stages`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, get_args, get_type_hints
+
+from legalflow.errors import Corrupt
+from legalflow.evidence.exhibits import Exhibit
+from legalflow.values import codec
+from legalflow.values.event import Event
+from legalflow.values.money import ZERO, Money
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that may be chosen: the value kept, and its words."""
+
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How a field is asked for.
+
+    `kind` is one of text, long_text, date, money, integer, rate, choice, yes_no, case_number, party, parties, document,
+    bundle, exhibit, firm, sequence; or `given`, which nobody is asked: the use case fills it.
+    """
+
+    zh: str
+    en: str
+    kind: str = "text"
+    required: bool = True
+    options: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field of an event as a page asks for it."""
+
+    name: str
+    zh: str
+    en: str
+    kind: str
+    required: bool
+    options: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterEvent(Event):
+    """The root of what happens to a matter; `title` is what it is called, in Chinese and English."""
+
+    title: ClassVar[tuple[str, str]] = ("", "")
+
+
+SERVICE_MODES = (
+    Choice("direct", "直接送达", "in person"),
+    Choice("post", "邮寄送达", "by post"),
+    Choice("electronic", "电子送达", "electronically"),
+    Choice("left", "留置送达", "left at the address"),
+    Choice("notice", "公告送达", "by public notice"),
+    Choice("court", "法院转交", "through the court"),
+)
+INSTANCES = (Choice("first", "一审", "first instance"), Choice("second", "二审", "second instance"))
+DEMAND_MODES = (
+    Choice("post", "邮寄并签收", "post, signed for"),
+    Choice("direct", "当面签收", "in person, signed for"),
+    Choice("electronic", "短信、电子邮件等到达", "message or e-mail that arrived"),
+    Choice("notice", "报纸公告", "newspaper notice"),
+)
+INSTRUMENTS = (
+    Choice("judgment", "判决书", "judgment"),
+    Choice("ruling", "裁定书", "ruling"),
+    Choice("mediation", "调解书", "mediation paper"),
+)
+PROCEDURES = (
+    Choice("ordinary", "普通程序", "ordinary procedure"),
+    Choice("summary", "简易程序", "summary procedure"),
+    Choice("small_claims", "小额诉讼程序", "small-claims procedure"),
+)
+APPEAL_RESULTS = (
+    Choice("upheld", "驳回上诉，维持原判", "appeal dismissed"),
+    Choice("withdrawn", "准许撤回上诉", "appeal withdrawn"),
+    Choice("changed", "改判", "judgment changed"),
+)
+FEES = (
+    Choice("acceptance", "案件受理费", "acceptance fee"),
+    Choice("preservation", "保全申请费", "preservation fee"),
+    Choice("appeal", "上诉案件受理费", "appeal fee"),
+)
+CLOSINGS = (
+    Choice("paid", "债权已清偿", "debt paid"),
+    Choice("settled", "和解后履行完毕", "settlement performed"),
+    Choice("withdrawn", "撤回不再主张", "withdrawn"),
+    Choice("waived", "免除", "waived"),
+    Choice("ended", "终结", "ended"),
+)
+# 财金〔2017〕90号 第十六条
+FINAL_ENDS = (
+    Choice("state_plan", "列入国家兼并破产等计划核销", "state merger or bankruptcy plan"),
+    Choice("state_council", "经国务院专案批准核销", "approved by the State Council"),
+    Choice("enforcement_ended", "法院终结执行并终结债权债务关系", "enforcement ended and the relation settled"),
+    Choice("plan_performed", "重整计划、和解协议执行完毕", "reorganisation or composition plan fully performed"),
+    Choice("bankruptcy_over", "破产程序终结超过二年", "more than two years after bankruptcy ended"),
+    Choice("disposed", "转让、减免、置换等处置且对方履约", "disposed of, and the other side performed"),
+    Choice("unenforceable", "败诉或时效届满且补救二年无果", "dismissed or time-barred, two years of remedies in vain"),
+    Choice("other", "法律法规规定的其他终结情形", "another end by law"),
+)
+
+
+# --- taking in, checking, deciding -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterOpened(MatterEvent):
+    """A loan was handed over by the business side (A00)."""
+
+    title = ("案件接收", "matter opened")
+    loan: Annotated[str, Ask("贷款", "loan", "given")]
+    number: Annotated[str, Ask("案件编号", "matter number")]
+    source: Annotated[str, Ask("移交来源", "handed over by", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaterialsChecked(MatterEvent):
+    """The file was looked through; what is lacking is named (A05)."""
+
+    title = ("材料核验", "materials checked")
+    lacking: Annotated[str, Ask("欠缺材料（无则留空）", "what is lacking", "long_text", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandStarted(MatterEvent):
+    """The debtor is to be called upon to pay before suit (A10)."""
+
+    title = ("转入催告", "demand stage started")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuitDecided(MatterEvent):
+    """It was decided to sue; the papers are being prepared (A20)."""
+
+    title = ("决定起诉，准备立案", "decided to sue")
+    decision: Annotated[str, Ask("决定依据", "ground of the decision", "long_text", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmAssigned(MatterEvent):
+    """A law firm was given the matter; from now on it sees it."""
+
+    title = ("委派律所", "firm assigned")
+    firm: Annotated[str, Ask("律师事务所", "law firm", "firm")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirmUnassigned(MatterEvent):
+    """The firm was taken off the matter; from now on it does not see it. Asks a reason."""
+
+    title = ("解除委派", "firm unassigned")
+
+
+# --- facts of the debt -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccelerationDeclared(MatterEvent):
+    """The whole debt was called due; `on` is the day the notice reached the borrower, or the contract's day."""
+
+    title = ("宣布提前到期", "acceleration declared")
+    ground: Annotated[str, Ask("依据条款及事由", "clause and ground", "long_text")]
+    mode: Annotated[str, Ask("通知方式", "how notified", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemandDelivered(MatterEvent):
+    """A demand reached a debtor or guarantor on `on` (民法典 第一百九十五条、第六百九十三条); sending is not enough."""
+
+    title = ("催收送达", "demand delivered")
+    party: Annotated[str, Ask("收到人", "who received it", "party")]
+    mode: Annotated[str, Ask("到达方式", "how it arrived", "choice", options=DEMAND_MODES)]
+    document: Annotated[str, Ask("所凭文书", "by which document", "document", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebtAcknowledged(MatterEvent):
+    """A debtor agreed to perform: a promise, a plan, a request for time (民法典 第一百九十五条第二项)."""
+
+    title = ("债务人同意履行", "debt acknowledged")
+    party: Annotated[str, Ask("承诺人", "who agreed", "party")]
+    form: Annotated[str, Ask("形式", "in what form", "long_text")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReceived(MatterEvent):
+    """Money came in on the loan, on `on`. After a write-off is booked, record a recovery instead."""
+
+    title = ("收到还款", "payment received")
+    number: Annotated[str, Ask("入账流水号", "number in the books")]
+    amount: Annotated[Money, Ask("金额", "amount", "money")]
+    channel: Annotated[str, Ask("渠道", "channel", required=False)] = ""
+    designation: Annotated[str, Ask("债务人指定抵充项目", "component designated", required=False)] = ""
+
+
+# --- documents -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRequested(MatterEvent):
+    """A document was asked for, from frozen facts. `replaces` names the earlier version, which is void from now on."""
+
+    title = ("请求制作文书", "document requested")
+    document: Annotated[str, Ask("文书编号", "document", "given")]
+    kind: Annotated[str, Ask("文书种类", "kind", "given")]
+    version: Annotated[int, Ask("版本", "version", "given")] = 1
+    facts: Annotated[str, Ask("事实摘要值", "digest of the facts", "given")]
+    replaces: Annotated[str, Ask("替代的文书", "replaces", "document", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentRendered(MatterEvent):
+    """The document was made; its two files are named by their SHA-256."""
+
+    title = ("文书已制作", "document rendered")
+    document: Annotated[str, Ask("文书编号", "document", "given")]
+    docx: Annotated[str, Ask("DOCX 摘要值", "digest of the DOCX", "given")]
+    pdf: Annotated[str, Ask("PDF 摘要值", "digest of the PDF", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentFailed(MatterEvent):
+    """The document could not be made; `reason` says why."""
+
+    title = ("文书制作失败", "document failed")
+    document: Annotated[str, Ask("文书编号", "document", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentApproved(MatterEvent):
+    """A person other than the requester approved exactly these bytes."""
+
+    title = ("文书已复核批准", "document approved")
+    document: Annotated[str, Ask("文书", "document", "document")]
+    docx: Annotated[str, Ask("DOCX 摘要值", "digest of the DOCX", "given")]
+    pdf: Annotated[str, Ask("PDF 摘要值", "digest of the PDF", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReturned(MatterEvent):
+    """The reviewer sent the document back; `reason` says what to mend. A new version replaces it."""
+
+    title = ("文书退回修改", "document returned")
+    document: Annotated[str, Ask("文书", "document", "document")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSealed(MatterEvent):
+    """The seal was set on the approved bytes; `sealed` is the digest of the sealed file."""
+
+    title = ("文书已用印", "document sealed")
+    document: Annotated[str, Ask("文书", "document", "document")]
+    approved: Annotated[str, Ask("已批准 PDF 摘要值", "digest of the approved PDF", "given")]
+    sealed: Annotated[str, Ask("用印件摘要值", "digest of the sealed file", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentServed(MatterEvent):
+    """The sealed document was sent out to a party. That it arrived is recorded as a demand delivered."""
+
+    title = ("文书已发出", "document sent out")
+    document: Annotated[str, Ask("文书", "document", "document")]
+    party: Annotated[str, Ask("收件人", "addressee", "party")]
+    mode: Annotated[str, Ask("方式", "how", "choice", options=SERVICE_MODES)]
+    tracking: Annotated[str, Ask("运单号", "tracking number", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSubmitted(MatterEvent):
+    """The sealed document was handed in to a court or other body, apart from a filing or an enforcement application."""
+
+    title = ("文书已提交", "document submitted")
+    document: Annotated[str, Ask("文书", "document", "document")]
+    body: Annotated[str, Ask("受理机构", "handed in to")]
+    receipt: Annotated[str, Ask("回执编号", "receipt", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentVoided(MatterEvent):
+    """A document not yet sent out was made void; `reason` says why."""
+
+    title = ("文书作废", "document voided")
+    document: Annotated[str, Ask("文书", "document", "document")]
+
+
+# --- evidence --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitAdded(MatterEvent):
+    """A file was taken into evidence."""
+
+    title = ("加入证据", "exhibit added")
+    exhibit: Annotated[Exhibit, Ask("证据", "exhibit", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitDescribed(MatterEvent):
+    """Name, group, order, source or object of proof of an exhibit were changed; its file never changes."""
+
+    title = ("修改证据说明", "exhibit described")
+    exhibit: Annotated[Exhibit, Ask("证据", "exhibit", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExhibitWithdrawn(MatterEvent):
+    """An exhibit was taken out of the evidence; its file stays in the store. Asks a reason."""
+
+    title = ("撤出证据", "exhibit withdrawn")
+    exhibit: Annotated[str, Ask("证据", "exhibit", "exhibit")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleRequested(MatterEvent):
+    """A bundle of the exhibits named was asked for, in that order."""
+
+    title = ("请求装订证据", "bundle requested")
+    bundle: Annotated[str, Ask("证据卷编号", "bundle", "given")]
+    facts: Annotated[str, Ask("事实摘要值", "digest of the facts", "given")]
+    exhibits: Annotated[tuple[str, ...], Ask("所含证据", "exhibits", "given")] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleMade(MatterEvent):
+    """The bundle was bound: its file, its manifest and its number of pages."""
+
+    title = ("证据已装订", "bundle made")
+    bundle: Annotated[str, Ask("证据卷编号", "bundle", "given")]
+    pdf: Annotated[str, Ask("PDF 摘要值", "digest of the PDF", "given")]
+    manifest: Annotated[str, Ask("清单摘要值", "digest of the manifest", "given")]
+    pages: Annotated[int, Ask("页数", "pages", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleFailed(MatterEvent):
+    """The bundle could not be bound; `reason` says why."""
+
+    title = ("证据装订失败", "bundle failed")
+    bundle: Annotated[str, Ask("证据卷编号", "bundle", "given")]
+
+
+# --- filing, judgment, appeal ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingSubmitted(MatterEvent):
+    """The sealed complaint and the bundle were handed in (A25); limitation is interrupted on `on`."""
+
+    title = ("提交立案", "filing submitted")
+    document: Annotated[str, Ask("已用印的起诉状", "sealed complaint", "document")]
+    bundle: Annotated[str, Ask("证据卷", "bundle", "bundle")]
+    court: Annotated[str, Ask("受诉法院", "court")]
+    defendants: Annotated[tuple[str, ...], Ask("被告", "defendants", "parties")]
+    receipt: Annotated[str, Ask("提交编号", "submission number", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilingReturned(MatterEvent):
+    """The court sent the filing back or refused it; the papers are prepared anew (A20). Asks a reason."""
+
+    title = ("立案退回", "filing returned")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeNoticeReceived(MatterEvent):
+    """A notice to pay a court fee came on `on`; unpaid in time, the filing counts as withdrawn."""
+
+    title = ("收到缴费通知", "fee notice received")
+    fee: Annotated[str, Ask("费用种类", "fee", "choice", options=FEES)]
+    amount: Annotated[Money, Ask("金额", "amount", "money")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeePaid(MatterEvent):
+    """A court fee was paid."""
+
+    title = ("已缴费", "fee paid")
+    fee: Annotated[str, Ask("费用种类", "fee", "choice", options=FEES)]
+    amount: Annotated[Money, Ask("金额", "amount", "money")]
+    receipt: Annotated[str, Ask("票据号", "receipt", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAccepted(MatterEvent):
+    """The court docketed the case (A40)."""
+
+    title = ("法院立案", "case accepted")
+    case_number: Annotated[str, Ask("案号", "case number", "case_number")]
+    court: Annotated[str, Ask("受理法院", "court")]
+    procedure: Annotated[str, Ask("审理程序", "procedure", "choice", options=PROCEDURES)] = "ordinary"
+    judge: Annotated[str, Ask("承办法官", "judge", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgmentGiven(MatterEvent):
+    """A judgment, ruling or mediation paper was given on `on` (A50), with what it awards.
+
+    `operative` is the operative part word for word. `interest` is the general interest up to and including
+    `interest_until`; from the day after it runs on at `interest_rate` (a fraction a year) on `interest_base` where the
+    operative part grants it. `other_costs` are payable to the creditor. `performance_days` is the period the operative
+    part sets, counted from the day the instrument takes effect; None where it sets none. `parties` are those to serve.
+    """
+
+    title = ("裁判作出", "judgment given")
+    number: Annotated[str, Ask("裁判文书号", "number of the instrument", "case_number")]
+    body: Annotated[str, Ask("作出机构", "court")]
+    kind: Annotated[str, Ask("文书类型", "kind", "choice", options=INSTRUMENTS)]
+    instance: Annotated[str, Ask("审级", "instance", "choice", options=INSTANCES)] = "first"
+    cause: Annotated[str, Ask("案由", "cause of action")]
+    operative: Annotated[str, Ask("判项主文（逐字）", "operative part, word for word", "long_text")]
+    principal: Annotated[Money, Ask("判决确认本金", "principal awarded", "money")]
+    interest: Annotated[Money, Ask("判决确认利息（含罚息、复利）", "interest awarded", "money")] = ZERO
+    interest_until: Annotated[
+        date | None, Ask("上项利息计至（含当日）", "interest counted to", "date", required=False)
+    ] = None
+    interest_rate: Annotated[
+        Decimal | None, Ask("此后利率（年）", "rate from then on, a year", "rate", required=False)
+    ] = None
+    interest_base: Annotated[
+        Money | None, Ask("此后计息基数", "base of the interest from then on", "money", required=False)
+    ] = None
+    interest_basis: Annotated[int, Ask("计息天数基准", "day-count basis", "integer")] = 360
+    other_costs: Annotated[Money, Ask("应付债权人的其他费用", "other costs payable to the creditor", "money")] = ZERO
+    performance_days: Annotated[
+        int | None, Ask("履行期限（生效后日数）", "days to perform", "integer", required=False)
+    ] = None
+    parties: Annotated[tuple[str, ...], Ask("应送达的当事人", "parties to be served", "parties")] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgmentServed(MatterEvent):
+    """The instrument reached one party on `on`; by public notice that is the day it is deemed served."""
+
+    title = ("裁判送达", "judgment served")
+    party: Annotated[str, Ask("受送达人", "party served", "party")]
+    mode: Annotated[str, Ask("送达方式", "how", "choice", options=SERVICE_MODES)]
+    instance: Annotated[str, Ask("审级", "instance", "choice", options=INSTANCES)] = "first"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealFiled(MatterEvent):
+    """A party appealed (A52)."""
+
+    title = ("提起上诉", "appeal filed")
+    party: Annotated[str, Ask("上诉人", "appellant", "party")]
+    case_number: Annotated[str, Ask("二审案号", "second-instance number", "case_number", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDecided(MatterEvent):
+    """The appeal was decided. Where the judgment was changed, the new one is recorded as second instance."""
+
+    title = ("二审裁判", "appeal decided")
+    result: Annotated[str, Ask("结果", "result", "choice", options=APPEAL_RESULTS)]
+    number: Annotated[str, Ask("二审文书号", "number of the instrument", "case_number")]
+    body: Annotated[str, Ask("二审法院", "court")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRemanded(MatterEvent):
+    """The case was sent back for a new trial; the first judgment falls (back to A40)."""
+
+    title = ("发回重审", "case remanded")
+    number: Annotated[str, Ask("裁定书文号", "number of the ruling", "case_number")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgmentTookEffect(MatterEvent):
+    """The instrument took effect on `on` (A55); `performance_last_day` is the last day to perform it."""
+
+    title = ("裁判生效", "judgment took effect")
+    performance_last_day: Annotated[date | None, Ask("履行期届满日", "last day to perform", "date", required=False)] = (
+        None
+    )
+
+
+# --- enforcement -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementPrepared(MatterEvent):
+    """The debtor did not perform; the application is being prepared (A60)."""
+
+    title = ("未履行，准备执行", "enforcement prepared")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementSubmitted(MatterEvent):
+    """The sealed application for enforcement was handed in (A62)."""
+
+    title = ("提交强制执行申请", "enforcement applied for")
+    document: Annotated[str, Ask("已用印的强制执行申请书", "sealed application", "document")]
+    court: Annotated[str, Ask("执行法院", "court")]
+    receipt: Annotated[str, Ask("提交编号", "submission number", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementAccepted(MatterEvent):
+    """The court docketed the enforcement (A65)."""
+
+    title = ("执行立案", "enforcement accepted")
+    case_number: Annotated[str, Ask("执行案号", "enforcement number", "case_number")]
+    court: Annotated[str, Ask("执行法院", "court")]
+    judge: Annotated[str, Ask("承办法官", "judge", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementStayed(MatterEvent):
+    """The court ended this round of enforcement for want of assets (终结本次执行程序, A70); the debt stands."""
+
+    title = ("终结本次执行程序", "enforcement stayed, no assets")
+    number: Annotated[str, Ask("终本裁定号", "number of the ruling", "case_number")]
+    unpaid: Annotated[Money, Ask("未清偿金额", "amount unpaid", "money")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementResumed(MatterEvent):
+    """Enforcement was resumed (A72); after 终本 there is no time limit (民事诉讼法解释 第五百一十七条)."""
+
+    title = ("恢复执行", "enforcement resumed")
+    case_number: Annotated[str, Ask("执恢案号", "number of the resumed enforcement", "case_number")]
+    clue: Annotated[str, Ask("财产线索", "assets found", "long_text")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementPaid(MatterEvent):
+    """The instrument was fully performed (A78)."""
+
+    title = ("执行完毕", "enforcement paid in full")
+    notice: Annotated[str, Ask("结案通知书文号", "closing notice", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatterClosed(MatterEvent):
+    """The matter ended (A90). Asks a reason."""
+
+    title = ("案件结束", "matter closed")
+    result: Annotated[str, Ask("结果", "result", "choice", options=CLOSINGS)]
+
+
+# --- write-off -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffPrepared(MatterEvent):
+    """A criterion of recognition seems met; the file is being put together (C1)."""
+
+    title = ("核销拟申报", "write-off prepared")
+    criterion: Annotated[str, Ask("认定标准", "criterion", "criterion")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffApplied(MatterEvent):
+    """The write-off was applied for (C2), by component, never above what is outstanding in the books on `as_of`.
+
+    On-balance (表内) and off-balance (表外) interest are kept apart throughout.
+    """
+
+    title = ("核销申报", "write-off applied for")
+    criterion: Annotated[str, Ask("认定标准", "criterion", "criterion")]
+    as_of: Annotated[date, Ask("金额截至日", "amounts as of", "date")]
+    principal: Annotated[Money, Ask("拟核销本金", "principal", "money")]
+    on_balance_interest: Annotated[Money, Ask("拟核销表内利息", "on-balance interest", "money")] = ZERO
+    off_balance_interest: Annotated[Money, Ask("拟核销表外利息", "off-balance interest", "money")] = ZERO
+    fees: Annotated[Money, Ask("拟核销费用", "fees", "money")] = ZERO
+    outstanding_principal: Annotated[Money, Ask("账面本金余额", "principal outstanding", "money")]
+    outstanding_on_balance_interest: Annotated[Money, Ask("账面表内利息", "on-balance interest", "money")] = ZERO
+    outstanding_off_balance_interest: Annotated[Money, Ask("账面表外利息", "off-balance interest", "money")] = ZERO
+    outstanding_fees: Annotated[Money, Ask("账面应收费用", "fees outstanding", "money")] = ZERO
+    document: Annotated[str, Ask("核销申报表", "application form", "document", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffChecked(MatterEvent):
+    """A person other than the applicant checked exactly this request and passed it on (C3)."""
+
+    title = ("核销复核通过", "write-off checked")
+    request: Annotated[str, Ask("申报摘要值", "digest of the request", "given")]
+    opinion: Annotated[str, Ask("审议意见", "opinions of the review", "long_text")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffApproved(MatterEvent):
+    """The authorised person approved exactly this request (C4)."""
+
+    title = ("核销批准", "write-off approved")
+    request: Annotated[str, Ask("申报摘要值", "digest of the request", "given")]
+    number: Annotated[str, Ask("批准文号", "number of the approval")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffRefused(MatterEvent):
+    """The request was refused (C8); `reason` says why."""
+
+    title = ("核销退回", "write-off refused")
+    request: Annotated[str, Ask("申报摘要值", "digest of the request", "given")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffWithdrawn(MatterEvent):
+    """The request was taken back before booking (C8); `reason` says why."""
+
+    title = ("核销撤回", "write-off withdrawn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffBooked(MatterEvent):
+    """Finance booked the approved request, component by component (C5): off the balance sheet, the debt stands."""
+
+    title = ("核销入账", "write-off booked")
+    request: Annotated[str, Ask("申报摘要值", "digest of the request", "given")]
+    voucher: Annotated[str, Ask("记账凭证号", "voucher")]
+    principal: Annotated[Money, Ask("实核本金", "principal", "money")]
+    on_balance_interest: Annotated[Money, Ask("实核表内利息", "on-balance interest", "money")] = ZERO
+    off_balance_interest: Annotated[Money, Ask("实核表外利息", "off-balance interest", "money")] = ZERO
+    fees: Annotated[Money, Ask("实核费用", "fees", "money")] = ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecoveryRecorded(MatterEvent):
+    """Money came in after the write-off, on `on`, allocated by component (C6, may repeat).
+
+    `accrued` is what goes to interest and costs that arose after the booking and so were never written off.
+    """
+
+    title = ("核销后收回", "recovery recorded")
+    number: Annotated[str, Ask("入账流水号", "number in the books")]
+    amount: Annotated[Money, Ask("收回金额", "amount", "money")]
+    fees: Annotated[Money, Ask("其中：费用", "of it fees", "money")] = ZERO
+    interest: Annotated[Money, Ask("其中：利息", "of it interest", "money")] = ZERO
+    principal: Annotated[Money, Ask("其中：本金", "of it principal", "money")] = ZERO
+    accrued: Annotated[Money, Ask("其中：核销后新生利息费用", "of it accrued since booking", "money")] = ZERO
+    channel: Annotated[str, Ask("收回方式", "channel", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WriteOffEnded(MatterEvent):
+    """The written-off claim ended for good (C7), in one of the cases of 财金〔2017〕90号 第十六条."""
+
+    title = ("完全终结", "written-off claim ended")
+    ground: Annotated[str, Ask("终结情形", "ground", "choice", options=FINAL_ENDS)]
+
+
+# --- undoing ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventReversed(MatterEvent):
+    """An earlier event was recorded wrongly and is left out from now on; `reason` says why. It stays in the journal."""
+
+    title = ("更正：撤销误记事项", "event reversed")
+    sequence: Annotated[int, Ask("被撤销事项序号", "number of the event", "sequence")]
+
+
+def _kinds() -> dict[str, type[MatterEvent]]:
+    return {kind.__name__: kind for kind in MatterEvent.__subclasses__()}
+
+
+EVENTS: dict[str, type[MatterEvent]] = _kinds()
+
+# Where what happened means nothing without saying why.
+NEED_REASON: frozenset[type[MatterEvent]] = frozenset(
+    {
+        FirmUnassigned,
+        DocumentFailed,
+        DocumentReturned,
+        DocumentVoided,
+        ExhibitWithdrawn,
+        BundleFailed,
+        FilingReturned,
+        MatterClosed,
+        WriteOffRefused,
+        WriteOffWithdrawn,
+        EventReversed,
+    }
+)
+
+
+def questions(kind: type[MatterEvent]) -> tuple[Question, ...]:
+    """Every field of an event beyond actor and instant, in the order of the class, as it is asked for.
+
+    Fields of kind `given` are among them: the use case fills those. `on` and, where it must be said, `reason` are asked
+    for every event and are not listed; see `NEED_REASON`.
+    """
+    hints = get_type_hints(kind, include_extras=True)
+    found = []
+    for field in dataclasses.fields(kind):
+        for extra in get_args(hints[field.name])[1:]:
+            if isinstance(extra, Ask):
+                found.append(Question(field.name, extra.zh, extra.en, extra.kind, extra.required, extra.options))
+    return tuple(found)
+
+
+def name_of(event: Event) -> str:
+    """The name an event is kept under in the journal."""
+    return type(event).__name__
+
+
+def encode(event: MatterEvent) -> bytes:
+    """An event as canonical JSON; its name is kept beside it."""
+    return codec.encode(event)
+
+
+def decode(name: str, content: bytes | str) -> MatterEvent:
+    """An event from its name and canonical JSON; `Corrupt` where the journal holds what we never wrote."""
+    kind = EVENTS.get(name)
+    if kind is None:
+        raise Corrupt.one("event.unknown", f"日志中的事项“{name}”不存在", f"the journal names no event {name!r}")
+    try:
+        return codec.decode(kind, content)
+    except (KeyError, TypeError, ValueError) as wrong:
+        raise Corrupt.one(
+            "event.unreadable", f"日志中的事项“{name}”无法读出", f"the event {name} cannot be read: {wrong}"
+        ) from wrong

@@ -1,0 +1,220 @@
+"""The table: every event, at which stage it may happen, where it leads, what it needs, and who may record it.
+
+Read a row so: `A20 → A25` means "at A20 it may happen, and leads to A25"; a stage without an arrow stays. `ANY` is
+every stage from opening to closing. The C stages of write-off run beside the A stages. Stages left out of this table
+(A12 plan, A30 mediation, A80 bankruptcy and others) are not worked yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from legalflow.access import Right
+from legalflow.matters import checks, needs
+from legalflow.matters import events as e
+from legalflow.matters.checks import Check
+from legalflow.matters.needs import Need
+from legalflow.matters.state import DocumentState
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage: its code, its names, and its rank, by which a bar of stages is drawn."""
+
+    code: str
+    zh: str
+    en: str
+    rank: int
+
+
+def _ranked(*rows: tuple[str, str, str]) -> dict[str, Stage]:
+    return {code: Stage(code, zh, en, rank) for rank, (code, zh, en) in enumerate(rows)}
+
+
+STAGES = _ranked(
+    ("A00", "接收", "taken in"),
+    ("A05", "材料核验", "materials checked"),
+    ("A10", "催告", "demand"),
+    ("A20", "立案准备", "preparing to file"),
+    ("A25", "已提交立案", "filed"),
+    ("A40", "已立案", "accepted"),
+    ("A50", "一审裁判", "judged"),
+    ("A52", "上诉", "on appeal"),
+    ("A55", "生效", "in effect"),
+    ("A60", "执行准备", "preparing enforcement"),
+    ("A62", "执行已提交", "enforcement applied for"),
+    ("A65", "执行中", "under enforcement"),
+    ("A70", "终本", "stayed, no assets"),
+    ("A72", "恢复执行", "resumed"),
+    ("A78", "执行完毕", "paid in full"),
+    ("A90", "结束", "closed"),
+)
+WRITE_OFF_STAGES = _ranked(
+    ("C0", "表内", "on the books"),
+    ("C1", "核销拟申报", "being prepared"),
+    ("C2", "已申报", "applied for"),
+    ("C3", "复核通过，待审批", "checked"),
+    ("C4", "已批准", "approved"),
+    ("C5", "已核销·账销案存", "written off, pursued on"),
+    ("C6", "核销后有收回", "written off, money came back"),
+    ("C7", "完全终结", "ended for good"),
+    ("C8", "退回或撤回", "refused or withdrawn"),
+)
+
+ANY = " ".join(code for code in STAGES if code != "A90")
+ALWAYS = " ".join(STAGES)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table. `moves` and `off` lead from a stage to the next, of the matter and of its write-off.
+
+    `needs` look at the matter alone, `checks` also at the event. `rights`: any of them suffices; none means that only
+    our own tasks record it. A `fixed` event cannot be reversed: it is about bytes that exist or went out.
+    """
+
+    event: type[e.MatterEvent]
+    moves: dict[str, str]
+    rights: tuple[Right, ...]
+    needs: tuple[Need, ...] = ()
+    checks: tuple[Check, ...] = ()
+    off: dict[str, str] | None = None
+    fixed: bool = False
+
+    @property
+    def advances(self) -> bool:
+        """Whether it leads from one stage to another, of the matter or of its write-off."""
+        return any(a != b for moves in (self.moves, self.off or {}) for a, b in moves.items())
+
+
+def _moves(text: str) -> dict[str, str]:
+    """`"A05 A10 → A20; A25"` as from and to; nothing before the arrow is the time before opening.
+
+    >>> _moves("A05 A10 → A20; A25")
+    {'A05': 'A20', 'A10': 'A20', 'A25': 'A25'}
+    """
+    found: dict[str, str] = {}
+    for part in text.split(";"):
+        before, arrow, after = part.partition("→")
+        for code in before.split() or [""]:
+            found[code] = after.strip() if arrow else code
+    return found
+
+
+def _row(
+    event: type[e.MatterEvent],
+    moves: str,
+    *rights: Right,
+    needs: tuple[Need, ...] = (),
+    checks: tuple[Check, ...] = (),
+    off: str = "",
+    fixed: bool = False,
+) -> Rule:
+    return Rule(event, _moves(moves), rights, needs, checks, _moves(off) if off else None, fixed)
+
+
+_D = DocumentState
+_since_opening = checks.not_before("接收日", "the opening", checks.opened_on)
+_since_filing = checks.not_before("提交立案日", "the filing", checks.filed_on)
+_since_judgment = checks.not_before("裁判日", "the judgment", checks.judged_on)
+_since_effect = checks.not_before("生效日", "the effect", checks.effective_on)
+_since_booking = checks.not_before("核销入账日", "the booking", checks.booked_on)
+
+# fmt: off
+_TABLE: tuple[Rule, ...] = (
+    # taking in and deciding
+    _row(e.MatterOpened, "→ A00", Right.OPEN_MATTER, fixed=True),
+    _row(e.MaterialsChecked, "A00 A05 → A05", Right.RECORD),
+    _row(e.DemandStarted, "A05 → A10", Right.RECORD),
+    _row(e.SuitDecided, "A05 A10 → A20", Right.RECORD),
+    # filing
+    _row(e.FilingSubmitted, "A20 → A25", Right.RECORD,
+         needs=(needs.SEALED_COMPLAINT, needs.MADE_BUNDLE), checks=(checks.filing_is_whole,)),
+    _row(e.FilingReturned, "A25 → A20", Right.RECORD, checks=(_since_filing,)),
+    _row(e.FeeNoticeReceived, "A25 A40 A50 A52", Right.RECORD),
+    _row(e.FeePaid, "A25 A40 A50 A52", Right.RECORD, Right.RECORD_PAYMENT, needs=(needs.FEE_NOTICE,)),
+    _row(e.CaseAccepted, "A25 → A40", Right.RECORD, checks=(_since_filing,)),
+    # judgment and appeal
+    _row(e.JudgmentGiven, "A40 → A50; A52", Right.RECORD,
+         checks=(_since_filing, checks.judgment_is_of_its_instance)),
+    _row(e.JudgmentServed, "A50 A52", Right.RECORD,
+         checks=(_since_judgment, checks.party_is_of_the_judgment, checks.second_service_has_its_judgment)),
+    _row(e.AppealFiled, "A50 A52 → A52", Right.RECORD, checks=(_since_judgment, checks.party_is_of_the_judgment)),
+    _row(e.AppealDecided, "A52", Right.RECORD, needs=(needs.APPEAL_OPEN,), checks=(_since_judgment,)),
+    _row(e.CaseRemanded, "A52 → A40", Right.RECORD, needs=(needs.APPEAL_OPEN,), checks=(_since_judgment,)),
+    _row(e.JudgmentTookEffect, "A50 A52 → A55", Right.RECORD,
+         needs=(needs.JUDGMENT_SERVED, needs.APPEAL_OVER), checks=(_since_judgment, checks.performance_follows)),
+    # enforcement; that the two years have passed is a warning, not a bar (民事诉讼法解释 第四百八十一条)
+    _row(e.EnforcementPrepared, "A55 → A60", Right.RECORD, needs=(needs.EFFECTIVE,), checks=(_since_effect,)),
+    _row(e.EnforcementSubmitted, "A60 → A62", Right.RECORD,
+         needs=(needs.SEALED_APPLICATION,), checks=(_since_effect, checks.application_is_sealed)),
+    _row(e.EnforcementAccepted, "A62 → A65", Right.RECORD, checks=(_since_effect,)),
+    _row(e.EnforcementStayed, "A65 A72 → A70", Right.RECORD, checks=(_since_effect,)),
+    _row(e.EnforcementResumed, "A70 → A72", Right.RECORD, checks=(_since_effect,)),
+    _row(e.EnforcementPaid, "A65 A70 A72 → A78", Right.RECORD, checks=(_since_effect,)),
+    _row(e.MatterClosed, f"{ANY} → A90", Right.RECORD,
+         needs=(needs.NO_WRITE_OFF_UNDER_WAY, needs.WRITTEN_OFF_CLAIM_OVER), checks=(_since_opening,)),
+    # write-off: maker, checker, approver, booking
+    _row(e.WriteOffPrepared, ANY, Right.APPLY_WRITE_OFF, off="C0 C8 → C1"),
+    _row(e.WriteOffApplied, ANY, Right.APPLY_WRITE_OFF, off="C1 → C2", checks=(checks.request_fits,)),
+    _row(e.WriteOffChecked, ANY, Right.CHECK_WRITE_OFF, off="C2 → C3", needs=(needs.FITS_THE_BOOKS,),
+         checks=(checks.request_is_the_same, checks.checker_is_another)),
+    _row(e.WriteOffApproved, ANY, Right.APPROVE_WRITE_OFF, off="C3 → C4", needs=(needs.FITS_THE_BOOKS,),
+         checks=(checks.request_is_the_same, checks.approver_is_another)),
+    _row(e.WriteOffBooked, ANY, Right.BOOK_WRITE_OFF, off="C4 → C5", needs=(needs.FITS_THE_BOOKS,),
+         checks=(checks.request_is_the_same, checks.booking_is_as_approved)),
+    _row(e.WriteOffRefused, ANY, Right.CHECK_WRITE_OFF, Right.APPROVE_WRITE_OFF, off="C2 C3 → C8",
+         checks=(checks.request_is_the_same,)),
+    _row(e.WriteOffWithdrawn, ANY, Right.APPLY_WRITE_OFF, off="C1 C2 C3 C4 → C8"),
+    _row(e.RecoveryRecorded, ANY, Right.RECORD_RECOVERY, off="C5 C6 → C6",
+         checks=(_since_booking, checks.receipt_is_new, checks.recovery_adds_up)),
+    _row(e.WriteOffEnded, ANY, Right.APPROVE_WRITE_OFF, off="C5 C6 → C7", checks=(_since_booking,)),
+    # facts of the debt
+    _row(e.DemandDelivered, ANY, Right.RECORD),
+    _row(e.DebtAcknowledged, ANY, Right.RECORD),
+    _row(e.PaymentReceived, ANY, Right.RECORD_PAYMENT, needs=(needs.NOT_BOOKED,), checks=(checks.receipt_is_new,)),
+    _row(e.AccelerationDeclared, "A00 A05 A10 A20 A25 A40", Right.RECORD),
+    # documents; their steps concern bytes and are undone by a new version, never by a reversal
+    _row(e.DocumentRequested, ANY, Right.DRAFT, checks=(checks.request_is_new,), fixed=True),
+    _row(e.DocumentRendered, ALWAYS, checks=(checks.document_is(_D.REQUESTED, _D.FAILED),), fixed=True),
+    _row(e.DocumentFailed, ALWAYS, checks=(checks.document_is(_D.REQUESTED, _D.FAILED),), fixed=True),
+    _row(e.DocumentApproved, ANY, Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, needs=(needs.READY_DOCUMENT,),
+         checks=(checks.document_is(_D.READY), checks.approval_binds), fixed=True),
+    _row(e.DocumentReturned, ANY, Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER,
+         checks=(checks.document_is(_D.READY, _D.APPROVED),), fixed=True),
+    _row(e.DocumentSealed, ANY, Right.SEAL, needs=(needs.APPROVED_DOCUMENT,),
+         checks=(checks.document_is(_D.APPROVED), checks.seal_binds), fixed=True),
+    _row(e.DocumentServed, ANY, Right.RECORD, needs=(needs.SEALED_DOCUMENT,),
+         checks=(checks.document_is(_D.SEALED, _D.SERVED),), fixed=True),
+    _row(e.DocumentSubmitted, ANY, Right.RECORD, needs=(needs.SEALED_DOCUMENT,),
+         checks=(checks.document_is(_D.SEALED, _D.SUBMITTED),), fixed=True),
+    _row(e.DocumentVoided, ANY, Right.DRAFT, needs=(needs.OPEN_DOCUMENT,), fixed=True,
+         checks=(checks.document_is(_D.REQUESTED, _D.READY, _D.FAILED, _D.RETURNED, _D.APPROVED, _D.SEALED),)),
+    # evidence
+    _row(e.ExhibitAdded, ANY, Right.ADD_EVIDENCE, checks=(checks.exhibit_is_new,), fixed=True),
+    _row(e.ExhibitDescribed, ANY, Right.ADD_EVIDENCE, needs=(needs.EXHIBITS,), checks=(checks.file_stays,), fixed=True),
+    _row(e.ExhibitWithdrawn, ANY, Right.ADD_EVIDENCE, needs=(needs.EXHIBITS,), checks=(checks.exhibit_is_there,),
+         fixed=True),
+    _row(e.BundleRequested, ANY, Right.BUNDLE, needs=(needs.EXHIBITS,), checks=(checks.bundle_is_new,), fixed=True),
+    _row(e.BundleMade, ALWAYS, checks=(checks.bundle_is_being_made,), fixed=True),
+    _row(e.BundleFailed, ALWAYS, checks=(checks.bundle_is_being_made,), fixed=True),
+    # the firm, and undoing
+    _row(e.FirmAssigned, ANY, Right.ASSIGN, needs=(needs.NO_FIRM,)),
+    _row(e.FirmUnassigned, ALWAYS, Right.ASSIGN, needs=(needs.FIRM,)),
+    _row(e.EventReversed, ALWAYS, Right.REVERSE, fixed=True),
+)
+# fmt: on
+
+RULES: dict[str, Rule] = {rule.event.__name__: rule for rule in _TABLE}
+
+
+def stage_title(code: str) -> tuple[str, str]:
+    """A stage's names, Chinese and English; before opening it is not opened yet."""
+    stage = STAGES.get(code) or WRITE_OFF_STAGES.get(code)
+    return (stage.zh, stage.en) if stage else ("尚未接收", "not opened")
+
+
+def rank(code: str) -> int:
+    """A stage's place in its bar; −1 before opening."""
+    stage = STAGES.get(code) or WRITE_OFF_STAGES.get(code)
+    return stage.rank if stage else -1
