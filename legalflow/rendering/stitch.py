@@ -232,7 +232,10 @@ def _write_links(pdf: Pdf, pages: list[Page], source: _Source, start: int) -> No
 
 
 def _link(pdf: Pdf, box: list[Any], goal: list[Any] | None) -> Any:
-    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=Array(box), Border=Array([0, 0, 0]), F=4)
+    left, right = sorted((box[0], box[2]))
+    bottom, top = sorted((box[1], box[3]))
+    place = Array([left, bottom, right, top])
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=place, Border=Array([0, 0, 0]), F=4)
     if goal is not None:
         link.Dest = Array(goal)
     return pdf.make_indirect(link)
