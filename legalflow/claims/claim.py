@@ -49,8 +49,8 @@ class StatementRow:
 
     `paid_on` is the last day money went to it; `to_costs` … `to_principal` how payments were allocated; `overdue_days`
     the days it bore penalty, to the cut-off or to the payment that settled it; `penalty` and `compound` what had
-    accrued by then and is still unpaid, so that the lines add up to the claim; `balance` the loan's principal after what was
-    paid on the lines so far.
+    accrued by then and is still unpaid, so that the lines add up to the claim; `balance` the loan's principal after
+    what was paid on the lines so far.
     """
 
     number: int

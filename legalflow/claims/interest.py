@@ -91,6 +91,17 @@ def interest(
     return by_segments((Segment(principal, rate, basis, period),), what=what, citations=citations)
 
 
+def basis_of(agreed: int | None, law: Law, on: date) -> Finding[int]:
+    """The day-count: the agreed one, else that of banks on the day the period starts."""
+    if agreed is not None:
+        return Finding(agreed)
+    rule = law.at("claims/day_count_basis", on)
+    value = int(rule.value)
+    return Finding(
+        value, (Step("计息基数", f"未约定，按 {value} 天", str(value), (rule.citation,)),), (), rule.provisional
+    )
+
+
 def by_segments(
     segments: Sequence[Segment], *, what: str = "利息", citations: tuple[Citation, ...] = ()
 ) -> Finding[Money]:
@@ -132,7 +143,7 @@ def penalty_rate(
             field="breach",
             found=breach,
         )
-    value = contract_rate * (1 + uplift)
+    value = Decimal(f"{(contract_rate * (1 + uplift)).normalize():f}")
     formula = f"{percent(contract_rate)} ×（1＋{percent(uplift, 0)}）＝ {percent(value)}"
     what = "逾期罚息利率" if breach == "overdue" else "挪用罚息利率"
     try:

@@ -12,7 +12,7 @@ from enum import Enum
 
 from legalflow.loans.parties import Collateral, Guarantee, Party, PartyRole
 from legalflow.loans.payments import Payment, Waiver
-from legalflow.values.money import Money, total
+from legalflow.values.money import ZERO, Money, total
 
 
 class Repayment(Enum):
@@ -43,7 +43,7 @@ class Drawdown:
 
     on: date
     amount: Money
-    deducted: Money = Money(0)
+    deducted: Money = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,8 +80,9 @@ class Clauses:
 class Loan:
     """One loan under one contract. Rates are fractions a year.
 
-    `interest_every_months` is the length of a period: of interest for `INTEREST_FIRST` (1, 3 or 12), of an instalment for
-    the two instalment methods (mostly 1). `instalments` counts the instalments. `basis` is the day-count, 360 or 365.
+    `interest_every_months` is the length of a period: of interest for `INTEREST_FIRST` (1, 3 or 12), of an instalment
+    for the two instalment methods (mostly 1). `instalments` counts the instalments. `basis` is the day-count, 360 or
+    365.
     `allocation` is the contract's order of components (`costs compound penalty interest principal`), empty where the
     contract is silent; `allocate_by_instalment` means that the oldest instalment is paid whole before the next.
     `dues` are the repayment rows where they are stated one by one; they take the place of the schedule.

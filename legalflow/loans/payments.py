@@ -24,7 +24,7 @@ class Payment:
 
 @dataclass(frozen=True)
 class Waiver:
-    """What the lender let the debtor off (减免): a component (`penalty`, `compound` …), how much, and from which day."""
+    """What the lender let the debtor off (减免): a component (`penalty`, `compound` …), how much, from which day."""
 
     on: date
     component: str
