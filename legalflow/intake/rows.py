@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from legalflow import forms
@@ -20,8 +20,12 @@ from legalflow.loans.loan import Clauses, LenderKind, Loan, Repayment
 from legalflow.loans.parties import Collateral, Guarantee, Party, PartyKind, PartyRole
 from legalflow.loans.payments import Payment
 from legalflow.values import identity
+from legalflow.values.identity import IdentityKind
 from legalflow.values.money import ZERO
 from legalflow.values.typed import Unreadable
+
+
+_RESIDENT_WORDS = frozenset({"居民身份证", "身份证", ""})
 
 
 @dataclass(frozen=True)
@@ -268,29 +272,32 @@ def _person(values: Mapping[str, Any], name: str, number: int) -> list[Problem]:
     text = values.get(f"{name}.number")
     if not text:
         return []
-    if _kind(values, name) is PartyKind.ORGANISATION:
-        checked = identity.organisation(text)
-        return (
-            []
-            if checked.valid
-            else [_problem("person.code", checked.why, checked.why_en, number, f"{name} 证件号码", text)]
-        )
-    if values.get(f"{name}.number_kind", "居民身份证") not in {"居民身份证", "身份证", ""}:
+    kind = _identity_kind(values, name)
+    if kind is None:
         return []
-    resident = identity.resident(text)
-    if not resident.valid:
-        return [_problem("person.number", resident.why, resident.why_en, number, f"{name} 证件号码", text)]
+    checked = identity.identity(text, kind)
+    if not checked.valid:
+        place = _place(number, f"{name} 证件号码")
+        return [replace(reason, field=place, found=text) for reason in checked.reasons]
     problems = []
     birth, sex = values.get(f"{name}.birth_date"), values.get(f"{name}.sex")
-    if birth and resident.birth and birth != resident.birth:
-        zh = f"出生日期与证件号码（{resident.birth}）不一致"
+    if birth and checked.birth and birth != checked.birth:
+        zh = f"出生日期与证件号码（{checked.birth}）不一致"
         problems.append(
             _problem("person.birth", zh, "birth date and number disagree", number, f"{name} 出生日期", birth)
         )
-    if sex and resident.sex and sex != resident.sex:
-        zh = f"性别与证件号码（{resident.sex}）不一致"
+    if sex and checked.sex and sex != checked.sex:
+        zh = f"性别与证件号码（{checked.sex}）不一致"
         problems.append(_problem("person.sex", zh, "sex and number disagree", number, f"{name} 性别", sex))
     return problems
+
+
+def _identity_kind(values: Mapping[str, Any], name: str) -> IdentityKind | None:
+    """By which standard a party's number is checked; None for papers that have none (a passport)."""
+    if _kind(values, name) is PartyKind.ORGANISATION:
+        return IdentityKind.ORGANISATION
+    resident = values.get(f"{name}.number_kind", "居民身份证") in _RESIDENT_WORDS
+    return IdentityKind.RESIDENT if resident else None
 
 
 def _kind(values: Mapping[str, Any], name: str) -> PartyKind:
@@ -357,8 +364,8 @@ def _party(values: Mapping[str, Any], name: str) -> Party:
 def _completed(facts: dict[str, Any]) -> dict[str, Any]:
     """A natural person's birth date and sex read from a valid number where they were left empty."""
     facts.setdefault("number_kind", "居民身份证" if facts.get("number") else "")
-    resident = identity.resident(facts.get("number", ""))
-    if resident.valid and facts["number_kind"] in {"居民身份证", "身份证"}:
+    resident = identity.identity(facts.get("number", ""), IdentityKind.RESIDENT)
+    if resident.valid and facts["number_kind"] in _RESIDENT_WORDS:
         facts.setdefault("birth_date", resident.birth)
         facts.setdefault("sex", resident.sex)
     return facts

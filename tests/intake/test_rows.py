@@ -89,7 +89,7 @@ def test_one_bad_row_stops_no_other_and_says_everything_at_once() -> None:
         ({"放款": "2024-01-10:130000"}, "loan.drawn"),
         ({"放款": "2024-01-01:100000"}, "loan.drawn_early"),
         ({"期数": ""}, "loan.instalments"),
-        ({"借款人证件号码": "990000199001010018"}, "person.number"),
+        ({"借款人证件号码": "990000199001010018"}, "identity.check"),
         ({"借款人性别": "女"}, "person.sex"),
         ({"借款人出生日期": "1990-01-02"}, "person.birth"),
         ({"借款人姓名": "甄\u202e借款"}, "cell.character"),
