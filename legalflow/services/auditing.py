@@ -140,3 +140,9 @@ def _key(place: Path) -> bytes:
     if len(content) != KEY_BYTES:
         raise Corrupt.one("keys.length", "密钥文件长度不对", "the key file has a wrong length", found=str(place))
     return content
+
+
+def head(office: Office) -> tuple[int, str]:
+    """How many audit rows there are, and the digest of the last."""
+    with office.database.reading() as session:
+        return journal.audit_head(session)

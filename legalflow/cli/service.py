@@ -1,0 +1,281 @@
+"""What a clerk or an administrator asks from the command line: set-up, imports, matters, persons, checks.
+
+These commands act on the database directly, through the same use cases as the pages; the relay and the workers carry
+the work out. Who acts is said with `--as LOGIN`; only that account's rights count.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from legalflow import config
+from legalflow.access import Actor
+from legalflow.cli import up
+from legalflow.errors import Invalid, NotFound
+from legalflow.office import Office, open_office
+from legalflow.persistence import migrating
+from legalflow.services import checking, importing, keeping, operating, persons, starting, viewing
+from legalflow.values import codec
+
+WAIT = 120.0  # seconds an import is waited for
+EVIDENCE = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".bmp", ".gif", ".docx"})
+
+
+@contextmanager
+def an_office() -> Iterator[Office]:
+    """The office of this installation, with its tables made where they are not."""
+    settings = config.read()
+    starting.refuse_unsafe(settings)
+    office = open_office(settings)
+    try:
+        migrating.upgrade(office.database)
+        yield office
+    finally:
+        office.database.close()
+
+
+as_login = click.option("--as", "login", metavar="LOGIN", help="以哪个账号办理 / the account that acts")
+as_json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / as JSON")
+
+
+def _actor(office: Office, login: str | None) -> Actor:
+    """The account that acts; where none is named, the only one that could, else a question."""
+    return operating.actor(office, login)
+
+
+@click.command()
+@click.option("--admin", "login", default="admin", show_default=True, help="管理员登录名 / the administrator's login")
+def init(login: str) -> None:
+    """新建数据库、密钥与管理员账号。例：legalflow init / make tables, keys and the first account.
+
+    已初始化时只更新表结构。管理员密码只显示一次 / on a database that is there it only brings the tables up to date.
+    """
+    with an_office() as office:
+        password = operating.first_account(office, login)
+    if password is None:
+        print("已是最新 / up to date")
+    else:
+        print(f"{login}\t{password}")
+
+
+@click.command()
+def demo() -> None:
+    """在新的数据库中载入示例数据。例：legalflow demo / sample data for a new database."""
+    with an_office() as office:
+        operating.refuse_used(office)
+        logins = up.load_samples(office)
+        up.write_logins(office.settings, logins)
+    for each in logins:
+        print("\t".join(each.values()))
+
+
+@click.group("import")
+def import_() -> None:
+    """导入 / take files in."""
+
+
+def _import(kind: str, file: Path, login: str | None, wait: bool, to_json: bool) -> None:
+    with an_office() as office:
+        actor = _actor(office, login)
+        batch_id = importing.receive(office, actor, kind, file.name, file.read_bytes())
+        batch = viewing.batch(office, actor, batch_id)
+        end = time.monotonic() + (WAIT if wait else 0)
+        while batch.state == "received" and time.monotonic() < end:
+            time.sleep(0.2)
+            batch = viewing.batch(office, actor, batch_id)
+        said = {
+            "batch": batch.id,
+            "state": batch.state,
+            "added": batch.added,
+            "changed": batch.changed,
+            "unchanged": batch.unchanged,
+            "refused": batch.refused,
+            "reason": batch.reason,
+        }
+        refused = office.store.read(batch.report).decode("utf-8-sig", "replace") if batch.report else ""
+    words = "\t".join(f"{name}={value}" for name, value in said.items())
+    print(json.dumps(said, ensure_ascii=False) if to_json else words)
+    if refused:
+        print(refused, file=sys.stderr, end="")
+    if batch.state == "failed" or batch.refused:
+        sys.exit(1)
+
+
+def _import_command(kind: str, words: str) -> None:
+    @import_.command(kind, help=words)
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    @as_login
+    @click.option("--no-wait", is_flag=True, help="不等待结果 / do not wait for the result")
+    @as_json
+    def command(file: Path, login: str | None, no_wait: bool, as_json: bool) -> None:
+        _import(kind, file, login, not no_wait, as_json)
+
+
+_import_command("loans", "导入贷款；有退回的行时退出码 1。例：legalflow import loans 贷款.csv / loans.")
+_import_command(
+    "payments", "导入还款；有退回的行时退出码 1。例：legalflow import payments 还款.csv / payments from CSV."
+)
+
+
+@import_.command("evidence")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--matter", "matter_id", required=True, metavar="ID|编号", help="案件 / the matter, by id or number")
+@as_login
+@as_json
+def import_evidence(folder: Path, matter_id: str, login: str | None, as_json: bool) -> None:
+    """把文件夹内的文件加入案件证据；子文件夹即分组。例：legalflow import evidence 证据 --matter 2026-000001
+
+    Files of a folder become evidence of a matter; folders inside it are the groups, in the order of their names.
+    """
+    with an_office() as office:
+        actor = _actor(office, login)
+        found = operating.matter_id(office, actor, matter_id)
+        taken = [_take(office, actor, found, *each) for each in _files(folder)]
+    if as_json:
+        print(json.dumps({"exhibits": taken}, ensure_ascii=False))
+    else:
+        for each in taken:
+            print(f"{each['exhibit']}\t{each['file']}")
+
+
+def _take(office: Office, actor: Actor, matter_id: str, group: int, file: Path) -> dict[str, str]:
+    exhibit = keeping.add_exhibit(
+        office, actor, matter_id, file.name, file.read_bytes(), name=file.stem[:100], group=group
+    )
+    return {"exhibit": exhibit, "file": str(file)}
+
+
+def _files(folder: Path) -> Iterator[tuple[int, Path]]:
+    """The files of a folder with the number of their group: those directly in it are group 1, or go before."""
+    inside = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    groups = [folder, *inside] if any(each.is_file() for each in folder.iterdir()) else inside
+    any_file = False
+    for number, group in enumerate(groups, start=1):
+        for file in sorted(group.iterdir() if group == folder else group.rglob("*")):
+            if file.is_file() and file.suffix.lower() in EVIDENCE:
+                any_file = True
+                yield number, file
+    if not any_file:
+        raise Invalid.one(
+            "evidence.folder",
+            "文件夹内没有可用的文件",
+            "there is no file of a known kind in the folder",
+            found=str(folder),
+        )
+
+
+@click.group()
+def matter() -> None:
+    """案件 / matters."""
+
+
+@matter.command("list")
+@click.option("--stage", default="", help="阶段，如 A20 / the stage, for example A20")
+@as_login
+@as_json
+def list_matters(stage: str, login: str | None, as_json: bool) -> None:
+    """列出案件。例：legalflow matter list --as counsel / the matters within the account's scope."""
+    lines: list[Any] = []
+    with an_office() as office:
+        actor, after = _actor(office, login), ""
+        while True:
+            page = viewing.matters(office, actor, stage=stage, after=after)
+            lines += page.rows
+            after = page.after
+            if not after:
+                break
+    if as_json:
+        print(json.dumps([codec.plain(line) for line in lines], ensure_ascii=False))
+        return
+    for line in lines:
+        print(
+            f"{line.number}\t{line.id}\t{line.stage}\t{line.write_off}\t{line.contract_number}\t{line.next_day or ''}"
+        )
+
+
+@matter.command()
+@click.argument("matter_id", metavar="ID|编号")
+@as_login
+@as_json
+def show(matter_id: str, login: str | None, as_json: bool) -> None:
+    """一个案件的事项。例：legalflow matter show 2026-000001 --as counsel / what happened to a matter."""
+    with an_office() as office:
+        actor = _actor(office, login)
+        sheet = viewing.matter(office, actor, operating.matter_id(office, actor, matter_id))
+    events = [_event(each) for each in sheet.events]
+    if as_json:
+        told = codec.plain({"id": sheet.row.id, "number": sheet.row.number, "events": events})
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    print(f"{sheet.row.number}\t{sheet.row.id}\t{sheet.row.stage}\t{sheet.row.write_off}")
+    for event in events:
+        print(f"{event['sequence']}\t{event['on']}\t{event['event']}\t{event['title']}")
+
+
+def _event(recorded: Any) -> dict[str, Any]:
+    event = recorded.event
+    return {"sequence": recorded.sequence, "event": type(event).__name__, "title": event.title[0], "on": event.on}
+
+
+@matter.command()
+@click.argument("matter_id", metavar="ID|编号")
+@as_login
+def replay(matter_id: str, login: str | None) -> None:
+    """由日志重放案件并与存储的状态比较；不同时退出码 1。例：legalflow matter replay 2026-000001 / fold it anew."""
+    with an_office() as office:
+        actor = _actor(office, login)
+        found = operating.matter_id(office, actor, matter_id)
+        differs = [each for each in checking.journal_gives_the_matter(office) if each.place == f"matter {found}"]
+        told = operating.replayed(office, actor, found)
+    print(json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True))
+    for each in differs:
+        print(f"{each.invariant} {each.place}: {each.zh} / {each.en}", file=sys.stderr)
+    if differs:
+        sys.exit(1)
+
+
+@click.command()
+@as_json
+def check(as_json: bool) -> None:
+    """核对全部不变式；有不符时退出码 1。例：legalflow check / hold every invariant against the data."""
+    with an_office() as office:
+        failed = list(checking.invariants(office))
+    if as_json:
+        print(json.dumps({"failed": [vars(each) for each in failed]}, ensure_ascii=False))
+    for each in failed:
+        print(f"{each.invariant} {each.place}: {each.zh} / {each.en}", file=sys.stderr)
+    if failed:
+        print(f"首个不符 / first to fail: {failed[0].invariant}", file=sys.stderr)
+        sys.exit(1)
+    if not as_json:
+        print(f"{' '.join(checking.CHECKS)} 均成立 / all hold")
+
+
+@click.group()
+def person() -> None:
+    """个人信息主体的权利（个人信息保护法 第四十五条） / the rights of a person."""
+
+
+@person.command()
+@click.argument("number", metavar="证件号码", required=False)
+@as_login
+def access(number: str | None, login: str | None) -> None:
+    """一个人在本系统中的全部信息（JSON）；每次查询均记入审计。例：legalflow person access --as counsel < 号码.txt
+
+    All that is held of a person, by identity number; without one on the line it is read from stdin, so that it stays
+    out of the shell's history. Each look is recorded in the audit trail.
+    """
+    text = (number or sys.stdin.readline()).strip()
+    with an_office() as office:
+        found = persons.access(office, _actor(office, login), text)
+    if not found["loans"]:
+        raise NotFound.one("person.absent", "没有此人的信息", "nothing is held of this person")
+    print(json.dumps(found, ensure_ascii=False, indent=1))

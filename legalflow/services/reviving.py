@@ -1,0 +1,62 @@
+"""Work that is dead, run again: by an administrator, once what stopped it is mended.
+
+A file or a batch that counted as refused waits again; a document or a bundle is made from the facts it was asked with.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session
+
+from legalflow.access import Actor, Right
+from legalflow.errors import NotFound
+from legalflow.office import Office
+from legalflow.persistence import dispatch, journal
+from legalflow.persistence.dispatch import Work
+from legalflow.persistence.tables import BatchRow, BundleRow, DocumentRow, ExhibitRow
+
+# The subject of each task, and the state in which its task takes it up.
+_SUBJECTS: dict[str, tuple[Any, str]] = {
+    "render_document": (DocumentRow, "requested"),
+    "bind_bundle": (BundleRow, "requested"),
+    "inspect_exhibit": (ExhibitRow, "received"),
+    "import_batch": (BatchRow, "received"),
+}
+_ENDED = {"failed", "rejected"}
+
+
+def all_work(office: Office, actor: Actor) -> list[Work]:
+    """Everything that waits, runs or is dead, oldest first."""
+    actor.require(Right.OPERATE)
+    with office.database.reading() as session:
+        return dispatch.all_work(session)
+
+
+def rerun(office: Office, actor: Actor, row_id: int) -> Work:
+    """Let dead work wait again with all its attempts; `NotFound` where there is none of that number."""
+    actor.require(Right.OPERATE)
+    with office.database.writing() as session:
+        work = dispatch.revive(session, row_id, office.now())
+        if work is None:
+            raise NotFound.one(
+                "work.not_dead",
+                "没有这项已停止的任务",
+                "there is no dead work of that number",
+                found=str(row_id),
+                mend="运行 legalflow work list 查看编号",
+                mend_en="run legalflow work list to see the numbers",
+            )
+        _wait_again(session, work)
+        journal.note(
+            session, at=office.now(), actor=actor.id, action="work.rerun", subject=work.subject_id, task=work.task
+        )
+    return work
+
+
+def _wait_again(session: Session, work: Work) -> None:
+    table, state = _SUBJECTS.get(work.task, (None, ""))
+    row = session.get(table, work.subject_id) if table else None
+    if row is not None and row.state in _ENDED:
+        row.state = state
+        session.add(row)
