@@ -11,12 +11,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from legalflow.access import Actor, Role
 from legalflow.config import Settings
 from legalflow.law.catalogue import Law
 from legalflow.loans.loan import Clauses, Drawdown, LenderKind, Loan, Repayment
 from legalflow.loans.parties import Party, PartyKind, PartyRole
 from legalflow.office import Office, open_office
-from legalflow.persistence import migrating
+from legalflow.persistence import mapping, migrating, repositories
+from legalflow.persistence.tables import AccountRow, LoanRow, PersonRow
+from legalflow.services import tracking
 from legalflow.values.money import Money
 
 
@@ -119,3 +122,47 @@ def an_office(folder: Path, **changes: Any) -> Office:
     office = open_office(some_settings(folder, **changes))
     migrating.upgrade(office.database)
     return office
+
+
+def an_account(office: Office, role: Role, login: str = "", firm_id: str | None = None) -> Actor:
+    """An account of a role that nobody can sign in to, as the actor it is."""
+    row = AccountRow(
+        id=repositories.new_id(),
+        login=login or role.value,
+        name=role.value,
+        role=role.value,
+        firm_id=firm_id,
+        password="!",
+    )
+    with office.database.writing() as session:
+        session.add(row)
+    return Actor(row.id, row.name, role, firm_id or "")
+
+
+def a_kept_loan(office: Office, loan: Loan | None = None) -> str:
+    """A loan (`a_loan()` unless given) in the database without its payments, its persons indexed; its id."""
+    loan = loan or a_loan()
+    row = LoanRow(
+        id=repositories.new_id(),
+        lender=loan.lender,
+        contract_number=loan.contract_number,
+        unit=loan.unit,
+        borrower=loan.borrower.name,
+        product=loan.product,
+        maturity=loan.maturity,
+        disbursed_fen=loan.disbursed.fen,
+        facts=mapping.loan_facts(loan, office.keys),
+        digest=mapping.loan_digest(loan),
+        created_at=office.now(),
+    )
+    with office.database.writing() as session:
+        session.add(row)
+        session.flush()
+        for index in sorted(mapping.person_indexes(loan, office.keys)):
+            session.add(PersonRow(loan_id=row.id, number_index=index))
+    return row.id
+
+
+def an_open_matter(office: Office, counsel: Actor, loan: Loan | None = None) -> str:
+    """A matter of a loan (`a_loan()` unless given), opened by a counsel; its id."""
+    return tracking.open_matter(office, counsel, a_kept_loan(office, loan))
