@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import docx
 from docx.document import Document as Frame
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
@@ -214,29 +214,33 @@ def _defaults(sheet: Sheet) -> str:
 
 
 def _grid_style() -> str:
-    """The one table style: hairlines on all sides."""
-    size = round(style.HAIRLINE * 8)
+    """The one table style: lines on all sides."""
+    return (
+        f'<w:style xmlns:w="{_NAMES}" w:type="table" w:customStyle="1" w:styleId="LfGrid"><w:name w:val="表格线"/>'
+        f'<w:basedOn w:val="TableNormal"/><w:tblPr>{_borders(style.RULE)}</w:tblPr></w:style>'
+    )
+
+
+def _borders(width: float) -> str:
+    """Lines so many points wide on all sides; Word counts them in eighths of a point."""
     sides = "".join(
-        f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'
+        f'<w:{side} w:val="single" w:sz="{round(width * 8)}" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    return (
-        f'<w:style xmlns:w="{_NAMES}" w:type="table" w:customStyle="1" w:styleId="LfGrid"><w:name w:val="表格细线"/>'
-        f'<w:basedOn w:val="TableNormal"/><w:tblPr><w:tblBorders>{sides}</w:tblBorders></w:tblPr></w:style>'
-    )
+    return f"<w:tblBorders>{sides}</w:tblBorders>"
 
 
 def _set_numbers(frame: Frame, sheet: Sheet) -> None:
+    """Page numbers at the foot; a first page that shows no running line still has its number."""
     section = frame.sections[0]
     if sheet.number == "full":
-        _fill(section.footer.paragraphs[0]._p, "LfFooter", ("第 ", "PAGE", " 页　共 ", "NUMPAGES", " 页"))
+        for footer in (section.footer, section.first_page_footer):
+            footer.is_linked_to_previous = False
+            _fill(footer.paragraphs[0]._p, "LfFooter", ("第 ", "PAGE", " 页　共 ", "NUMPAGES", " 页"))
         return
-    settings = frame.settings.element
-    even = OxmlElement("w:evenAndOddHeaders")
-    # The schema wants it right after the tab stops' default, before what concerns drawing.
-    anchor = settings.find(qn("w:defaultTabStop"))
-    anchor.addnext(even) if anchor is not None else settings.insert(0, even)
-    for footer, side in ((section.footer, "right"), (section.even_page_footer, "left")):
+    frame.settings.odd_and_even_pages_header_footer = True
+    sides = ((section.footer, "right"), (section.first_page_footer, "right"), (section.even_page_footer, "left"))
+    for footer, side in sides:
         footer.is_linked_to_previous = False
         paragraph = footer.paragraphs[0]._p
         _fill(paragraph, "LfFooter", ("— ", "PAGE", " —"))
@@ -246,7 +250,11 @@ def _set_numbers(frame: Frame, sheet: Sheet) -> None:
 
 
 def _set_running(frame: Frame) -> None:
+    """The running line, from the second page on: the first says the same in its letterhead or title."""
     section = frame.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.is_linked_to_previous = False
+    _fill(section.first_page_header.paragraphs[0]._p, "LfRunning", ())
     headers = [section.header]
     if frame.settings.odd_and_even_pages_header_footer:
         headers.append(section.even_page_header)
@@ -430,7 +438,7 @@ def _table(table: Table, sheet: Sheet) -> str:
     short = style.is_short(table)
     for number, row in enumerate(table.rows, 1):
         rows.append(_data_row(row, table, widths, sheet, keep=short and number < len(table.rows)))
-    return _frame_of_table(widths, rows, style.CELL_MARGIN)
+    return _frame_of_table(widths, rows, style.CELL_MARGIN, style.RULE)
 
 
 def _data_row(row: tuple[Line, ...], table: Table, widths: tuple[float, ...], sheet: Sheet, *, keep: bool) -> str:
@@ -453,7 +461,7 @@ def _row(cells: list[str], *, head: bool = False, long: bool = False) -> str:
     return f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{''.join(cells)}</w:tr>"
 
 
-def _frame_of_table(widths: tuple[float, ...], rows: list[str], side_margin: float) -> str:
+def _frame_of_table(widths: tuple[float, ...], rows: list[str], side_margin: float, rule: float) -> str:
     grid = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
     side = _twips(side_margin)
     margins = "".join(
@@ -462,7 +470,7 @@ def _frame_of_table(widths: tuple[float, ...], rows: list[str], side_margin: flo
     )
     properties = (
         f'<w:tblStyle w:val="LfGrid"/><w:tblW w:w="{sum(map(_twips, widths))}" w:type="dxa"/><w:jc w:val="center"/>'
-        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
+        f'{_borders(rule)}<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar>'
     )
     return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
@@ -473,7 +481,7 @@ def _form(form: Form, sheet: Sheet, *, keep: bool) -> str:
         _entry(entry, widths, sheet, keep=keep and number == len(form.entries))
         for number, entry in enumerate(form.entries, 1)
     ]
-    return _frame_of_table(widths, rows, style.cell_margin(widths[1], sheet.table.points))
+    return _frame_of_table(widths, rows, style.cell_margin(widths[1], sheet.table.points), style.HAIRLINE)
 
 
 def _entry(entry: FormEntry, widths: tuple[float, float], sheet: Sheet, *, keep: bool) -> str:

@@ -7,6 +7,7 @@ Few elements and short names: each costs time in layout. `s` keeps a date on one
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -47,6 +48,7 @@ TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "print" / "page.c
 # A date must not break over a line; a code longer than any amount may, or it would leave a hole in the line before.
 _PARTS = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)|(?P<code>[!-~]{24,})|(?P<end>\n)")
 _BLANK = "\u3000"
+_MIDDLE = "text-align: center; vertical-align: middle"
 
 
 def write(document: Document) -> str:
@@ -56,12 +58,16 @@ def write(document: Document) -> str:
     if document.running:
         parts.append(f'<div class="running">{escape(document.running)}</div>')
     parts.append(_letterhead(document.letterhead))
-    new_page = False
+    new_page = led = False
     for block, following in zip(document.blocks, (*document.blocks[1:], None), strict=True):
         if isinstance(block, PageBreak):
             new_page = True
             continue
-        made = _block(block, sheet, leads=isinstance(following, Table))
+        leads = isinstance(following, Table) and not isinstance(block, Table)
+        if style.is_ledger(following if leads else block) and not (led and not leads):
+            new_page = True
+        led = leads
+        made = _block(block, sheet, leads=leads)
         parts.append(f'<div class="page">{made}</div>' if new_page else made)
         new_page = False
     parts.append("</body></html>")
@@ -82,7 +88,7 @@ def sheet_css(sheet: Sheet) -> str:
         numbers=_numbers(sheet),
         song=style.SONG.css,
         label_face=sheet.label.css,
-        hairline=style.HAIRLINE,
+        row=_points(style.ROW_PADDING),
         cell=_points(style.CELL_MARGIN),
         **_types(sheet),
     )
@@ -109,7 +115,7 @@ def _numbers(sheet: Sheet) -> str:
     """The rules that print page numbers, in the words both formats share."""
     if sheet.number == "full":
         content = '"第 " counter(page) " 页　共 " counter(pages) " 页"'
-        return f"@page {{ @bottom-center {{ content: {content}; font: 9pt {style.SONG.css} }} }}"
+        return f"@page {{ @bottom-center {{ content: {content}; font: 9pt {style.SONG.css}; {_MIDDLE} }} }}"
     if sheet.number == "none":
         return ""
     number = f'content: "— " counter(page) " —"; font: 14pt {style.SONG.css}; vertical-align: top; padding: 20pt 14pt 0'
@@ -216,20 +222,40 @@ def _table(table: Table, sheet: Sheet) -> str:
     head = "".join(f"<th>{_inlines(line)}</th>" for line in table.head)
     pieces = _pieces(table, widths, sheet)
     kind = ' class="short"' if style.is_short(table) else ""
-    made = [_piece(head, [_data_row(row, table, widths, sheet) for row in rows], widths, kind) for rows in pieces]
+    made = [
+        _piece(head, [_data_row(row, table, widths, sheet) for row in rows], widths, kind, later=number > 0)
+        for number, rows in enumerate(pieces)
+    ]
     if len(made) == 1:
         return made[0]
     return made[0] + "".join(f'<div class="page">{piece}</div>' for piece in made[1:])
 
 
-def _piece(head: str, rows: list[str], widths: tuple[float, ...], kind: str) -> str:
+def _piece(head: str, rows: list[str], widths: tuple[float, ...], kind: str, *, later: bool) -> str:
     columns = "".join(f'<col style="width:{_points(width)}pt">' for width in widths)
-    top = f"<thead><tr>{head}</tr></thead>" if head else ""
+    again = ' class="again"' if later else ""
+    top = f"<thead{again}><tr>{head}</tr></thead>" if head else ""
     return f"<table{kind}><colgroup>{columns}</colgroup>{top}<tbody>{''.join(rows)}</tbody></table>"
 
 
-def _pieces(table: Table, widths: tuple[float, ...], sheet: Sheet) -> list[tuple[tuple[Line, ...], ...]]:
-    return [table.rows]
+def _pieces(table: Table, widths: tuple[float, ...], sheet: Sheet) -> Iterator[tuple[tuple[Line, ...], ...]]:
+    """The rows a page at a time where there are many: WeasyPrint takes several times longer for one long table.
+
+    A page is filled by the lines its rows will about take, with a little to spare, so that no piece runs over.
+    """
+    if not style.is_ledger(table):
+        yield table.rows
+        return
+    room = style.ledger_room(table, widths, sheet) - sheet.heading.leading - sheet.body.leading
+    piece: list[tuple[Line, ...]] = []
+    for row in table.rows:
+        height = style.row_height(row, widths, sheet)
+        if piece and height > room:
+            yield tuple(piece)
+            piece, room = [], style.ledger_room(table, widths, sheet)
+        piece.append(row)
+        room -= height
+    yield tuple(piece)
 
 
 def _data_row(row: tuple[Line, ...], table: Table, widths: tuple[float, ...], sheet: Sheet) -> str:

@@ -12,13 +12,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from importlib import resources
 from typing import Any
 
 from legalflow import config
 from legalflow.config import Settings
 from legalflow.documents.blocks import Document
 from legalflow.errors import Invalid
-from legalflow.rendering import html, native, stretch, style
+from legalflow.rendering import html, native, rules, stretch, style
 from legalflow.rendering.characters import known_characters, refuse_unprintable
 from legalflow.rendering.style import Sheet
 
@@ -27,8 +29,20 @@ VARIANT = "pdf/a-2u"
 # PDF standard leaves names beginning with XX to whoever makes the file). `reading` leaves these words out.
 REPEATED = "XXLegalflowRepeated"
 
+_INTENT = "sRGB"  # by any other name than `srgb`, for which the library opens a file for each document
+
 _lock = threading.Lock()
 _press: _Press | None = None
+
+
+@dataclass
+class _Colours:
+    """The colour profile that PDF/A names as its output intent; the library's own would change when written twice."""
+
+    content: bytes
+    name: str = "sRGB2014"
+    components: tuple[str, ...] = ("r", "g", "b")
+    pdf_reference: Any = None  # the library notes here where in the file at hand the profile stands
 
 
 @dataclass(frozen=True)
@@ -40,6 +54,7 @@ class _Press:
     fetcher: Any
     fatal: type[BaseException]
     fonts: Any
+    colours: _Colours
     known: frozenset[str]
     sheets: dict[Sheet, Any] = field(default_factory=dict)
 
@@ -72,8 +87,9 @@ def _set(press: _Press, sheet: Sheet, source: str) -> bytes:
     page = press.page(string=source, url_fetcher=press.fetcher)
     page.sheet = _parsed(press, sheet)
     try:
-        laid = page.render(font_config=press.fonts, pdf_variant=VARIANT)
-        made: bytes = laid.write_pdf(pdf_variant=VARIANT, finisher=_mark_pages)
+        options = {"pdf_variant": VARIANT, "output_intent": _INTENT}
+        laid = page.render(font_config=press.fonts, color_profiles={_INTENT: press.colours}, **options)
+        made: bytes = laid.write_pdf(finisher=partial(_finish, sheet), **options)
     except press.fatal as error:  # a BaseException: nothing else would stop it before the process ends
         raise Invalid.one(
             "address-refused",
@@ -107,8 +123,16 @@ def _make_press(settings: Settings) -> _Press:
             return [self.sheet]
 
     folders = (*native.font_folders(settings), native.marks_folder(settings))
-    fetcher = Fetcher()
-    return _Press(weasyprint.CSS, Page, fetcher, FatalURLFetchingError, FontConfiguration(), known_characters(folders))
+    colours = _Colours((resources.files("weasyprint.pdf") / "sRGB2014.icc").read_bytes())
+    return _Press(
+        weasyprint.CSS,
+        Page,
+        Fetcher(),
+        FatalURLFetchingError,
+        FontConfiguration(),
+        colours,
+        known_characters(folders),
+    )
 
 
 def _parsed(press: _Press, sheet: Sheet) -> Any:
@@ -130,15 +154,19 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def _mark_pages(laid: Any, file: Any) -> None:
-    """Write on each page where its own words stand (`ArtBox`) and where a table's head repeats.
+def _finish(sheet: Sheet, laid: Any, file: Any) -> None:
+    """Draw the tables' lines, and write on each page where its own words stand and where a table's head repeats.
 
-    Page numbers and running lines are outside the first; a reader of words can so tell them from the document's own.
+    Page numbers and running lines are outside the `ArtBox`; a reader of words can so tell them from the document's own.
     """
     seen: set[int] = set()
     for page, number in zip(laid.pages, file.pages["Kids"][::3], strict=True):
         entry = file.objects[number]
         box = page._page_box
+        drawn = rules.lines(box, page.height, style.rule_width(sheet))
+        if drawn:
+            # First in the stream, where lengths are still points from the lower left corner.
+            file.objects[int(entry["Contents"].split()[0])].stream.insert(0, drawn)
         array = type(entry["MediaBox"])
         left, top = box.content_box_x(), box.content_box_y()
         entry["ArtBox"] = array(_corners(left, top, box.width, box.height, page.height))
@@ -153,12 +181,12 @@ def _corners(left: float, top: float, width: float, height: float, page_height: 
 
 
 def _repeated(box: Any, seen: set[int]) -> Iterator[tuple[float, float, float, float]]:
-    """Each head of a table on this page that an earlier page already had."""
-    for child in getattr(box, "children", ()):
-        if not hasattr(child, "column_groups"):
-            yield from _repeated(child, seen)
-        elif child.children and child.children[0].is_header:
-            head = child.children[0]
-            if id(child.element) in seen:
-                yield head.position_x, head.position_y, child.border_width(), head.height
-            seen.add(id(child.element))
+    """Each head of a table on this page that an earlier page already had, as its place and size."""
+    for table in rules.tables(box):
+        if not table.children or not table.children[0].is_header:
+            continue
+        head = table.children[0]
+        # A ledger is set as one table for each page: the later ones say that they go on.
+        if id(head.element) in seen or head.element.get("class") == "again":
+            yield head.position_x, head.position_y, table.border_width(), head.height
+        seen.add(id(head.element))

@@ -14,7 +14,8 @@ from legalflow.documents.blocks import Blank, Cite, Document, Line, Strong, Tabl
 from legalflow.errors import Invalid
 
 MILLIMETRE = 72 / 25.4
-HAIRLINE = 0.25  # the borders of forms and tables
+HAIRLINE = 0.25  # the borders of element forms
+RULE = 0.5  # the borders of other tables
 TICKED = "☑"
 UNTICKED = "□"
 LATIN = "Times New Roman"
@@ -78,8 +79,10 @@ class Sheet:
 
     @property
     def text_width(self) -> float:
-        """The width of a line of text in points: whole characters of the body."""
+        """The width of a line of text in points: whole characters of the body; of a form, the form's own width."""
         room = (self.width_mm - self.left_mm - self.right_mm) * MILLIMETRE
+        if self.name == "element":
+            return room
         return int(room / self.body.points + 0.02) * self.body.points
 
     @property
@@ -175,8 +178,9 @@ SHEETS: dict[str, Sheet] = {
 SHEETS["bundle"] = replace(SHEETS["narrative"], name="bundle", number="none")
 
 WIDE_COLUMNS = 8  # an internal table of more columns turns the page and takes 小五
-CELL_MARGIN = 4.0  # the least room between a border and the words, in points
+CELL_MARGIN = 3.5  # the least room between a border and the words, in points
 LONG_ROW_LINES = 12  # a row of more lines may break across pages
+ROW_PADDING = 2.0  # above and below the words of a cell, in points
 SHORT_ROWS = 10  # a table of no more rows is kept on one page
 LEDGER_ROWS = 120  # a longer table is a ledger: it begins on a new page and is set a page at a time
 
@@ -251,6 +255,11 @@ def line_count(line: Line, width: float, points: float) -> int:
     return sum(max(1, -int(-em_width(part) // room)) for part in words(line).split("\n"))
 
 
+def rule_width(sheet: Sheet) -> float:
+    """How wide the lines of a sheet's tables are, in points."""
+    return HAIRLINE if sheet.name == "element" else RULE
+
+
 def is_short(table: Table) -> bool:
     """Whether a table is so short that it is kept on one page."""
     return len(table.rows) <= SHORT_ROWS and all(len(words(line)) <= 40 for row in table.rows for line in row)
@@ -279,3 +288,24 @@ def signature_margins(lines: tuple[Line, ...], sheet: Sheet) -> tuple[float, flo
     wanted = longest + 1 if sheet.signature_centred else max(longest + 1, 14)
     right = sheet.signature_right * points
     return max(0.0, sheet.text_width - right - wanted * points), right
+
+
+def is_ledger(block: object) -> bool:
+    """Whether a block is a table so long that it begins on a new page and is set a page at a time."""
+    return isinstance(block, Table) and len(block.rows) > LEDGER_ROWS
+
+
+def ledger_room(table: Table, widths: tuple[float, ...], sheet: Sheet) -> float:
+    """The height a page has for a ledger's rows, below its head, a row's height kept in reserve."""
+    page = (sheet.height_mm - sheet.top_mm - sheet.bottom_mm) * MILLIMETRE
+    return page - row_height(table.head, widths, sheet) - sheet.table.leading - 2 * ROW_PADDING
+
+
+def row_height(row: tuple[Line, ...], widths: tuple[float, ...], sheet: Sheet) -> float:
+    """About how high a row is: its highest cell's lines and the padding."""
+    across = (sum(widths),) if len(row) == 1 < len(widths) else widths
+    lines = max(
+        (line_count(line, width, sheet.table.points) for line, width in zip(row, across, strict=False) if line),
+        default=1,
+    )
+    return lines * sheet.table.leading + 2 * ROW_PADDING
