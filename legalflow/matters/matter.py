@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from legalflow.errors import Corrupt, Invalid, LegalflowError, NotAllowed, NotFound, NotNow, Problem
+from legalflow.errors import Conflict, Corrupt, Invalid, LegalflowError, NotAllowed, NotFound, NotNow, Problem
 from legalflow.matters.checks import Refusal, well_formed
 from legalflow.matters.effects import effect
 from legalflow.matters.events import EventReversed, MatterEvent, WriteOffBooked, questions
@@ -93,17 +93,18 @@ def _happen(matter: Matter, event: MatterEvent) -> Matter:
 def admit(matter: Matter, event: MatterEvent) -> None:
     """Nothing, if the event may be recorded now. The journal is not touched.
 
-    Raises, each with all of its problems: `NotNow` where the stage forbids it or something is needed first; `NotFound`
-    where it names what the matter has not; `Conflict` where a digest is not that of what was asked, or an id or receipt
-    is taken; `Invalid` for its own fields; `NotAllowed` where another person must do it.
+    Raises with all problems: `NotNow` where the stage forbids it or something is needed first; else the gravest of
+    `NotFound`, where it names what the matter has not, `NotAllowed`, where another person must do it, `Conflict`, where
+    a digest is not that of what was asked or an id or receipt is taken, and `Invalid`, for its own fields.
     """
     refusals = list(_refusals(matter, event))
-    for kind in _GRAVEST_FIRST:
-        kind.raise_any(problem for refused, problem in refusals if refused is kind)
-    LegalflowError.raise_any(problem for _, problem in refusals)
+    NotNow.raise_any(problem for kind, problem in refusals if kind is NotNow)
+    for gravest in _GRAVEST_FIRST:
+        if any(kind is gravest for kind, _ in refusals):
+            raise gravest.of(problem for _, problem in refusals)
 
 
-_GRAVEST_FIRST: tuple[type[LegalflowError], ...] = (NotNow, NotFound, NotAllowed, Invalid)
+_GRAVEST_FIRST: tuple[type[LegalflowError], ...] = (NotFound, NotAllowed, Conflict, Invalid)
 
 
 def _refusals(matter: Matter, event: MatterEvent) -> Iterable[Refusal]:
