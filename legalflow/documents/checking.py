@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
@@ -16,7 +16,8 @@ from typing import Any
 from legalflow.documents.numerals import amount_in_words
 from legalflow.errors import Invalid, Missing, Problem
 from legalflow.forms import Field, Form, given, holds, rows_of
-from legalflow.values import codec, identity
+from legalflow.values import codec
+from legalflow.values.identity import IdentityKind, identity
 from legalflow.values.money import Money, total
 
 IDENTITY_CARDS = frozenset({"居民身份证", "身份证"})
@@ -101,26 +102,29 @@ def _numbers(party: Mapping[str, Any], path: str) -> Found:
             value,
         )
     elif name == "uscc":
-        checked = identity.organisation(value)
-        if not checked.valid:
-            yield _against("identity.uscc", checked.why, checked.why_en, f"{path}.{name}", value)
+        yield from _placed(identity(value, IdentityKind.ORGANISATION).reasons, f"{path}.{name}")
     elif party.get("id_type") in IDENTITY_CARDS:
         yield from _resident(party, path)
 
 
 def _resident(party: Mapping[str, Any], path: str) -> Found:
     """A resident's number passes its check and agrees with birth date and sex (GB 11643)."""
-    resident = identity.resident(party["id_no"])
+    resident = identity(party["id_no"], IdentityKind.RESIDENT)
+    yield from _placed(resident.reasons, f"{path}.id_no")
     if not resident.valid:
-        yield _against("identity.number", resident.why, resident.why_en, f"{path}.id_no", party["id_no"])
         return
     born, sex = _day(party.get("birth_date")), party.get("sex")
     if born and resident.birth and born != resident.birth:
         zh = f"与证件号码中的出生日期 {resident.birth} 不一致"
         yield _against("identity.birth", zh, f"the number says {resident.birth}", f"{path}.birth_date", born)
     if sex and resident.sex and sex != resident.sex:
-        zh = f"与证件号码中的性别{resident.sex}不一致"
+        zh = f"与证件号码中的性别“{resident.sex}”不一致"
         yield _against("identity.sex", zh, f"the number says {resident.sex}", f"{path}.sex", sex)
+
+
+def _placed(problems: Sequence[Problem], path: str) -> Found:
+    """Problems of a number at the field it stands in."""
+    yield from (replace(each, field=path) for each in problems)
 
 
 def _sum(form: Form, said: Sequence[str], facts: Mapping[str, Any]) -> Found:

@@ -1,9 +1,10 @@
 """The markup of `templates/documents/*.txt` into blocks.
 
-One line a block: `# title`, `## heading`, `= role: party line`, `#. numbered item`, `| cell | cell |`, `> closing`,
-`>> right`, `@ signer`, `---`, anything else a paragraph; `**strong**` and `____` a blank to fill by hand. The first row
-of a table is its head; a row of `=18` gives the columns' relative widths, `=18>` aligns the column right, and where that
-row comes first the table has no head. Two full-width spaces after `>` indent the closing line.
+One line a block: `# title`, `## heading`, `= role: party line`, `#. item` numbered 一、 and `#1. item` numbered 1.,
+`| cell | cell |`, `> closing`, `>> right`, `@ signer`, `---`, anything else a paragraph; `**strong**` and `____` a blank
+to fill by hand. The first row of a table is its head; a row of `=18` gives the columns' relative widths, `=18>` aligns
+the column right, and where that row comes first the table has no head. Two full-width spaces after `>` indent the
+closing line.
 
 What was inserted into the words is not markup: it stands in tokens (`documents/words.py`) and is put back after
 parsing.
@@ -61,7 +62,7 @@ def parse(text: str) -> tuple[Block, ...]:
         end = place + 1
         while same and end < len(lines) and lines[end].startswith(same):
             end += 1
-        number = 0 if line.startswith("## ") else number + line.startswith("#. ")
+        number = 0 if line.startswith("## ") else number + line.startswith(("#. ", "#1. "))
         made += _blocks(line, lines[place:end], same, number)
         place = end
     return tuple(made)
@@ -103,9 +104,10 @@ def _blocks(line: str, group: Sequence[str], same: str, number: int) -> Iterator
         yield Title(_text(line[2:]))
     elif line.startswith("## "):
         yield Heading(_one(line[3:]))
-    elif line.startswith("#. "):
-        first, *rest = paragraphs_of(_inlines(line[3:]))
-        yield Item(f"{chinese_numeral(number)}、", first)
+    elif line.startswith(("#. ", "#1. ")):
+        mark, _, said = line.partition(" ")
+        first, *rest = paragraphs_of(_inlines(said))
+        yield Item(f"{number}." if mark == "#1." else f"{chinese_numeral(number)}、", first)
         yield from (Paragraph(each) for each in rest if each)
     elif line.startswith("= "):
         role, _, said = line[2:].partition(": ")
@@ -156,12 +158,13 @@ def _inlines(text: str) -> list[Inline]:
     place = 0
     for mark in _INLINE.finditer(text):
         inlines += _restored(text[place : mark.start()])
-        inlines.append(Strong(_plain(mark["strong"])) if mark["strong"] else Blank(len(mark["blank"])))
+        inlines.append(Strong(plain(mark["strong"])) if mark["strong"] else Blank(len(mark["blank"])))
         place = mark.end()
     return [*inlines, *_restored(text[place:])]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Text with its tokens put back, as a plain string; citations stay out."""
     return "".join(each.text for each in _restored(text) if isinstance(each, Text))
 
 

@@ -17,10 +17,11 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, U
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from legalflow.documents.blocks import Block
-from legalflow.documents.markup import cite_token, parse, token
+from legalflow.documents.markup import cite_token, parse, plain, token
 from legalflow.documents.numerals import amount_in_words, chinese_numeral
 from legalflow.errors import Invalid, Missing
 from legalflow.forms import Field, Form, given
+from legalflow.values import codec
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money, percent
 
@@ -66,6 +67,13 @@ def blocks(form: Form, facts: Mapping[str, Any]) -> tuple[Block, ...]:
             f"templates/documents/{form.kind}.txt is broken: {error.message}",
             field=form.kind,
         ) from error
+
+
+def phrase(sentence: str, /, **values: Any) -> str:
+    """A sentence of `templates/documents/phrases.txt` as plain text, to fill a field of a form."""
+    template = _template("phrases")
+    context = template.new_context(codec.plain(values))
+    return plain("".join(template.blocks[sentence](context)))
 
 
 def grouped(amount: Any) -> str:
