@@ -67,7 +67,20 @@ def ceiling_rate(policy: str, loan: Loan, law: Law, on: date) -> Finding[Decimal
     )
 
 
-def measure(replay: Replay, policy: str, law: Law, on: date) -> Finding[Excess]:
+def _fast(overdue: Decimal, ceiling: Decimal) -> tuple[Warning, ...]:
+    """A remark where the sum is still below the line, but what runs on bears more than the ceiling."""
+    if overdue <= ceiling:
+        return ()
+    return (
+        Warning(
+            "rate_over_ceiling",
+            f"逾期利率 {percent(overdue)} 高于上限 {percent(ceiling)}，息费合计目前尚未超出",
+            f"the overdue rate of {percent(overdue)} is above {percent(ceiling)}; the sum is not yet",
+        ),
+    )
+
+
+def measure(replay: Replay, policy: str, overdue: Decimal, law: Law, on: date) -> Finding[Excess]:
     """The charges in arrears against the line of a policy; remarked where they exceed it, never cut here."""
     loan = replay.loan
     rate = ceiling_rate(policy, loan, law, on)
@@ -82,7 +95,7 @@ def measure(replay: Replay, policy: str, law: Law, on: date) -> Finding[Excess]:
             points += sum(run.fen * run.days for run in line.base) * line.interest_left // line.interest
     value = Excess(policy, rate.value, charges, Money.of_fen(Ratio.of(rate.value, loan.basis).on(points)))
     if not value.amount:
-        return Finding(value, (), (), ())
+        return Finding(value, (), _fast(overdue, rate.value))
     warning = Warning(
         _CODES[policy],
         f"息费合计 {charges} 元，按年 {percent(rate.value)} 计算的上限为 {value.line} 元，超出 {value.amount} 元",
@@ -92,13 +105,13 @@ def measure(replay: Replay, policy: str, law: Law, on: date) -> Finding[Excess]:
     return Finding(value, (step,), (warning,)).because(rate)
 
 
-def measured(replay: Replay, policy: str | None, law: Law, on: date) -> Finding[Excess] | None:
+def measured(replay: Replay, policy: str | None, overdue: Decimal, law: Law, on: date) -> Finding[Excess] | None:
     """The measure under the matter's policy or the usual one; None where the policy is none or no value is loaded."""
     chosen = policy or default_policy(replay.loan)
     if chosen == "none":
         return None
     try:
-        return measure(replay, chosen, law, on)
+        return measure(replay, chosen, overdue, law, on)
     except LawGap:
         if policy:
             raise

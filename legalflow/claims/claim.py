@@ -163,7 +163,7 @@ def state_claim(
     replay = Replay(loan, _terms(loan, overdue.value, order.value, compound_mode), dated_costs)
     end = as_of + ONE_DAY if cutoff_counts else as_of
     replay.run(as_of, end)
-    excess = measured(replay, cap_policy, law, as_of)
+    excess = measured(replay, cap_policy, overdue.value, law, as_of)
     reading = _Reading(replay, as_of, end, overdue.value, compound_mode)
     claim, steps = reading.claim(law, cutoff_counts, cap_policy, excess.value if excess else None, costs)
     explanation = Explanation(replay, law, as_of, overdue.value)
