@@ -43,9 +43,10 @@ def prepare(settings: Settings) -> None:
     folders = font_folders(settings)
     _refuse_slow_fonts(folders)
     # Imported here: the set-up script runs this file before any package is installed.
-    from legalflow.rendering import glyphs
+    from legalflow.rendering import faces, glyphs
 
     glyphs.make(marks_folder(settings), folders[-1] / SONG_FILE)
+    faces.make(marks_folder(settings), folders[-1])
     folders = (*folders, marks_folder(settings))
     configuration = _write_font_configuration(folders, settings.home)
     # Set for the C library alone: fontconfig reads it there, and Python's own copy of the environment stays as it was.
@@ -77,7 +78,7 @@ def font_folders(settings: Settings) -> tuple[Path, ...]:
 
 
 def marks_folder(settings: Settings) -> Path:
-    """Where the font of boxes and composed characters stands (`rendering/glyphs.py`)."""
+    """Where the fonts made here stand: boxes and composed characters (`glyphs`), everyday characters (`faces`)."""
     return settings.home.resolve() / "font-made"
 
 

@@ -20,10 +20,10 @@ TICKED = "☑"
 UNTICKED = "□"
 LATIN = "Times New Roman"
 
-_SONG = ("SimSun", "宋体", "FandolSong", "Noto Serif SC")
-_FANG = ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "FandolFang", "Noto Serif SC")
-_HEI = ("SimHei", "黑体", "Noto Sans SC")
-_BIAO = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FandolSong Bold", "Noto Sans SC")
+_SONG = ("SimSun", "宋体", "FandolSong", "Legalflow Song", "Noto Serif SC")
+_FANG = ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "FandolFang", "Legalflow Song", "Noto Serif SC")
+_HEI = ("SimHei", "黑体", "Legalflow Hei", "Noto Sans SC")
+_BIAO = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FandolSong Bold", "Legalflow Hei", "Noto Sans SC")
 
 
 @dataclass(frozen=True)
