@@ -70,7 +70,7 @@ def _value(question: Question, text: str) -> Any:
         case "yes_no":
             return typed.yes_no(text)
         case "case_number":
-            return case_number.normalised(text)
+            return case_number.case_number(text).text
         case "choice":
             return typed.choice(text, {option.zh: option.value for option in question.options})
         case "parties":
