@@ -71,6 +71,11 @@ class Law:
         """Every topic, sorted."""
         return tuple(sorted(self._values))
 
+    @property
+    def checked(self) -> date:
+        """The latest day on which a person held any value against its text: the day the law here is known up to."""
+        return max(value.checked for values in self._values.values() for value in values if value.checked)
+
     def history(self, topic: str) -> tuple[Value, ...]:
         """Every value a topic has had, oldest first."""
         if topic not in self._values:

@@ -1,0 +1,254 @@
+"""`legalflow calc`: every rule of the law, alone — JSON in, JSON out, no database, no settings."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+from pydantic import ValidationError
+
+from legalflow.cli import language, report
+from legalflow.cli.operation import Operation, path, problems_of
+from legalflow.cli.operations import OPERATIONS, operation
+from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
+from legalflow.law.catalogue import Law
+
+MOST_BYTES = 8 << 20  # one input, or one line of a batch
+MOST_DEPTH = 40
+MOST_DIGITS = 18
+
+
+class _Inexact(str):
+    """A JSON number that is not a small whole one, kept as its text so that the refusal can show it."""
+
+    __slots__ = ()
+
+
+@click.command()
+@click.argument("op", required=False)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--batch", is_flag=True, help="逐行读取 JSON Lines：{id, op, input}，逐行给出结果；错误的行不影响其他行。"
+)
+@click.option("--schema", is_flag=True, help="给出该计算的输入与结果的 JSON Schema。")
+@click.option("--list", "list_", is_flag=True, help="列出全部计算。")
+@click.option("--json", "as_json", is_flag=True, help="问题以 JSON 给出。")
+def calc(op: str | None, file: Path | None, batch: bool, schema: bool, list_: bool, as_json: bool) -> None:
+    """单独计算一条规则：OP 为计算名称，FILE 为 JSON 文件（缺省或 - 为标准输入）。
+
+    金额为元、利率为小数（0.126 即年 12.6%），均写作带引号的文本；日期为 YYYY-MM-DD；期间含首日不含末日。
+    退出码：0 完成；2 输入有误；3 所需之物不可用。
+
+    例：echo '{"amount": "100000.50"}' | legalflow calc amount-words
+    """
+    try:
+        if list_:
+            _say({"operations": [_heading(operation(name)) for name in OPERATIONS]})
+        elif batch:
+            _batch(file or (Path(op) if op else None))
+        elif op is None:
+            raise Invalid.one(
+                "calc.no_operation",
+                "请给出计算名称",
+                "name an operation",
+                field="op",
+                mend="、".join(OPERATIONS),
+                mend_en=", ".join(OPERATIONS),
+            )
+        elif schema:
+            _say(schema_of(operation(op)))
+        else:
+            chosen = operation(op)
+            _say(run(chosen, parse(_bytes(file)), Law.load()))
+    except LegalflowError as error:
+        sys.exit(report(error, as_json))
+
+
+def run(chosen: Operation, given: Any, law: Law) -> dict[str, Any]:
+    """Validate one input and compute; every problem of the input is raised at once."""
+    problems, plain = _without_numbers(given)
+    try:
+        facts = chosen.facts.model_validate_json(json.dumps(plain), strict=True)
+    except ValidationError as error:
+        found = problems_of(error)
+        marked = {problem.field for problem in problems}
+        raise Invalid.of([*problems, *(each for each in found if each.field not in marked)]) from None
+    Invalid.raise_any(problems)
+    try:
+        return chosen.run(facts, law)
+    except ArithmeticError:
+        raise Invalid.one(
+            "calc.out_of_range",
+            "数值或日期超出可计算的范围",
+            "a number or a day is out of the range that can be computed",
+        ) from None
+
+
+def answer(line: bytes, law: Law, spoken: str = "zh") -> dict[str, Any]:
+    """The answer to one line of a batch: `{id, result}` or `{id, problems}`; never raises for a bad line."""
+    identity: Any = None
+    try:
+        given = parse(line)
+        if not isinstance(given, dict):
+            raise Invalid.one(
+                "batch.line", "一行须为一个对象", "a line is one object", mend='{"id": …, "op": …, "input": {…}}'
+            )
+        identity = given.get("id")
+        extra = sorted(set(given) - {"id", "op", "input"})
+        Invalid.raise_any(Problem("input.unknown", "没有这一项", "is not a known field", name[:60]) for name in extra)
+        if not isinstance(given.get("op"), str):
+            raise Invalid.one("input.missing", "缺少该项", "is required", field="op")
+        return {"id": _identity(identity), "result": run(operation(given["op"]), given.get("input", {}), law)}
+    except LegalflowError as error:
+        return {"id": _identity(identity), "problems": [problem.said(spoken) for problem in error.problems]}
+
+
+def _identity(value: Any) -> Any:
+    """An id as it may be printed back: text, a whole number or nothing."""
+    return value if isinstance(value, str | int) or value is None else None
+
+
+def parse(content: bytes) -> Any:
+    """JSON as sent: UTF-8, no key twice, no NaN, not too deep; a number that is not small and whole stays text."""
+    if len(content) > MOST_BYTES:
+        raise Invalid.one("json.too_large", "输入过大", "the input is too large", found=len(content))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise Invalid.one(
+            "json.encoding", "输入不是 UTF-8", "the input is not UTF-8", found=f"byte {fault.start}"
+        ) from None
+    if not text.strip():
+        raise Invalid.one(
+            "json.empty", "没有输入", "the input is empty", mend="请给出一个 JSON 对象", mend_en="give one object"
+        )
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_pairs, parse_float=_Inexact, parse_int=_whole, parse_constant=_Inexact
+        )
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as fault:
+        raise Invalid.one("json.invalid", "不是有效的 JSON", "is not valid JSON", found=str(fault)[:80]) from None
+    _measure(value, 0)
+    return value
+
+
+def schema_of(chosen: Operation) -> dict[str, Any]:
+    """The contract of an operation: term, source, schemas of input and result, an example that runs."""
+    return _heading(chosen) | {
+        "input": chosen.facts.model_json_schema(),
+        "result": chosen.result_schema,
+        "example": chosen.example,
+    }
+
+
+def _heading(chosen: Operation) -> dict[str, Any]:
+    return {"op": chosen.name, "term": chosen.term, "source": chosen.source}
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid.one("json.duplicate_key", "同一键出现两次", "the same key stands twice", field=twice[:60])
+    return found
+
+
+def _whole(text: str) -> int | _Inexact:
+    return int(text) if len(text) <= MOST_DIGITS else _Inexact(text)
+
+
+def _too_deep() -> Invalid:
+    return Invalid.one("json.too_deep", "嵌套过深", "is nested too deeply", mend=f"≤ {MOST_DEPTH}")
+
+
+def _measure(value: Any, depth: int) -> None:
+    if depth > MOST_DEPTH:
+        raise _too_deep()
+    if isinstance(value, dict):
+        for name, item in value.items():
+            _measure(name, depth)
+            _measure(item, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _measure(item, depth + 1)
+    elif isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
+        raise Invalid.one("json.text", "文本含有不成对的代理码位", "a text holds half a surrogate pair")
+
+
+def _without_numbers(given: Any) -> tuple[list[Problem], Any]:
+    """Problems of every inexact number, and the input with their text in place, so that the rest is checked too."""
+    problems = [
+        Problem(
+            "input.number",
+            "金额、利率须写作带引号的文本，整数不超过18位",
+            "an amount or a rate is written as text in quotes, a whole number has at most 18 digits",
+            path(place),
+            str(number)[:60],
+            f'"{str(number)[:60]}"',
+            f'"{str(number)[:60]}"',
+        )
+        for place, number in _inexact(given, ())
+    ]
+    return problems, given
+
+
+def _inexact(value: Any, place: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], _Inexact]]:
+    if isinstance(value, _Inexact):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _inexact(item, (*place, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _inexact(item, (*place, index))
+
+
+def _bytes(file: Path | None) -> bytes:
+    if file is None or str(file) == "-":
+        return sys.stdin.buffer.read(MOST_BYTES + 1)
+    with _open(file) as stream:
+        return stream.read(MOST_BYTES + 1)
+
+
+def _open(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as fault:
+        raise NotFound.one(
+            "file.unreadable",
+            "文件无法读取",
+            "the file cannot be read",
+            field="FILE",
+            found=f"{file}: {fault.strerror}",
+        ) from None
+
+
+def _batch(file: Path | None) -> None:
+    law, spoken = Law.load(), language()
+    stream = sys.stdin.buffer if file is None or str(file) == "-" else _open(file)
+    with stream:
+        for line in _lines(stream):
+            if line.strip():
+                _say(answer(line, law, spoken))
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a stream; one longer than the limit is given cut (and so refused), its rest passed over."""
+    while line := stream.readline(MOST_BYTES + 1):
+        yield line
+        while len(line) > MOST_BYTES and not line.endswith(b"\n"):
+            line = stream.readline(MOST_BYTES + 1)
+            if not line:
+                return
+
+
+def _say(value: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,79 @@
+"""`legalflow calc deadline`: the last day of a statutory period, or of a given length."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from legalflow.cli.operation import Day, Facts, Operation, day_schema, fact, reasons, result
+from legalflow.errors import Invalid
+from legalflow.law.catalogue import Law
+from legalflow.law.finding import Finding
+from legalflow.law.periods import Deadline, deadline, length, rules
+
+
+class DeadlineFacts(Facts):
+    """A rule by its id, or a length with its unit."""
+
+    rule: str | None = fact("期限规则", None, max_length=60)
+    trigger: Day = fact("起算事由发生之日（不计）")
+    length: int | None = fact("期间长度", None, ge=1, le=36500)
+    unit: Literal["day", "month", "year"] | None = fact("单位", None)
+    roll: bool = fact("末日为休假日时是否顺延（仅用于给定长度）", True)
+
+
+def run(facts: DeadlineFacts, law: Law) -> dict[str, Any]:
+    """The last day by counting and by rolling, and what a miss entails."""
+    found = _found(facts, law)
+    value = found.value
+    return {
+        "rule": value.rule,
+        "term": value.zh,
+        "trigger": value.trigger.isoformat(),
+        "nominal": value.nominal.isoformat(),
+        "last_day": value.last_day.isoformat(),
+        "rolled": value.rolled,
+        "if_missed": value.if_missed,
+    } | reasons(found)
+
+
+def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
+    if facts.rule is not None and facts.length is None and facts.unit is None:
+        if facts.rule not in rules(law):
+            known = "、".join(rules(law))
+            raise Invalid.one(
+                "deadline.unknown_rule",
+                "没有这一期限规则",
+                "there is no such rule",
+                field="rule",
+                found=facts.rule,
+                mend=known,
+                mend_en=known,
+            )
+        return deadline(law, facts.rule, facts.trigger)
+    if facts.rule is None and facts.length is not None and facts.unit is not None:
+        return length(law, facts.trigger, facts.length, facts.unit, facts.roll)
+    raise Invalid.one(
+        "deadline.rule_or_length",
+        "须给出 rule，或给出 length 与 unit，不能并用",
+        "give a rule, or a length with its unit, not both",
+        field="rule",
+    )
+
+
+OPERATION = Operation(
+    name="deadline",
+    term="期限",
+    source="民事诉讼法第八十五条；民法典第二百零一条至第二百零三条；各规则见结果所附依据",
+    facts=DeadlineFacts,
+    run=run,
+    result_schema=result(
+        rule={"type": "string", "title": "期限规则"},
+        term={"type": "string", "title": "名称"},
+        trigger=day_schema("起算事由发生之日"),
+        nominal=day_schema("计算所得的最后一日"),
+        last_day=day_schema("顺延后的最后一日"),
+        rolled={"type": "boolean", "title": "是否顺延"},
+        if_missed={"type": "string", "title": "逾期的后果"},
+    ),
+    example={"rule": "appeal_judgment", "trigger": "2026-02-02"},
+)

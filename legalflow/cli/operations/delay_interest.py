@@ -1,0 +1,152 @@
+"""`legalflow calc delay-interest`: interest for late performance of a judgment since 2014-08-01."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from legalflow.claims import delay
+from legalflow.claims.delay import Exclusion, GeneralInterest, Item, ItemKind, Receipt
+from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, money_schema, reasons, result
+from legalflow.law.catalogue import Law
+from legalflow.values.codec import plain
+from legalflow.values.dates import Period
+from legalflow.values.money import Money
+
+
+class BaseItem(Facts):
+    """A sum the instrument awards."""
+
+    kind: ItemKind = fact("款项")
+    amount: Amount = fact("金额")
+    in_base: bool | None = fact("是否计入基数", None, description="缺省按通行解释：利息、罚息、复利与案件受理费不计入")
+
+
+class General(Facts):
+    """General interest on the principal, as the instrument awards it."""
+
+    rate: Rate = fact("年利率")
+    start: Day = fact("起算日（计）")
+    basis: Literal[360, 365] = fact("年计息天数", 360)
+
+
+class Received(Facts):
+    """Money received."""
+
+    on: Day = fact("履行、划拨或裁定生效之日")
+    amount: Amount = fact("金额")
+
+
+class Stay(Facts):
+    """Days that do not count, unless the debtor had applied for the stay."""
+
+    start: Day = fact("起（计）")
+    end_exclusive: Day = fact("止（不计）")
+    by_debtor: bool = fact("是否由被执行人申请", False)
+
+
+class DelayFacts(Facts):
+    """`until` is the day to which is counted: full payment, or today. Amounts are of one currency."""
+
+    items: list[BaseItem] = fact("生效法律文书确定的款项", min_length=1, max_length=200)
+    performance_last_day: Day = fact("履行期间最后一日", description="未确定履行期间的，为法律文书生效之日")
+    until: Day = fact("计算截止日（加倍部分计该日）")
+    payments: list[Received] = fact("已履行", [], max_length=2000)
+    general_interest: General | None = fact("一般债务利息", None)
+    exclusions: list[Stay] = fact("扣除期间", [], max_length=200)
+    currency: str = fact("币种", "CNY", pattern="^[A-Z]{3}$")
+    conversion_rate: Rate | None = fact("折算为人民币的中间价（起算日）", None)
+
+
+def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
+    """Both parts of the interest, segment by segment, and where each payment went."""
+    found = delay.delay_interest(
+        law,
+        [Item(item.kind, _converted(item.amount, facts), item.in_base) for item in facts.items],
+        facts.performance_last_day,
+        facts.until,
+        [Receipt(payment.on, payment.amount) for payment in facts.payments],
+        _general(facts),
+        [Exclusion(Period(each.start, each.end_exclusive), each.by_debtor) for each in facts.exclusions],
+    )
+    value = found.value
+    return {
+        "days": value.days,
+        "doubled": plain(value.doubled),
+        "general": plain(value.general),
+        "segments": plain(value.segments),
+        "payments": plain(value.applied),
+        "left": {
+            "costs": plain(value.left_costs),
+            "interest": plain(value.left_interest),
+            "principal": plain(value.left_principal),
+            "other": plain(value.left_other),
+            "doubled": plain(value.left_doubled),
+            "total": plain(value.left),
+        },
+        "currency": "CNY" if facts.conversion_rate is not None else facts.currency,
+    } | reasons(found)
+
+
+def _converted(amount: Money, facts: DelayFacts) -> Money:
+    """The amount in RMB at the middle rate of the day the doubled part starts, where the creditor chose so (第五条)."""
+    return amount if facts.conversion_rate is None else Money.rounded(amount.amount * facts.conversion_rate)
+
+
+def _general(facts: DelayFacts) -> GeneralInterest | None:
+    given = facts.general_interest
+    return None if given is None else GeneralInterest(given.rate, given.start, given.basis)
+
+
+_LEFT = ("costs", "interest", "principal", "other", "doubled", "total")
+OPERATION = Operation(
+    name="delay-interest",
+    term="迟延履行期间的债务利息",
+    source="民事诉讼法第二百六十四条；法释〔2014〕8号（2014-08-01起；此前的规则未收入）",
+    facts=DelayFacts,
+    run=run,
+    result_schema=result(
+        days={"type": "integer", "title": "加倍部分天数"},
+        doubled=money_schema("加倍部分债务利息"),
+        general=money_schema("一般债务利息"),
+        segments={
+            "type": "array",
+            "title": "分段",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "start": day_schema("加倍部分首日"),
+                    "end": day_schema("加倍部分末日"),
+                    "base": money_schema("基数"),
+                    "days": {"type": "integer", "title": "天数"},
+                    "doubled": money_schema("加倍部分"),
+                    "general_days": {"type": "integer", "title": "一般债务利息天数"},
+                    "general": money_schema("一般债务利息"),
+                },
+            },
+        },
+        payments={
+            "type": "array",
+            "title": "各次履行的抵充",
+            "items": {
+                "type": "object",
+                "properties": {"on": day_schema("日期")}
+                | {
+                    name: money_schema(name)
+                    for name in ("amount", "costs", "interest", "principal", "other", "doubled", "surplus")
+                },
+            },
+        },
+        left={
+            "type": "object",
+            "title": "截止日尚欠",
+            "properties": {name: money_schema(name) for name in _LEFT},
+            "required": list(_LEFT),
+        },
+        currency={"type": "string", "title": "币种"},
+    ),
+    example={
+        "items": [{"kind": "principal", "amount": "800000"}],
+        "performance_last_day": "2025-03-13",
+        "until": "2025-06-11",
+    },
+)
