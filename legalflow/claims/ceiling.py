@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from legalflow.claims.caps import ceiling_rate
 from legalflow.claims.replay import Ratio, Replay
-from legalflow.errors import Invalid, LawGap
-from legalflow.law.catalogue import Law, number
+from legalflow.errors import LawGap
+from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.loan import LenderKind, Loan
 from legalflow.values.money import ZERO, Money, percent, total
 
-POLICIES = ("none", "24%", "4lpr", "contract_rate")
 _CODES = {"24%": "over_24_percent", "4lpr": "over_4_lpr", "contract_rate": "over_contract_rate"}
 
 
@@ -42,31 +42,6 @@ def default_policy(loan: Loan) -> str:
     return "4lpr" if loan.lender_kind is LenderKind.PRIVATE else "24%"
 
 
-def ceiling_rate(policy: str, loan: Loan, law: Law, on: date) -> Finding[Decimal]:
-    """The ceiling a year under a policy: the licensed lenders' one, four LPR of the contract's day, or its own rate."""
-    if policy == "24%":
-        found = law.at("caps/licensed_ceiling", on)
-        step = Step("综合费用上限", percent(number(found)), percent(number(found)), (found.citation,))
-        return Finding(number(found), (step,), (), found.provisional)
-    if policy == "4lpr":
-        times, lpr = law.at("caps/lpr_multiple", on), law.at("rates/lpr_1y", loan.signed)
-        value = number(times) * number(lpr)
-        formula = f"{times.value} × {percent(number(lpr))} ＝ {percent(value)}"
-        step = Step("合同成立时一年期LPR四倍", formula, percent(value), (times.citation, lpr.citation))
-        return Finding(value, (step,), (), times.provisional + lpr.provisional)
-    if policy == "contract_rate":
-        rule = law.at("caps/contract_rate_only", on)
-        step = Step("以合同利率为上限", percent(loan.rate), percent(loan.rate), (rule.citation,))
-        return Finding(loan.rate, (step,), (), rule.provisional)
-    raise Invalid.one(
-        "cap.policy_unknown",
-        "上限口径须为 none、24%、4lpr 或 contract_rate",
-        "the cap policy is none, 24%, 4lpr or contract_rate",
-        field="cap_policy",
-        found=policy,
-    )
-
-
 def _fast(overdue: Decimal, ceiling: Decimal) -> tuple[Warning, ...]:
     """A remark where the sum is still below the line, but what runs on bears more than the ceiling."""
     if overdue <= ceiling:
@@ -83,7 +58,7 @@ def _fast(overdue: Decimal, ceiling: Decimal) -> tuple[Warning, ...]:
 def measure(replay: Replay, policy: str, overdue: Decimal, law: Law, on: date) -> Finding[Excess]:
     """The charges in arrears against the line of a policy; remarked where they exceed it, never cut here."""
     loan = replay.loan
-    rate = ceiling_rate(policy, loan, law, on)
+    rate = ceiling_rate(law, policy, loan.signed, on, loan.rate)
     charges = Money.of_fen(
         sum(
             line.interest_left + replay.borne(line, "penalty") + replay.borne(line, "compound") for line in replay.lines

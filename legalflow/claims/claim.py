@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from legalflow.claims.allocation import order_of
-from legalflow.claims.ceiling import POLICIES, Excess, cut, measured
+from legalflow.claims.caps import POLICIES
+from legalflow.claims.ceiling import Excess, cut, measured
 from legalflow.claims.explanation import Explanation
 from legalflow.claims.interest import COMPOUND_MODES, CONTRACT_UNTIL_MATURITY, PENALTY_RATE, penalty_rate
 from legalflow.claims.remarks import remarks
@@ -359,34 +360,38 @@ class _Reading:
         return StatementRow(
             number=line.number,
             due=line.due,
-            principal_due=Money.of_fen(line.principal),
-            interest_due=Money.of_fen(line.interest),
+            principal_due=_yuan(line.principal),
+            interest_due=_yuan(line.interest),
             paid_on=line.paid_on,
             paid=_money(line.paid.values()),
-            to_costs=Money.of_fen(line.paid["costs"]),
-            to_interest=Money.of_fen(line.paid["interest"]),
-            to_penalty=Money.of_fen(line.paid["penalty"]),
-            to_compound=Money.of_fen(line.paid["compound"]),
-            to_principal=Money.of_fen(line.paid["principal"]),
-            overdue_principal=Money.of_fen(line.principal_left),
-            overdue_interest=Money.of_fen(line.interest_left),
+            to_costs=_yuan(line.paid["costs"]),
+            to_interest=_yuan(line.paid["interest"]),
+            to_penalty=_yuan(line.paid["penalty"]),
+            to_compound=_yuan(line.paid["compound"]),
+            to_principal=_yuan(line.paid["principal"]),
+            overdue_principal=_yuan(line.principal_left),
+            overdue_interest=_yuan(line.interest_left),
             overdue_days=max(0, (until - line.bears_from).days),
-            penalty=Money.of_fen(self.replay.owed(line, "penalty")),
-            compound=Money.of_fen(self.replay.owed(line, "compound")),
-            balance=Money.of_fen(balance),
+            penalty=_yuan(self.replay.owed(line, "penalty")),
+            compound=_yuan(self.replay.owed(line, "compound")),
+            balance=_yuan(balance),
         )
 
 
 def _money(fen: Iterable[int]) -> Money:
-    return Money.of_fen(sum(fen))
+    return _yuan(sum(fen))
+
+
+def _yuan(fen: int) -> Money:
+    return Money.of_fen(fen) if fen else ZERO
 
 
 def _received(receipt: Receipt) -> Received:
     return Received(
         on=receipt.on,
         number=receipt.number,
-        amount=Money.of_fen(receipt.amount),
-        **{f"to_{name}": Money.of_fen(fen) for name, fen in receipt.to.items()},
-        early_principal=Money.of_fen(receipt.early_principal),
-        unallocated=Money.of_fen(receipt.rest),
+        amount=_yuan(receipt.amount),
+        **{f"to_{name}": _yuan(fen) for name, fen in receipt.to.items()},
+        early_principal=_yuan(receipt.early_principal),
+        unallocated=_yuan(receipt.rest),
     )
