@@ -15,8 +15,8 @@ import traceback
 from types import TracebackType
 
 _STARS = "***"
-# A token of ours is 43 characters of URL-safe base64; digests (64) and ids (20) are lower-case hexadecimal and stay.
-_HEX = re.compile(r"[0-9a-f]+\Z")
+# A token is 43 characters of URL-safe base64, capitals among them; our digests, ids and names of jobs have none.
+_OURS = re.compile(r"[0-9a-z_-]+\Z")
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{32,}(?![\w-])", re.ASCII)
 _NUMBERS = (
     re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])"),  # identity card
@@ -25,7 +25,7 @@ _NUMBERS = (
         r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Za-z])"
     ),  # 统一社会信用代码
     re.compile(r"(?<![0-9A-Za-z])\d{16,19}(?![0-9A-Za-z])"),  # bank account
-    re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),  # mobile phone
+    re.compile(r"(?<![0-9A-Za-z])1[3-9]\d{9}(?![0-9A-Za-z])"),  # mobile phone
     re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),  # e-mail
     re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"),  # user and password of a URL
 )
@@ -39,7 +39,7 @@ def redact(text: str) -> str:
     """
     for pattern in _NUMBERS:
         text = pattern.sub(_STARS, text)
-    return _TOKEN.sub(lambda found: found[0] if _HEX.match(found[0]) else _STARS, text)
+    return _TOKEN.sub(lambda found: found[0] if _OURS.match(found[0]) else _STARS, text)
 
 
 def one_line(text: str) -> str:
