@@ -41,6 +41,7 @@ TYPES: Mapping[str, tuple[str, str]] = {
     "cites": ("事实与证据的对应：事实 → [{item, first, last}]", "exhibits by fact: fact → [{item, first, last}]"),
 }
 _SINGLE = {"text", "date", "money", "rate", "case_no", "identity", "uscc", "one_of"}
+_AS_FIGURES = {"text", "longtext", "money", "rate"}  # a whole number without quotes is read as its figures
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -340,6 +341,8 @@ def _shape(each: Field, value: Any) -> tuple[str, str, str] | None:
         return None if several else _not_an_option(each)
     if each.type == "date" and isinstance(value, date):
         return None
+    if isinstance(value, int) and not isinstance(value, bool) and each.type in _AS_FIGURES:
+        value = str(value)
     if not isinstance(value, str):
         return (
             "fact.type",

@@ -1,7 +1,7 @@
 """The markup of `templates/documents/*.txt` into blocks.
 
 One line a block: `# title`, `## heading`, `= role: party line`, `#. item` numbered 一、 and `#1. item` numbered 1.,
-`| cell | cell |`, `> closing`, `>> right`, `@ signer`, `---`, anything else a paragraph; `**strong**` and `____` a blank
+`| cell |`, `> closing`, `>> right`, `@ signer`, `---`, anything else a paragraph; `**strong**` and `____` a blank
 to fill by hand. The first row of a table is its head; a row of `=18` gives the columns' relative widths, `=18>` aligns
 the column right, and where that row comes first the table has no head. Two full-width spaces after `>` indent the
 closing line.
