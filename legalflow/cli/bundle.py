@@ -18,12 +18,12 @@ from legalflow import cli, config
 from legalflow.config import Settings
 from legalflow.documents import words
 from legalflow.documents.blocks import Document
+from legalflow.documents.compose import compose
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, Problem
 from legalflow.evidence import bundle as planning
 from legalflow.evidence import front
 from legalflow.evidence.bundle import Placed, Plan
 from legalflow.evidence.exhibits import Exhibit
-from legalflow.forms import Form
 from legalflow.intake import files
 from legalflow.intake.folder import Entry, collect
 from legalflow.values import codec
@@ -242,8 +242,7 @@ def _known(text: str) -> str:
 
 def _list_document(plan: Plan, options: _Options) -> Document:
     facts = front.list_facts(plan, options.case_title, options.submitter, options.case_no, options.list_no)
-    form = Form.load("evidence_list")
-    return Document(form.title, words.blocks(form, facts), profile=form.profile)
+    return compose("evidence_list", facts)
 
 
 def _volumes(plan: Plan, options: _Options, work: _Work) -> tuple[Plan, ...]:

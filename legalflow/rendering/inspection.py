@@ -19,6 +19,7 @@ from pikepdf import Array, Dictionary, Name, OutlineItem, Page, Pdf
 from legalflow.errors import Problem
 
 SMALLEST = 9.0  # points
+DEPTH = 20  # how deep direct objects are followed
 _FORBIDDEN_ACTIONS = frozenset(
     {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Rendition", "/Movie", "/Sound",
      "/RichMediaExecute", "/ResetForm", "/SetOCGState", "/Hide", "/Trans", "/GoTo3DView"}
@@ -53,6 +54,8 @@ def inspect(path: Path, manifest: Mapping[str, Any] | None = None, folder: Path 
             found += _of_bookmarks(pdf, volume, manifest)
             found += _of_list(pdf, volume, manifest)
             found += _of_activity(pdf)
+    except pikepdf.PasswordError:
+        found = [_problem("encrypted", "文件设有打开密码", "the file needs a password to open")]
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
         found = [_problem("unreadable", "文件无法读取", "the file cannot be read", found=type(error).__name__)]
     return (*found, *_of_hashes(path, manifest, folder))
@@ -300,20 +303,30 @@ def _of_activity(pdf: Pdf) -> Iterator[Problem]:
     if isinstance(pdf.Root.get("/OpenAction"), Dictionary):
         yield _problem("active", "文件打开时会执行动作", "an action runs when the file opens", found="/OpenAction")
     for each in pdf.objects:
-        if not isinstance(each, Dictionary | pikepdf.Stream):
-            continue
-        found = [key for key in each.keys() if key in _FORBIDDEN_KEYS]  # noqa: SIM118 - a PDF object, not a dict
-        action = str(each.get("/S", ""))
-        found += [action] if action in _FORBIDDEN_ACTIONS else []
-        nested = each.get("/A")
-        inner = str(nested.get("/S", "")) if isinstance(nested, Dictionary) else ""
-        found += [inner] if inner in _FORBIDDEN_ACTIONS else []
-        kind = str(each.get("/Subtype", "")) if each.get("/Type") == Name.Annot else "/Link"
-        found += [kind] if kind != "/Link" else []
-        if found:
+        for found in _acting(each, 0):
             yield _problem(
-                "active", "文件内有活动内容", "something active is inside", f"objects[{each.objgen[0]}]", found[0]
+                "active", "文件内有活动内容", "something active is inside", f"objects[{each.objgen[0]}]", found
             )
+
+
+def _acting(value: Any, depth: int) -> Iterator[str]:
+    """What is active in an object, and in what stands directly inside it; indirect parts are looked at on their own."""
+    if isinstance(value, Array):
+        nested = list(value) if len(value) and isinstance(value[0], Dictionary | Array) else []
+    elif isinstance(value, Dictionary | pikepdf.Stream):
+        keys = list(value.keys())
+        yield from (key for key in keys if key in _FORBIDDEN_KEYS)
+        action = value.get("/S")
+        if isinstance(action, Name) and str(action) in _FORBIDDEN_ACTIONS:
+            yield str(action)
+        if value.get("/Type") == Name.Annot and value.get("/Subtype") != Name.Link:
+            yield str(value.get("/Subtype"))
+        nested = [value[key] for key in keys]
+    else:
+        return
+    for each in nested:
+        if depth < DEPTH and isinstance(each, Dictionary | Array) and not each.is_indirect:
+            yield from _acting(each, depth + 1)
 
 
 def _of_hashes(path: Path, manifest: Mapping[str, Any] | None, folder: Path | None) -> Iterator[Problem]:

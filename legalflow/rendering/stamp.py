@@ -51,7 +51,12 @@ def face() -> Face:
     package = importlib.util.find_spec(_PACKAGE)
     if package is None or package.origin is None:
         raise Away.one("fonts-away", f"缺少字体包 {_PACKAGE}", f"the font package {_PACKAGE} is not installed")
-    font = TTFont(Path(package.origin).parent / _FILE, lazy=True, recalcTimestamp=False)
+    with TTFont(Path(package.origin).parent / _FILE, lazy=True, recalcTimestamp=False) as font:
+        return _cut(font)
+
+
+def _cut(font: TTFont) -> Face:
+    """The stamp's letters cut out of an open font."""
     options = subset.Options(notdef_outline=False, hinting=False, desubroutinize=True, layout_features=[])
     options.drop_tables += ["GSUB", "GPOS", "BASE", "VORG", "vhea", "vmtx", "name", "DSIG"]
     cutter = subset.Subsetter(options)

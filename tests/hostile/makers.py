@@ -127,6 +127,13 @@ def image_bytes(kind: str, size: tuple[int, int] = (400, 300), mode: str = "RGB"
     return out.getvalue()
 
 
+def blank_png(size: tuple[int, int]) -> bytes:
+    """A white PNG: small to keep, large to unfold."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "white").save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
 def photo(orientation: int = 1, gps: bool = False) -> bytes:
     """A JPEG with an EXIF orientation, and where it was taken."""
     exif = Image.Exif()

@@ -135,7 +135,7 @@ def _unfolded(working: bytes) -> bytes:
 
 def test_a_file_that_breaks_its_reader_is_named_and_the_next_one_is_read(tmp_path: Path) -> None:
     picture, plain = tmp_path / "a.png", tmp_path / "b.pdf"
-    picture.write_bytes(makers.image_bytes("PNG", (6000, 6000)))
+    picture.write_bytes(makers.blank_png((6000, 6000)))
     plain.write_bytes(PDF)
     starved = Settings(parser_memory=300 << 20)
     first, second = inspect_all([Arriving(picture, "a"), Arriving(plain, "b")], starved)

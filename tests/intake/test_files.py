@@ -164,7 +164,7 @@ def test_every_frame_of_a_tiff_becomes_a_page() -> None:
 
 
 def test_a_long_screenshot_is_cut_into_legible_pages() -> None:
-    answer = inspect(makers.image_bytes("PNG", (1080, 9000)), "a", SETTINGS)
+    answer = inspect(makers.blank_png((1080, 9000)), "a", SETTINGS)
     assert answer.pages == 6
 
 
