@@ -12,7 +12,13 @@ from legalflow.claims.allocation import order_of
 from legalflow.claims.caps import POLICIES
 from legalflow.claims.ceiling import Excess, cut, measured
 from legalflow.claims.explanation import Explanation
-from legalflow.claims.interest import COMPOUND_MODES, CONTRACT_UNTIL_MATURITY, PENALTY_RATE, penalty_rate
+from legalflow.claims.interest import (
+    COMPOUND_MODES,
+    CONTRACT_UNTIL_MATURITY,
+    PENALTY_RATE,
+    penalty_rate,
+    stated_penalty_rate,
+)
 from legalflow.claims.remarks import remarks
 from legalflow.claims.replay import LINE_COMPONENTS, Cost, Line, Ratio, Receipt, Replay, Terms
 from legalflow.errors import Invalid, Problem
@@ -205,6 +211,8 @@ def _request_problems(loan: Loan, as_of: date, compound_mode: str, cap_policy: s
 
 def _overdue_rate(loan: Loan, law: Law, as_of: date) -> Finding[Decimal]:
     """The rate overdue principal bears; the contract rate, provisionally, where no penalty was agreed."""
+    if loan.overdue_rate is not None:
+        return stated_penalty_rate(loan.rate, loan.overdue_rate, loan.drawdowns[0].on, law)
     if loan.penalty_uplift is not None:
         return penalty_rate(loan.rate, loan.penalty_uplift, loan.drawdowns[0].on, law)
     rule = law.at("articles/loan_overdue_interest", as_of)

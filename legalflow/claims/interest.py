@@ -145,6 +145,18 @@ def penalty_rate(
         )
     value = Decimal(f"{(contract_rate * (1 + uplift)).normalize():f}")
     formula = f"{percent(contract_rate)} ×（1＋{percent(uplift, 0)}）＝ {percent(value)}"
+    return _banded(value, uplift, formula, granted_on, law, breach)
+
+
+def stated_penalty_rate(contract_rate: Decimal, overdue_rate: Decimal, granted_on: date, law: Law) -> Finding[Decimal]:
+    """An overdue rate that the contract states itself, held against the same band by the uplift it amounts to."""
+    uplift = round(overdue_rate / contract_rate - 1, 4) if contract_rate else Decimal(0)
+    formula = f"合同约定 {percent(overdue_rate)}（较 {percent(contract_rate)} 上浮 {percent(uplift, 0)}）"
+    return _banded(overdue_rate, uplift, formula, granted_on, law, "overdue")
+
+
+def _banded(value: Decimal, uplift: Decimal, formula: str, granted_on: date, law: Law, breach: str) -> Finding[Decimal]:
+    """The rate with its step, and with a remark where the uplift lies outside the band of the day."""
     what = "逾期罚息利率" if breach == "overdue" else "挪用罚息利率"
     try:
         band = law.at(f"claims/penalty_uplift_{breach}", granted_on)

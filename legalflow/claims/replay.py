@@ -273,7 +273,7 @@ class Replay:
 
     def accruing(self) -> tuple[Run, ...]:
         """The balances not yet due that bear contract interest in the running period."""
-        return self._base(self._end)
+        return self._base(self._end, self._plan[0].start if self._plan else None)
 
     def interest_on(self, base: Sequence[Run]) -> int:
         """Contract interest by days on balances, rounded once."""
@@ -360,10 +360,13 @@ class Replay:
         self.undue, self._undue_since = self.undue + by, max(on, self._undue_since)
 
     def _base(self, end: date, start: date | None = None) -> tuple[Run, ...]:
-        """The balances since the running period began; `start` where the period's own first day is stated."""
-        since = self._undue_since if start is None or self._balance else start
+        """The balances since the running period began, or only since `start` where that is stated."""
+        since = self._undue_since
         last = (Run(self.undue, since, end),) if self.undue and end > since else ()
-        return (*self._balance, *last)
+        runs = (*self._balance, *last)
+        if start is None:
+            return runs
+        return tuple(Run(run.fen, max(run.start, start), run.end) for run in runs if run.end > start)
 
     def _begin_period(self, day: date, undue: int) -> None:
         self._balance, self._undue_since, self.undue = [], day, undue

@@ -45,6 +45,22 @@ def _terms(loan: Loan) -> Iterator[Problem]:
     for field, uplift in (("penalty_uplift", loan.penalty_uplift), ("misuse_uplift", loan.misuse_uplift)):
         if uplift is not None and uplift < 0:
             yield Problem("rate.negative", "上浮幅度不为负", "an uplift is not negative", field, str(uplift))
+    if loan.overdue_rate is not None and loan.overdue_rate < 0:
+        yield Problem("rate.negative", "利率不为负", "a rate is not negative", "overdue_rate", str(loan.overdue_rate))
+    if (
+        loan.overdue_rate is not None
+        and loan.penalty_uplift is not None
+        and loan.overdue_rate != loan.rate * (1 + loan.penalty_uplift)
+    ):
+        yield Problem(
+            "loan.overdue_rate_twice",
+            "逾期利率与合同利率加上浮不一致",
+            "the overdue rate differs from the contract rate with its uplift",
+            "overdue_rate",
+            str(loan.overdue_rate),
+            "只填一项，或更正",
+            "state one of them, or mend it",
+        )
     if loan.interest_every_months < 1:
         yield Problem(
             "loan.period",

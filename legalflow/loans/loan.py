@@ -105,6 +105,7 @@ class Loan:
     maturity: date
     rate: Decimal
     penalty_uplift: Decimal | None = None  # 逾期上浮, a fraction of the contract rate; None: not agreed
+    overdue_rate: Decimal | None = None  # 逾期年利率, where the contract states the rate itself instead of an uplift
     misuse_uplift: Decimal | None = None
     compound: bool = False
     basis: int = 360

@@ -130,6 +130,24 @@ def test_the_penalty_of_the_published_sample_is_recomputed_from_its_dates() -> N
     assert step.formula == "（600000.00 × 129天 ＋ 591666.36 × 80天） × 9.00% ÷ 360 ＝ 31183.33"
 
 
+def test_the_published_sample_is_reached_with_its_interest_paid_to_the_day_its_figure_implies() -> None:
+    """14,400.00 is 600,000.00 at 6 % for the 144 days from 2022-02-22 to maturity, its last day counted."""
+    dues = (Due(due=date(2022, 7, 15), principal=Money("600000"), interest_from=date(2022, 2, 22)),)
+    claim = stated(sample_loan(dues=dues), "2023-02-10", cutoff_counts=False).value
+    assert (claim.principal, claim.interest, claim.penalty) == (
+        Money("591666.36"),
+        Money("14400.00"),
+        Money("31183.33"),
+    )
+    assert (claim.overdue_since, claim.overdue_days) == (date(2022, 7, 16), 209)
+
+
+def test_an_overdue_rate_may_be_stated_itself() -> None:
+    loan = bullet_loan(penalty_uplift=None, overdue_rate=Decimal("0.09"))
+    assert stated(loan, "2025-08-01").value == stated(bullet_loan(), "2025-08-01").value
+    assert "uplift_outside_band" in codes(stated(replace(loan, overdue_rate=Decimal("0.1825")), "2025-08-01"))
+
+
 def test_the_overdue_days_of_the_published_sample_count_from_its_maturity() -> None:
     interest = tuple(
         paid(f"{row.due}", str(row.interest_due), f"i{row.number}")
@@ -290,6 +308,15 @@ def test_rows_of_ones_own_with_interest_by_days() -> None:
     assert claim.rows[0].interest_due == Money("16083.33")  # 500000 × 6 % ÷ 360 × 193
     assert claim.rows[1].interest_due == Money("11466.67")
     assert claim.penalty == Money("4300.00")  # 100000 × 9 % ÷ 360 × 172
+
+
+def test_interest_counts_from_the_day_a_row_states_before_and_after_it_falls_due() -> None:
+    dues = (Due(due=date(2025, 3, 1), principal=Money("500000"), interest_from=date(2025, 1, 1)),)
+    before = stated(bullet_loan(dues=dues), "2025-02-01", cutoff_counts=False).value
+    assert before.undue_interest == before.interest == Money("2583.33")  # 31 days
+    assert stated(bullet_loan(dues=dues), "2025-03-01", cutoff_counts=False).value.interest == Money("4916.67")
+    called = bullet_loan(dues=dues, accelerated_on=date(2025, 2, 1))
+    assert stated(called, "2025-03-01", cutoff_counts=False).value.interest == Money("2583.33")
 
 
 def test_several_drawdowns_bear_interest_each_from_its_day() -> None:

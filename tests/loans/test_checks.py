@@ -27,6 +27,8 @@ def test_a_true_loan_has_no_problem() -> None:
         ({"basis": 366}, "basis.unknown", "basis"),
         ({"rate": Decimal("-0.1")}, "rate.negative", "rate"),
         ({"penalty_uplift": Decimal(-1)}, "rate.negative", "penalty_uplift"),
+        ({"overdue_rate": Decimal("0.1")}, "loan.overdue_rate_twice", "overdue_rate"),
+        ({"overdue_rate": Decimal(-1)}, "rate.negative", "overdue_rate"),
         ({"interest_every_months": 0}, "loan.period", "interest_every_months"),
         ({"first_due": DAY}, "loan.first_due", "first_due"),
         ({"drawdowns": ()}, "loan.no_drawdown", "drawdowns"),

@@ -93,6 +93,7 @@ class ClaimFacts(Facts):
 
     rate: Rate = fact("年利率")
     penalty_uplift: Rate | None = fact("罚息上浮", None, description="合同利率的比例；空为未约定")
+    overdue_rate: Rate | None = fact("约定的逾期年利率", None, description="合同直接约定利率而非上浮比例时")
     compound: bool = fact("是否约定复利", False)
     compound_mode: Literal["penalty_rate", "contract_until_maturity"] = fact("复利利率", PENALTY_RATE)
     basis: Literal[360, 365] | None = fact("年计息天数", None, description="未约定时按银行惯例 360")
@@ -174,6 +175,7 @@ def loan_of(facts: ClaimFacts, basis: int) -> Loan:
         maturity=facts.maturity,
         rate=facts.rate,
         penalty_uplift=facts.penalty_uplift,
+        overdue_rate=facts.overdue_rate,
         compound=facts.compound,
         basis=basis,
         repayment=facts.repayment,
