@@ -99,7 +99,7 @@ def case_number(text: str, latest_year: int | None = None) -> CaseNumber:
     '（2024）京0105执123号'
     """
     plain = "".join(unicodedata.normalize("NFKC", text[:200]).split()).translate(_BRACKETS)
-    found = _KNOWN.fullmatch(plain) or _UNKNOWN.fullmatch(plain) or _OTHER_BODY.fullmatch(plain)
+    found = _KNOWN.fullmatch(plain) or _OTHER_BODY.fullmatch(plain) or _UNKNOWN.fullmatch(plain)
     if not found:
         raise Invalid.one(
             "case_number.invalid",
