@@ -167,6 +167,22 @@ def _stands(matter: Matter, name: str, states: tuple[DocumentState, ...], kind: 
         yield Invalid, Problem("document.kind", "文书种类不符", "this is another kind of document", "document", name)
 
 
+def is_for_outside(matter: Matter, event: Any) -> Iterator[Refusal]:
+    """A write-off paper never goes out: nobody outside may learn of it (财金〔2017〕90号 第十三条)."""
+    document = matter.documents.get(event.document)
+    if document is not None and document.kind.startswith("write_off"):
+        yield (
+            NotAllowed,
+            Problem(
+                "document.internal",
+                "核销材料仅供内部使用，不得发送或提交给外部",
+                "write-off papers are internal and never go out",
+                "document",
+                document.id,
+            ),
+        )
+
+
 def request_is_new(matter: Matter, event: DocumentRequested) -> Iterator[Refusal]:
     """A document's id is its own; what it replaces exists, is of its kind and never went out."""
     if event.document in matter.documents:

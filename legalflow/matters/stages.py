@@ -86,6 +86,11 @@ class Rule:
         """Whether it leads from one stage to another, of the matter or of its write-off."""
         return any(a != b for moves in (self.moves, self.off or {}) for a, b in moves.items())
 
+    @property
+    def internal(self) -> bool:
+        """Whether it belongs to the write-off, which nobody outside may see (财金〔2017〕90号 第十三条)."""
+        return self.off is not None
+
 
 def _moves(text: str) -> dict[str, str]:
     """`"A05 A10 → A20; A25"` as from and to; nothing before the arrow is the time before opening.
@@ -185,9 +190,9 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.DocumentSealed, ANY, Right.SEAL, needs=(needs.APPROVED_DOCUMENT,),
          checks=(checks.document_is(_D.APPROVED), checks.seal_binds), fixed=True),
     _row(e.DocumentServed, ANY, Right.RECORD, needs=(needs.SEALED_DOCUMENT,),
-         checks=(checks.document_is(_D.SEALED, _D.SERVED),), fixed=True),
+         checks=(checks.document_is(_D.SEALED, _D.SERVED), checks.is_for_outside), fixed=True),
     _row(e.DocumentSubmitted, ANY, Right.RECORD, needs=(needs.SEALED_DOCUMENT,),
-         checks=(checks.document_is(_D.SEALED, _D.SUBMITTED),), fixed=True),
+         checks=(checks.document_is(_D.SEALED, _D.SUBMITTED), checks.is_for_outside), fixed=True),
     _row(e.DocumentVoided, ANY, Right.DRAFT, needs=(needs.OPEN_DOCUMENT,), fixed=True,
          checks=(checks.document_is(_D.REQUESTED, _D.READY, _D.FAILED, _D.RETURNED, _D.APPROVED, _D.SEALED),)),
     # evidence

@@ -14,6 +14,7 @@ from legalflow.errors import Conflict, Corrupt, Invalid, LegalflowError, NotAllo
 from legalflow.matters import events as e
 from legalflow.matters.matter import DocumentState, Matter, Recorded, admit, fold, follow, next_steps
 from legalflow.matters.stages import RULES, STAGES
+from legalflow.values import codec
 from legalflow.values.money import Money
 from tests.matters import journeys as j
 
@@ -32,6 +33,17 @@ def test_every_event_has_its_row_and_every_row_its_words() -> None:
     for kind in e.EVENTS.values():
         assert all(kind.title)
         assert all(question.zh and question.en for question in e.questions(kind))
+
+
+def test_everything_of_the_write_off_is_internal_and_nothing_else() -> None:
+    internal = {name for name, rule in RULES.items() if rule.internal}
+    assert internal == {name for name in e.EVENTS if name.startswith("WriteOff")} | {"RecoveryRecorded"}
+
+
+def test_a_matter_can_be_stored_as_plain_values() -> None:
+    matter = replace(j.written_off(), history=())
+    assert codec.encode(matter) == codec.encode(matter)
+    assert codec.plain(matter)["write_off"]["booked"]["principal"] == "100000.00"
 
 
 def test_the_table_leads_only_to_stages_there_are() -> None:
@@ -139,6 +151,14 @@ def test_a_newer_version_makes_the_older_void_but_never_one_that_went_out() -> N
     newer = j.happened(e.DocumentRequested, document="D3", kind="lawyer_letter", facts="f", replaces="D1")
     assert refused(sent, newer, NotNow) == {"document.issued"}
     assert sent.documents["D1"].sent_to == (j.BORROWER,)
+
+
+def test_a_write_off_paper_never_goes_out() -> None:
+    matter = j.journey(*j.opened(), *j.sealed("D1", "write_off_application"))
+    served = j.happened(e.DocumentServed, document="D1", party=j.BORROWER, mode="post")
+    assert refused(matter, served, NotAllowed) == {"document.internal"}
+    submitted = j.happened(e.DocumentSubmitted, document="D1", body="某法院")
+    assert refused(matter, submitted, NotAllowed) == {"document.internal"}
 
 
 def test_an_unknown_document_is_not_found() -> None:
