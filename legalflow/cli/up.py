@@ -36,6 +36,7 @@ from legalflow.services import starting
 
 PORTS_TRIED = 20
 LONGEST_START = 60.0  # seconds until the pages answer
+STARTS_TRIED = 3  # while starting; afterwards a child is started again for ever
 THREADS = 8
 _QUICKLY = {"documents": 0, "bundles": 1, "evidence": 2, "imports": 3, "schedule": 4}
 
@@ -273,6 +274,8 @@ def _wait_for_pages(settings: Settings, supervisor: Supervisor) -> None:
             raise _Stopped
         if _answers(settings):
             return
+        if any(child.starts > STARTS_TRIED for child in supervisor.children):
+            break
         time.sleep(0.05)
     raise Away.one(
         "up.no_answer",
