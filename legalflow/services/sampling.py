@@ -25,6 +25,7 @@ from legalflow.services import admitting, claiming, importing, keeping, lending,
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import percent
 
+ASSIGNED = "示银流借字〔2023〕第0102号"  # the one matter that has its law firm already
 _NOTICE = "本件为演示用样本，无法律效力"
 _FOLDER = Path(__file__).parent / "sample"
 
@@ -157,9 +158,9 @@ def load(office: Office) -> tuple[SampleLogin, ...]:
         content = (_FOLDER / f"{kind}.csv").read_bytes()
         batch = importing.receive(office, counsel, kind, f"{kind}.csv", content)
         importing.run(office, batch, lambda _session: None)
-    for number, loan_id in enumerate(_loan_ids(office)):
+    for loan_id, contract_number in _loan_ids(office):
         matter_id = tracking.open_matter(office, counsel, loan_id)
-        if number == 1:
+        if contract_number == ASSIGNED:
             tracking.assign(office, counsel, matter_id, firms[0])
         for specimen in specimens(office, counsel, loan_id):
             keeping.add_exhibit(
@@ -267,9 +268,10 @@ def _actor(office: Office, login: str) -> Actor:
         return importing.actor_of(repositories.found(row, "account"))
 
 
-def _loan_ids(office: Office) -> list[str]:
+def _loan_ids(office: Office) -> list[tuple[str, str]]:
     with office.database.reading() as session:
-        return list(session.exec(select(LoanRow.id).order_by(col(LoanRow.contract_number))))
+        query = select(LoanRow.id, LoanRow.contract_number).order_by(col(LoanRow.contract_number))
+        return [(loan_id, number) for loan_id, number in session.exec(query)]
 
 
 def _document(title: str, *blocks: object, profile: str = "narrative") -> Document:

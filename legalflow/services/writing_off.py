@@ -56,6 +56,7 @@ def ask(office: Office, actor: Actor, matter_id: str, texts: Mapping[str, str]) 
         row = repositories.matter(session, actor, matter_id)
         matter = tracking.current(session, row)
         _books_fit(_claim(session, office, actor, row, event.as_of), event)
+        _criterion_known(office, event)
         if matter.write_off_stage in {"C0", "C8"}:
             prepared = events.WriteOffPrepared(at=office.now(), on=event.on, actor=actor.id, criterion=event.criterion)
             tracking.admit_event(session, office, actor, row, prepared)
@@ -234,6 +235,22 @@ def _books_fit(stated: Claim, event: events.WriteOffApplied) -> None:
             )
         )
     Invalid.raise_any(problems)
+
+
+def _criterion_known(office: Office, event: events.WriteOffApplied) -> None:
+    known = {each.id: each.zh for each in writeoff.criteria(office.law, event.as_of)}
+    if event.criterion not in known:
+        raise Invalid(
+            Problem(
+                "write_off.criterion",
+                "没有这条认定标准",
+                "there is no such criterion",
+                "criterion",
+                event.criterion[:40],
+                f"可选：{'、'.join(known)}",
+                f"one of: {', '.join(known)}",
+            )
+        )
 
 
 def _row_of(office: Office, actor: Actor, matter: MatterRow, request: WriteOffRequest) -> WriteOffRow:

@@ -1,0 +1,588 @@
+"""A document of a matter: asked for, made, approved, sealed, delivered; never anything missing, never a byte changed.
+
+What only a person knows is asked; the rest is gathered from loan, claim, judgment, evidence and law. The facts are
+frozen at the request and everything that lacks is named before anything is made.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from legalflow import forms
+from legalflow.access import Actor, Right
+from legalflow.claims import claim
+from legalflow.claims.claim import Claim
+from legalflow.documents import checking, compose
+from legalflow.errors import Invalid, Missing, NotFound, NotNow, Problem
+from legalflow.evidence.bundle import Plan
+from legalflow.forms import Field, Form
+from legalflow.law.finding import Finding
+from legalflow.loans.loan import Loan
+from legalflow.loans.parties import Agent, Firm, Party, PartyRole
+from legalflow.matters import fields
+from legalflow.matters.events import (
+    DocumentApproved,
+    DocumentFailed,
+    DocumentRendered,
+    DocumentRequested,
+    DocumentReturned,
+    DocumentSealed,
+    DocumentServed,
+    DocumentSubmitted,
+)
+from legalflow.matters.matter import Matter
+from legalflow.office import Office, today
+from legalflow.persistence import journal, repositories
+from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
+from legalflow.rendering import docx, pdf
+from legalflow.rendering import seal as sealing
+from legalflow.services import bundling, downloads, enforcing, gathering, importing, lending, tracking
+from legalflow.services.downloads import Download
+from legalflow.values import codec, typed
+from legalflow.values.dates import in_chinese
+
+LETTER = "lawyer_letter"
+KINDS = (
+    LETTER,
+    "civil_complaint_financial_loan",
+    "civil_complaint",
+    "evidence_list",
+    "debt_statement",
+    "enforcement_application",
+    "write_off_application",
+)
+_STATES_CLAIM = frozenset(
+    {LETTER, "civil_complaint", "civil_complaint_financial_loan", "write_off_application", "debt_statement"}
+)
+_ASKED_DIRECTLY = frozenset(
+    {"text", "longtext", "date", "money", "rate", "int", "yes_no", "one_of", "many_of", "case_no"}
+)
+_OPEN = frozenset({"requested", "ready", "returned", "approved"})
+Finish = Callable[[Session], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """One thing a person is asked for a document. `kind` is a field type of `forms.TYPES` or `choice`."""
+
+    id: str
+    zh: str
+    en: str
+    kind: str
+    required: bool
+    options: tuple[str, ...] = ()
+    default: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sources:
+    """All that a document's facts are gathered from."""
+
+    loan: Loan
+    matter: Matter
+    lender: Party
+    agents: tuple[Agent, ...]
+    firm: Firm | None
+    plan: Plan | None
+    as_of: date
+    finding: Finding[Claim] | None = field(default=None)
+
+
+def questions(office: Office, actor: Actor, matter_id: str, kind: str) -> list[Question]:
+    """What a person is asked for a kind of document, each with what is proposed."""
+    actor.require(Right.DRAFT)
+    form = _form(actor, kind)
+    sources = _sources(office, actor, matter_id, kind, {})
+    asked = list(_leading(sources, kind))
+    gathered = _gathered(office, sources, kind, {}, sources.loan.borrower)
+    proposed = {**gathered, **_proposed(office, actor, sources, kind)}
+    for each in form.fields:
+        wanted = each.source == "user" or (each.when == "always" and not forms.given(gathered.get(each.id)))
+        if wanted and (each.type in _ASKED_DIRECTLY or each.columns) and each.id != "cites":
+            asked.append(_question(each, proposed))
+    if kind.startswith("civil_complaint"):
+        asked.append(_COSTS)
+    return asked
+
+
+def request_document(office: Office, actor: Actor, matter_id: str, kind: str, texts: Mapping[str, str]) -> str:
+    """Ask for a document; its id. Everything missing or contradicting is said at once, and then nothing is made.
+
+    The same facts again are the same document. An earlier draft of the kind to the same addressee is void from now on.
+    """
+    actor.require(Right.DRAFT)
+    form = _form(actor, kind)
+    answers, as_of, addressee_name = _answers(form, texts)
+    sources = _sources(office, actor, matter_id, kind, {"as_of": as_of})
+    addressee = _addressee(sources.loan, addressee_name, kind)
+    facts = _gathered(office, sources, kind, answers, addressee)
+    checking.require(form, codec.plain(facts))
+    digest = office.store.put(codec.encode(facts))
+    about = addressee.name if kind == LETTER else ""
+    with office.database.writing() as session:
+        matter = repositories.matter(session, actor, matter_id)
+        same = [row for row in repositories.documents(session, matter_id) if row.kind == kind]
+        twin = next((row for row in same if row.facts_digest == digest), None)
+        if twin is not None:
+            if twin.state in {"failed", "returned", "void"}:
+                raise NotNow.one(
+                    "document.same_facts",
+                    "与此前退回、作废或失败的版本内容完全相同",
+                    "the facts are those of a version that failed, was returned or is void",
+                    mend="更正后再生成",
+                    mend_en="change what was wrong first",
+                )
+            return twin.id
+        before = next((row for row in same if row.state in _OPEN and row.addressee == about), None)
+        row = DocumentRow(
+            id=repositories.new_id(),
+            matter_id=matter_id,
+            kind=kind,
+            version=max((each.version for each in same), default=0) + 1,
+            title=form.title + form.subtitle,
+            addressee=about,
+            state="requested",
+            facts_digest=digest,
+            requested_by=actor.id,
+            created_at=office.now(),
+            changed_at=office.now(),
+        )
+        session.add(row)
+        session.flush()
+        event = DocumentRequested(
+            at=office.now(),
+            on=today(office),
+            actor=actor.id,
+            document=row.id,
+            kind=kind,
+            version=row.version,
+            facts=digest,
+            replaces=before.id if before else "",
+        )
+        tracking.admit_event(session, office, actor, matter, event)
+        return row.id
+
+
+def render(office: Office, document_id: str, finish: Finish) -> None:
+    """Make a document that was asked for (a task), from its frozen facts, as DOCX and PDF."""
+    with office.database.reading() as session:
+        row = repositories.found(session.get(DocumentRow, document_id), "document")
+    made: tuple[str, str] | None = None
+    if row.state == "requested":
+        document = compose.compose(row.kind, json.loads(office.store.read(row.facts_digest)))
+        made = office.store.put(docx.write(document)), office.store.put(pdf.write(document))
+    with office.database.writing() as session:
+        kept = repositories.found(session.get(DocumentRow, document_id), "document")
+        if kept.state == "requested" and made is not None:
+            kept.docx, kept.pdf = made
+            session.add(kept)
+            event = DocumentRendered(
+                at=office.now(), on=today(office), actor=kept.requested_by, document=kept.id, docx=made[0], pdf=made[1]
+            )
+            tracking.admit_event(session, office, _requester(session, kept), _matter(session, kept), event)
+        finish(session)
+
+
+def fail(office: Office, document_id: str, reason: str, finish: Finish) -> None:
+    """Record that a document could not be made, and why."""
+    with office.database.writing() as session:
+        row = repositories.found(session.get(DocumentRow, document_id), "document")
+        if row.state == "requested":
+            event = DocumentFailed(
+                at=office.now(), on=today(office), actor=row.requested_by, reason=reason[:500], document=row.id
+            )
+            tracking.admit_event(session, office, _requester(session, row), _matter(session, row), event)
+        finish(session)
+
+
+def approve(office: Office, actor: Actor, document_id: str, digest: str, comment: str = "") -> None:
+    """Approve exactly the PDF of that digest; a lawyer's letter by the firm's own lawyer, never by who asked for it."""
+    with office.database.writing() as session:
+        row, matter = _seen(session, actor, document_id)
+        _require_approval(actor, row.kind)
+        event = DocumentApproved(
+            at=office.now(),
+            on=today(office),
+            actor=actor.id,
+            reason=typed.plain_lines(comment),
+            document=row.id,
+            docx=row.docx or "",
+            pdf=digest,
+        )
+        tracking.admit_event(session, office, actor, matter, event)
+        row.approved_by = actor.id
+        session.add(row)
+
+
+def send_back(office: Office, actor: Actor, document_id: str, reason: str) -> None:
+    """Send a draft back, saying what to mend."""
+    if not reason.strip():
+        raise Invalid(Problem("reason.missing", "请说明退回的原因", "say what is to be mended", "reason"))
+    with office.database.writing() as session:
+        row, matter = _seen(session, actor, document_id)
+        _require_approval(actor, row.kind)
+        event = DocumentReturned(
+            at=office.now(), on=today(office), actor=actor.id, reason=typed.plain_lines(reason), document=row.id
+        )
+        tracking.admit_event(session, office, actor, matter, event)
+
+
+def seal(office: Office, actor: Actor, document_id: str) -> None:
+    """Register the sealing of an approved document; the sealed file is derived from the approved bytes."""
+    actor.require(Right.SEAL)
+    with office.database.reading() as session:
+        row, matter = _seen(session, actor, document_id)
+    if not row.pdf or row.state not in {"approved", "sealed"}:
+        raise NotNow.one("document.not_approved", "文书尚未批准，不能用印", "the document is not approved yet")
+    content = sealing.sealed(office.store.read(row.pdf), row.pdf, f"{matter.number}-{row.id}", today(office))
+    digest = office.store.put(content)
+    with office.database.writing() as session:
+        row, matter = _seen(session, actor, document_id)
+        event = DocumentSealed(
+            at=office.now(),
+            on=today(office),
+            actor=actor.id,
+            document=row.id,
+            approved=row.pdf or "",
+            sealed=digest,
+        )
+        tracking.admit_event(session, office, actor, matter, event)
+        row.sealed, row.sealed_by = digest, actor.id
+        session.add(row)
+
+
+def deliver(office: Office, actor: Actor, document_id: str, how: str, texts: Mapping[str, str]) -> None:
+    """Record that a sealed document was sent to a party (`served`) or handed in to a body (`submitted`)."""
+    actor.require(Right.RECORD)
+    kinds = {"served": DocumentServed, "submitted": DocumentSubmitted}
+    if how not in kinds:
+        raise Invalid(Problem("delivery.how", "只能登记发出或提交", "served or submitted", "how", how[:20]))
+    stated = {"on": today(office).isoformat(), **{name: text for name, text in texts.items() if text.strip()}}
+    with office.database.writing() as session:
+        row, matter = _seen(session, actor, document_id)
+        event = fields.read(
+            kinds[how], {**stated, "document": row.id}, at=office.now(), actor=actor.id, latest=today(office)
+        )
+        tracking.admit_event(session, office, actor, matter, event)
+
+
+def open_file(office: Office, actor: Actor, document_id: str, format: str) -> Download:
+    """A document's file (`docx`, `pdf` or `sealed`); recorded."""
+    actor.require(Right.DOWNLOAD)
+    with office.database.writing() as session:
+        row, matter = _seen(session, actor, document_id)
+        digest = getattr(row, format) if format in {"docx", "pdf", "sealed"} else None
+        ending = "docx" if format == "docx" else "pdf"
+        words = "-用印件" if format == "sealed" else ""
+        about = f"-{row.addressee}" if row.addressee else ""
+        download = downloads.of(office, digest, f"{matter.number}-{row.title}{about}-{row.version}{words}.{ending}")
+        journal.note(
+            session,
+            at=office.now(),
+            actor=actor.id,
+            action=f"download.document.{format}",
+            subject=matter.id,
+            document=row.id,
+            digest=download.digest,
+        )
+    return download
+
+
+def may_see(actor: Actor, kind: str) -> bool:
+    """Whether an actor sees documents of a kind: what is internal stays inside (财金〔2017〕90号 第十三条)."""
+    return not Form.load(kind).confidential or actor.may(Right.VIEW_MONEY)
+
+
+# --- what is asked and gathered --------------------------------------------------------------------------------------
+
+_COSTS = Question(
+    id="costs",
+    zh="主张的实现债权费用（每行一项：名称|金额）",
+    en="costs claimed, one a line: what|amount",
+    kind="longtext",
+    required=False,
+    note="须已实际发生并有凭证，例如 律师费|5000.00",
+)
+
+
+def _form(actor: Actor, kind: str) -> Form:
+    if kind not in KINDS or not may_see(actor, kind):
+        raise NotFound.one("document.kind", "没有这种文书", "there is no such kind of document", found=kind[:40])
+    return Form.load(kind)
+
+
+def _leading(sources: _Sources, kind: str) -> list[Question]:
+    """What is asked before the form's own fields: the cut-off day, and for a letter the addressee."""
+    asked = []
+    if kind in _STATES_CLAIM or kind == "enforcement_application":
+        asked.append(
+            Question(
+                id="as_of",
+                zh="计算截止日（含当日）",
+                en="cut-off day, counted",
+                kind="date",
+                required=True,
+                default=sources.as_of.isoformat(),
+            )
+        )
+    if kind == LETTER:
+        names = tuple(party.name for party in sources.loan.parties if party.role is not PartyRole.LENDER)
+        asked.append(
+            Question(
+                id="addressee",
+                zh="收函人",
+                en="addressee",
+                kind="choice",
+                required=True,
+                options=names,
+                default=names[0],
+            )
+        )
+    return asked
+
+
+def _question(each: Field, proposed: Mapping[str, Any]) -> Question:
+    note = each.note
+    kind = each.type
+    if each.columns:
+        kind = "longtext"
+        columns = "|".join(column.zh for column in each.columns)
+        note = f"每行一条：{columns}" + (f"；{note}" if note else "")
+    return Question(
+        id=each.id,
+        zh=each.zh,
+        en=each.en,
+        kind=kind,
+        required=each.when == "always",
+        options=each.options,
+        default=_shown(proposed.get(each.id)),
+        note=note,
+    )
+
+
+def _shown(value: Any) -> str:
+    """A proposed value as a form shows it."""
+    plain = codec.plain(value)
+    if isinstance(plain, bool):
+        return "是" if plain else "否"
+    if isinstance(plain, list):
+        return "\n".join("|".join(map(str, row.values())) if isinstance(row, dict) else str(row) for row in plain)
+    return "" if plain is None else str(plain)
+
+
+def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapping[str, Any]) -> _Sources:
+    with office.database.reading() as session:
+        row = repositories.matter(session, actor, matter_id)
+        matter = tracking.current(session, row)
+        loan = repositories.whole_loan(session, repositories.loan(session, actor, row.loan_id), office.keys)
+        lender, agents = lending.lender_of(session, loan.lender)
+        firm_row = session.get(FirmRow, row.firm_id) if row.firm_id else None
+        bundle = repositories.latest_bundle(session, matter_id)
+    as_of = more.get("as_of") or today(office)
+    stated = _STATES_CLAIM if kind in _STATES_CLAIM else frozenset()
+    return _Sources(
+        loan=loan,
+        matter=matter,
+        lender=lender,
+        agents=agents,
+        firm=codec.decode(Firm, firm_row.facts) if firm_row else None,
+        plan=bundling.plan_of(bundle) if bundle else None,
+        as_of=as_of,
+        finding=claim.state_claim(loan, as_of, office.law) if stated else None,
+    )
+
+
+def _gathered(
+    office: Office, sources: _Sources, kind: str, answers: Mapping[str, Any], addressee: Party
+) -> dict[str, Any]:
+    """The facts of a document from all there is, a person's answers before the rest."""
+    loan, lender, law = sources.loan, sources.lender, office.law
+    match kind:
+        case "lawyer_letter":
+            assert sources.finding is not None
+            return gathering.letter_facts(loan, sources.finding, lender, _firm(sources), addressee, answers, law)
+        case "civil_complaint_financial_loan":
+            assert sources.finding is not None
+            return gathering.complaint_facts(loan, sources.finding, lender, sources.agents, answers, law, sources.plan)
+        case "civil_complaint":
+            assert sources.finding is not None
+            return gathering.narrative_complaint_facts(
+                loan, sources.finding, lender, sources.agents, answers, law, sources.plan
+            )
+        case "evidence_list":
+            return gathering.evidence_list_facts(_plan(sources), loan, lender, answers)
+        case "debt_statement":
+            assert sources.finding is not None
+            return gathering.debt_statement_facts(loan, sources.finding, answers)
+        case "enforcement_application":
+            judgment, amounts = enforcing.facts(sources.matter, law, sources.as_of)
+            return gathering.enforcement_facts(loan, lender, judgment, amounts, sources.agents, answers)
+        case _:
+            assert sources.finding is not None
+            return gathering.write_off_facts(loan, sources.finding, answers, law)
+
+
+def _firm(sources: _Sources) -> Firm:
+    if sources.firm is None:
+        raise NotNow.one(
+            "letter.no_firm",
+            "律师函由律师事务所出具，本案尚未委派律所",
+            "a lawyer's letter is the firm's; the matter has no firm yet",
+            mend="先委派律所",
+            mend_en="assign a firm first",
+        )
+    return sources.firm
+
+
+def _plan(sources: _Sources) -> Plan:
+    if sources.plan is None:
+        raise NotNow.one(
+            "list.no_bundle",
+            "证据目录的页码来自装订方案，请先装订证据材料",
+            "the list's pages come from the bundle's plan; make the bundle first",
+        )
+    return sources.plan
+
+
+def _proposed(office: Office, actor: Actor, sources: _Sources, kind: str) -> dict[str, Any]:
+    """What is proposed for fields that nothing in the matter says."""
+    on = today(office)
+    proposed: dict[str, Any] = {"doc_date": on, "submit_date": on, "letter_date": on, "apply_date": on}
+    if kind == LETTER:
+        later = date.fromordinal(on.toordinal() + 10)
+        proposed |= {"deadline": later, "expected_delivery": date.fromordinal(on.toordinal() + 5)}
+        proposed["letter_no"] = _letter_number(office, _firm(sources), on)
+    if kind == "write_off_application":
+        proposed |= _written_off(sources)
+        proposed |= {"apply_no": f"{on.year}-{sources.matter.number}", "handler": actor.name}
+    if kind == "enforcement_application" and sources.matter.stay is not None:
+        proposed["request_free"] = ""
+    return proposed
+
+
+def _written_off(sources: _Sources) -> dict[str, Any]:
+    """What the matter's own history says of remedies, suit and demands."""
+    matter = sources.matter
+    numbers = "；".join(f"{name}{number}" for name, number in matter.case_numbers)
+    stay = matter.stay
+    demands = [{"on": each.on, "channel": each.mode, "to": each.party, "result": "已送达"} for each in matter.demands]
+    proposed: dict[str, Any] = {"litigation": numbers}
+    if demands:
+        proposed["dunning"] = demands
+    if stay is not None:
+        court = matter.enforcement.court if matter.enforcement else ""
+        proposed["external"] = [{"name": "终结本次执行程序裁定书", "number": stay.number, "body": court, "on": stay.on}]
+        proposed["litigation"] = f"{numbers}；{in_chinese(stay.on)}裁定终结本次执行程序，未清偿{stay.unpaid}元"
+    return proposed
+
+
+def _letter_number(office: Office, firm: Firm, on: date) -> str:
+    """The next number of the firm's letters in the year: 〔2026〕某律函字第0001号."""
+    with office.database.reading() as session:
+        query = (
+            select(sa.func.count())
+            .select_from(DocumentRow)
+            .join(MatterRow, col(MatterRow.id) == col(DocumentRow.matter_id))
+            .join(FirmRow, col(FirmRow.id) == col(MatterRow.firm_id))
+            .where(DocumentRow.kind == LETTER, FirmRow.name == firm.name)
+        )
+        count = int(session.exec(query).one())
+    return f"〔{on.year}〕{firm.code}律函字第{count + 1:04d}号"
+
+
+def _addressee(loan: Loan, name: str, kind: str) -> Party:
+    if kind != LETTER:
+        return loan.borrower
+    found = next((party for party in loan.parties if party.name == name and party.role is not PartyRole.LENDER), None)
+    if found is None:
+        raise Missing(Problem("letter.addressee", "请选择收函人", "choose the addressee", "addressee", name[:40]))
+    return found
+
+
+def _answers(form: Form, texts: Mapping[str, str]) -> tuple[dict[str, Any], date | None, str]:
+    """A page's texts as answers by field, with the cut-off day and the addressee; all that is wrong is said at once."""
+    fields_by_id = {each.id: each for each in form.fields}
+    answers: dict[str, Any] = {}
+    problems: list[Problem] = []
+    as_of: date | None = None
+    for name, text in texts.items():
+        if not text.strip() or name == "addressee":
+            continue
+        try:
+            if name == "as_of":
+                as_of = typed.day(text)
+            elif name == "costs" and name not in fields_by_id:
+                answers["costs"] = _rows(text, ("what", "amount"))
+            elif name in fields_by_id:
+                answers[name] = _answer(fields_by_id[name], text)
+            else:
+                problems.append(Problem("field.unknown", "没有这一项", "there is no such field", name, text[:60]))
+        except typed.Unreadable as refusal:
+            problems.append(refusal.problem(name, text))
+    Invalid.raise_any(problems)
+    return answers, as_of, texts.get("addressee", "").strip()
+
+
+def _answer(each: Field, text: str) -> Any:
+    if each.columns:
+        return _rows(text, tuple(column.id for column in each.columns))
+    match each.type:
+        case "date":
+            return typed.day(text)
+        case "money":
+            return str(typed.money(text))
+        case "rate":
+            return str(typed.rate(text))
+        case "int":
+            return typed.count(text)
+        case "yes_no":
+            return typed.yes_no(text)
+        case "many_of":
+            return [typed.plain_text(line) for line in text.splitlines() if line.strip()]
+        case "longtext":
+            return typed.plain_lines(text)
+        case _:
+            return typed.plain_text(text)
+
+
+def _rows(text: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """Rows of a table typed as lines, cells with | between; empty cells are left out."""
+    found = []
+    for line in text.splitlines():
+        if line.strip():
+            cells = [typed.plain_text(cell) for cell in line.replace("｜", "|").split("|")]
+            if len(cells) > len(columns):
+                raise typed.Unreadable(
+                    "cell.columns", f"每行最多 {len(columns)} 项，以 | 相隔", f"at most {len(columns)} cells a line"
+                )
+            found.append({name: cell for name, cell in zip(columns, cells, strict=False) if cell})
+    return found
+
+
+def _require_approval(actor: Actor, kind: str) -> None:
+    actor.require(Right.APPROVE_LETTER if kind == LETTER else Right.APPROVE_DOCUMENT)
+
+
+def _seen(session: Session, actor: Actor, document_id: str) -> tuple[DocumentRow, MatterRow]:
+    row, matter = repositories.of_matter(session, actor, DocumentRow, document_id)
+    if not may_see(actor, row.kind):
+        raise NotFound.one(
+            "document.absent", "没有找到，或您无权查看", "there is no such thing, or it is not yours to see"
+        )
+    return row, matter
+
+
+def _requester(session: Session, row: DocumentRow) -> Actor:
+    return importing.actor_of(repositories.found(session.get(AccountRow, row.requested_by), "account"))
+
+
+def _matter(session: Session, row: DocumentRow) -> MatterRow:
+    return repositories.found(session.get(MatterRow, row.matter_id), "matter")
