@@ -11,7 +11,7 @@ import hashlib
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 import sqlalchemy as sa
@@ -253,19 +253,6 @@ def add_firm(office: Office, by: Actor, firm: Firm) -> str:
         session.add(row)
         journal.note(session, at=office.now(), actor=by.id, action="firm.added", subject=row.id)
     return row.id
-
-
-def clean_sessions(session: Session, at: datetime, idle: int, life: int) -> None:
-    """Take away sessions that have ended and tries that no longer count."""
-    session.execute(
-        sa.delete(SessionRow).where(
-            sa.or_(
-                col(SessionRow.seen_at) < at - timedelta(seconds=idle),
-                col(SessionRow.created_at) < at - timedelta(seconds=life),
-            )
-        )
-    )
-    session.execute(sa.delete(SignInTryRow).where(col(SignInTryRow.at) < at - WINDOW))
 
 
 def password_problems(password: str, login: str = "", field: str = "password") -> list[Problem]:

@@ -39,6 +39,7 @@ from legalflow.values.money import Money
 
 PAGE = 30
 COUNTED = 1000  # a list is counted up to here
+INTERNAL = "write_off"  # documents whose kind begins so never leave the house
 LETTER = "lawyer_letter"  # approved by the firm's own lawyer, every other kind by a reviewer
 
 T = TypeVar("T")
@@ -81,7 +82,6 @@ class LoanSheet:
     loan: Loan
     matter_id: str
     matter_number: str
-    version: int
 
 
 @dataclass(frozen=True)
@@ -149,7 +149,7 @@ class MatterSheet:
     bundles: list[BundleRow]
     links: list[LinkRow]
     write_offs: list[WriteOffRow]
-    firms: dict[str, str]
+    firm_names: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,17 @@ def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: 
 def loan(office: Office, actor: Actor, loan_id: str) -> LoanSheet:
     """A loan, its persons' numbers masked."""
     actor.require(Right.VIEW)
-    return _loan_sheet(office, actor, loan_id, masked=True)
+    with office.database.reading() as session:
+        row = repositories.loan(session, actor, loan_id)
+        whole = repositories.whole_loan(session, row, office.keys)
+        query = select(MatterRow).where(MatterRow.loan_id == row.id, repositories.visible_to(actor))
+        matter_row = session.exec(query).first()
+    return LoanSheet(
+        id=row.id,
+        loan=replace(whole, parties=tuple(mapping.masked(party) for party in whole.parties)),
+        matter_id=matter_row.id if matter_row else "",
+        matter_number=matter_row.number if matter_row else "",
+    )
 
 
 def matters(office: Office, actor: Actor, stage: str = "", mine: bool = False, after: str = "") -> Page[MatterLine]:
@@ -286,7 +296,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
         links = select(LinkRow).where(LinkRow.matter_id == row.id).order_by(col(LinkRow.created_at).desc())
         asked = select(WriteOffRow).where(WriteOffRow.matter_id == row.id).order_by(col(WriteOffRow.created_at).desc())
         firms = {firm.id: firm.name for firm in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
-        documents = repositories.documents(session, row.id)
+        documents = [each for each in repositories.documents(session, row.id) if _may_see(actor, each)]
         exhibits = repositories.exhibits(session, row.id)
         return MatterSheet(
             row=row,
@@ -300,7 +310,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
             bundles=repositories.bundles(session, row.id),
             links=list(session.exec(links)),
             write_offs=list(session.exec(asked)) if actor.may(Right.VIEW_MONEY) else [],
-            firms=firms if actor.may(Right.ASSIGN) else {},
+            firm_names=firms,
         )
 
 
@@ -309,6 +319,7 @@ def document(office: Office, actor: Actor, document_id: str) -> tuple[DocumentRo
     actor.require(Right.VIEW)
     with office.database.reading() as session:
         row, matter_row = repositories.of_matter(session, actor, DocumentRow, document_id)
+        repositories.found(row if _may_see(actor, row) else None, "document")
         people = _people(session, {row.requested_by, row.approved_by or "", row.sealed_by or ""})
     return row, matter_row, people
 
@@ -396,14 +407,6 @@ def firms(office: Office, actor: Actor) -> dict[str, str]:
         return {row.id: row.name for row in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
 
 
-def is_ready(office: Office) -> bool:
-    """Whether the database answers and the store's folder can be written to."""
-    with office.database.reading() as session:
-        session.execute(sa.text("select 1"))
-    folder = office.store.folder
-    return folder.is_dir() or folder.parent.is_dir()
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -428,23 +431,6 @@ def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None) -> LoanLi
     )
 
 
-def _loan_sheet(office: Office, actor: Actor, loan_id: str, masked: bool) -> LoanSheet:
-    with office.database.reading() as session:
-        row = repositories.loan(session, actor, loan_id)
-        whole = repositories.whole_loan(session, row, office.keys)
-        query = select(MatterRow).where(MatterRow.loan_id == row.id, repositories.visible_to(actor))
-        matter_row = session.exec(query).first()
-    if masked:
-        whole = replace(whole, parties=tuple(mapping.masked(party) for party in whole.parties))
-    return LoanSheet(
-        id=row.id,
-        loan=whole,
-        matter_id=matter_row.id if matter_row else "",
-        matter_number=matter_row.number if matter_row else "",
-        version=row.version,
-    )
-
-
 def _count(session: Session, query: Any) -> int:
     capped = query.with_only_columns(sa.literal(1)).limit(COUNTED + 1).subquery()
     return int(session.execute(select(sa.func.count()).select_from(capped)).scalar_one())
@@ -452,7 +438,7 @@ def _count(session: Session, query: Any) -> int:
 
 def _by_stage(session: Session, actor: Actor) -> dict[str, int]:
     query = select(MatterRow.stage, sa.func.count()).where(repositories.visible_to(actor)).group_by(MatterRow.stage)
-    return {stage: count for stage, count in session.execute(query.order_by(MatterRow.stage))}
+    return dict(tuple(row) for row in session.execute(query.order_by(MatterRow.stage)))
 
 
 def _deadlines(
@@ -511,7 +497,12 @@ def _documents_in(session: Session, actor: Actor, *states: str) -> list[tuple[Do
         .order_by(col(DocumentRow.created_at))
         .limit(PAGE)
     )
-    return [(row, number) for row, number in session.execute(query)]
+    return [(row, number) for row, number in session.execute(query) if _may_see(actor, row)]
+
+
+def _may_see(actor: Actor, row: DocumentRow) -> bool:
+    """Whether a document is the actor's to see: papers of a write-off are internal."""
+    return not row.kind.startswith(INTERNAL) or actor.may(Right.VIEW_MONEY)
 
 
 def _to_approve(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
@@ -598,7 +589,7 @@ def _work(session: Session, actor: Actor, states: tuple[str, ...]) -> list[WorkL
 
 def _people(session: Session, ids: set[str]) -> dict[str, str]:
     query = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids - {""}))
-    return {"system": "系统", **{account: name for account, name in session.execute(query)}}
+    return {"system": "系统", **dict(tuple(row) for row in session.execute(query))}
 
 
 def _is_day(text: str) -> bool:

@@ -1,0 +1,152 @@
+"""`create_app`: the pages put together, and every way to be wrong mapped to an answer in one table."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from typing import Any
+
+from flask import Flask, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from legalflow import errors
+from legalflow.access import Right
+from legalflow.errors import LegalflowError, Problem
+from legalflow.office import Office
+from legalflow.services import admitting
+from legalflow.web import admin, auth, dashboard, documents, evidence, finance, firm, loans, matters
+from legalflow.web.door import actor, door_of, guard, new_key, office, token
+from legalflow.web.headers import set_headers
+from legalflow.web.words import FILTERS, TABLES
+
+_LOG = logging.getLogger("web")
+
+# An error's status and what the page is called; the first class that fits.
+ANSWERS: tuple[tuple[type[LegalflowError], int, str], ...] = (
+    (admitting.TooManyTries, 429, "请稍后再试"),
+    (errors.Missing, 422, "还缺少内容"),
+    (errors.Invalid, 422, "请更正后重新提交"),
+    (errors.NotFound, 404, "没有找到"),
+    (errors.NotAllowed, 403, "无权办理"),
+    (errors.NotNow, 409, "现在还不能办理"),
+    (errors.Conflict, 409, "数据已有变化"),
+    (errors.LawGap, 422, "缺少法律参数"),
+    (errors.Away, 503, "暂时不可用"),
+    (errors.Corrupt, 500, "数据有误"),
+)
+# What a person can mend on the page where it went wrong.
+_MENDABLE = (errors.Missing, errors.Invalid, errors.NotNow, errors.Conflict, errors.LawGap, admitting.TooManyTries)
+_OF_THE_WEB = {
+    400: "请求无法识别",
+    404: "没有找到",
+    405: "不支持的操作",
+    413: "提交的内容过大",
+    415: "不支持的内容类型",
+}
+RETRY_AFTER = "5"
+
+
+def create_app(at: Office) -> Flask:
+    """The web application over an office."""
+    root = at.settings.root
+    app = Flask(
+        "legalflow",
+        static_folder=str(root / "legalflow" / "web" / "static"),
+        template_folder=str(root / "templates" / "web"),
+    )
+    app.extensions["legalflow"] = at
+    app.config.update(MAX_FORM_PARTS=1000, SEND_FILE_MAX_AGE_DEFAULT=3600)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(TABLES)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for subject in (auth, dashboard, loans, matters, documents, evidence, firm, finance, admin):
+        app.register_blueprint(subject.pages)
+    app.before_request(guard)
+    app.after_request(set_headers)
+    app.context_processor(_shared)
+    app.register_error_handler(LegalflowError, _answer)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unforeseen)
+    admitting.nobody()
+    return app
+
+
+def _shared() -> dict[str, Any]:
+    """What every page may use."""
+    admitted = g.get("admitted")
+    return {
+        "me": admitted.actor if admitted else None,
+        "csrf": token,
+        "new_key": new_key,
+        "demo": office().settings.demo,
+        "problems": g.get("problems", ()),
+        "typed": g.get("typed"),
+        "may": _may,
+    }
+
+
+def _may(name: str) -> bool:
+    return g.get("admitted") is not None and actor().may(Right(name))
+
+
+def _answer(error: LegalflowError) -> ResponseReturnValue:
+    """A refusal: the form once more with its problems, or a page that says what, why and what helps."""
+    status, title = next((status, title) for kind, status, title in ANSWERS if isinstance(error, kind))
+    here = door_of(request.endpoint)
+    if here is not None and here.again is not None and isinstance(error, _MENDABLE) and "problems" not in g:
+        g.problems, g.typed = error.problems, request.form
+        try:
+            response = make_response(here.again(**(request.view_args or {})))
+        except LegalflowError as worse:
+            return _answer(worse)
+        response.status_code = status
+        _note(error, status)
+        return response
+    return _page(status, title, error.problems, _note(error, status))
+
+
+def _answer_http(error: HTTPException) -> ResponseReturnValue:
+    """An error of the web itself, in our own words; what the class has to say (`Allow`) stays."""
+    status = error.code or 500
+    if status < 400:
+        return error
+    response = _page(status, _OF_THE_WEB.get(status, "出错了"), (), _note(error, status))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    if status == 413:
+        response.headers["Connection"] = "close"
+    return response
+
+
+def _answer_unforeseen(error: Exception) -> ResponseReturnValue:
+    """What we did not foresee: its place goes to the log, never its message, which may quote a person."""
+    return _page(500, "系统出错", (), _note(error, 500, whole=True))
+
+
+def _page(status: int, title: str, problems: tuple[Problem, ...], number: str) -> Any:
+    if request.path in {"/healthz", "/readyz"}:
+        response = make_response(jsonify(status="error", id=number), status)
+    else:
+        found = {"status": status, "title": title, "found": problems, "number": number}
+        response = make_response(render_template("error.html", **found), status)
+    if status == 503:
+        response.headers["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def _note(error: Exception, status: int, whole: bool = False) -> str:
+    """One line for the log, of our own words only; its number, which the person can tell us."""
+    number = secrets.token_hex(4)
+    codes = ",".join(problem.code for problem in error.problems) if isinstance(error, LegalflowError) else ""
+    line = f"{number} {status} {type(error).__name__} {request.method} {request.endpoint} {codes}".rstrip()
+    if status >= 500 or whole:
+        frames = traceback.extract_tb(error.__traceback__)
+        places = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames[-12:]))
+        _LOG.error("%s at %s", line, places)
+    else:
+        _LOG.info("%s", line)
+    return number

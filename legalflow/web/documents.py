@@ -1,0 +1,162 @@
+"""Documents: asked for, waited for, read, approved or sent back, sealed, and sent out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, make_response, render_template, request, url_for
+
+from legalflow.access import Right
+from legalflow.errors import NotFound
+from legalflow.forms import Form
+from legalflow.services import drafting, viewing
+from legalflow.web.door import actor, door, office, once
+from legalflow.web.files import attachment, preview
+from legalflow.web.forms import YES_NO, Field, texts
+from legalflow.web.matters import framed
+
+pages = Blueprint("documents", __name__)
+
+_KINDS = {
+    "longtext": "long",
+    "long_text": "long",
+    "date": "day",
+    "money": "money",
+    "rate": "rate",
+    "int": "count",
+    "yes_no": "one",
+    "one_of": "one",
+    "many_of": "many",
+}
+
+
+def kinds() -> dict[str, str]:
+    """The kinds of documents that can be asked for, with their titles; a write-off's own only where it may be seen."""
+    found = {kind: Form.load(kind).title for kind in drafting.KINDS}
+    return {kind: title for kind, title in found.items() if _may_ask(kind)}
+
+
+@pages.get("/matters/<matter_id>/documents")
+@door(Right.VIEW)
+def listed(matter_id: str) -> Any:
+    """The documents of a matter."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    return render_template("documents.html", **framed(sheet), kinds=kinds())
+
+
+@pages.get("/matters/<matter_id>/documents/new")
+@door(Right.DRAFT)
+def new(matter_id: str) -> Any:
+    """What a kind of document asks beyond what is known already."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    kind = _kind()
+    fields = _fields(matter_id, kind)
+    return render_template("document_new.html", **framed(sheet), kind=kind, title=kinds()[kind], fields=fields)
+
+
+@pages.post("/matters/<matter_id>/documents/new")
+@door(Right.DRAFT, takes=None, again=new)
+def ask(matter_id: str) -> Any:
+    """Ask for a document; it is made by a worker."""
+    kind = _kind()
+    answers = {name: text for name, text in texts(_fields(matter_id, kind)).items() if text.strip()}
+    return once(
+        lambda: url_for(
+            "documents.shown",
+            document_id=drafting.request_document(office(), actor(), matter_id, kind, answers),
+        )
+    )
+
+
+@pages.get("/documents/<document_id>")
+@door(Right.VIEW)
+def shown(document_id: str) -> Any:
+    """A document: its state, its files, and what may be done with it now."""
+    row, matter, people = viewing.document(office(), actor(), document_id)
+    return render_template("document.html", document=row, matter=matter, people=people, letter=viewing.LETTER)
+
+
+@pages.get("/documents/<document_id>/state")
+@door(Right.VIEW)
+def state(document_id: str) -> Any:
+    """The part of the page that waits; once the document is made the whole page is loaded anew."""
+    row, matter, _ = viewing.document(office(), actor(), document_id)
+    response = make_response(render_template("document_state.html", document=row, matter=matter))
+    if row.state != "requested":
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@pages.get("/documents/<document_id>/preview")
+@door(Right.VIEW)
+def shown_inside(document_id: str) -> Any:
+    """Our own PDF, inside our own page."""
+    row, _, _ = viewing.document(office(), actor(), document_id)
+    which = "sealed" if row.sealed else "pdf"
+    return preview(drafting.open_file(office(), actor(), document_id, which))
+
+
+@pages.get("/documents/<document_id>/files/<which>")
+@door(Right.DOWNLOAD)
+def download(document_id: str, which: str) -> Any:
+    """A file of a document, as an attachment."""
+    if which not in {"docx", "pdf", "sealed"}:
+        raise NotFound.one("file.absent", "没有这种文件", "there is no such file")
+    viewing.document(office(), actor(), document_id)
+    return attachment(drafting.open_file(office(), actor(), document_id, which))
+
+
+@pages.post("/documents/<document_id>/approve")
+@door(Right.VIEW, takes=("digest", "comment"), again=shown)
+def approve(document_id: str) -> Any:
+    """Approve exactly the bytes that were read, named by their digest."""
+    digest, comment = request.form.get("digest", ""), request.form.get("comment", "")
+    return _done(document_id, lambda: drafting.approve(office(), actor(), document_id, digest, comment))
+
+
+@pages.post("/documents/<document_id>/send-back")
+@door(Right.VIEW, takes=("reason",), again=shown)
+def send_back(document_id: str) -> Any:
+    """Send a draft back, saying what to mend."""
+    reason = request.form.get("reason", "")
+    return _done(document_id, lambda: drafting.send_back(office(), actor(), document_id, reason))
+
+
+@pages.post("/documents/<document_id>/seal")
+@door(Right.SEAL, again=shown)
+def seal(document_id: str) -> Any:
+    """Set the seal on the approved bytes."""
+    return _done(document_id, lambda: drafting.seal(office(), actor(), document_id))
+
+
+def _done(document_id: str, effect: Any) -> Any:
+    def then() -> str:
+        effect()
+        return url_for("documents.shown", document_id=document_id)
+
+    return once(then)
+
+
+def _kind() -> str:
+    kind = request.values.get("kind", "")
+    if kind not in kinds():
+        raise NotFound.one("document.kind", "没有这种文书", "there is no such kind of document")
+    return kind
+
+
+def _may_ask(kind: str) -> bool:
+    return not kind.startswith(viewing.INTERNAL) or actor().may(Right.VIEW_MONEY)
+
+
+def _fields(matter_id: str, kind: str) -> list[Field]:
+    return [
+        Field(
+            name=question.id,
+            zh=question.zh,
+            kind=_KINDS.get(question.kind, "text"),
+            required=question.required,
+            options=YES_NO if question.kind == "yes_no" else tuple((each, each) for each in question.options),
+            value=question.default,
+        )
+        for question in drafting.questions(office(), actor(), matter_id, kind)
+    ]

@@ -1,0 +1,146 @@
+"""Write-offs: applied for, checked, approved, booked, and what came back afterwards. Internal throughout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from legalflow.access import Right
+from legalflow.errors import LegalflowError
+from legalflow.matters.matter import WRITE_OFF_BAR, fold
+from legalflow.matters.stages import rank
+from legalflow.office import today
+from legalflow.services import claiming, viewing, writing_off
+from legalflow.services.viewing import MatterSheet
+from legalflow.web import forms
+from legalflow.web.door import actor, door, office, once
+from legalflow.web.forms import Field
+from legalflow.web.matters import framed
+
+pages = Blueprint("finance", __name__)
+
+
+@pages.get("/write-offs")
+@door(Right.VIEW_MONEY)
+def listed() -> Any:
+    """Write-offs, newest first."""
+    state = request.args.get("state", "")
+    return render_template("write_offs.html", rows=viewing.write_offs(office(), actor(), state), state=state)
+
+
+@pages.get("/matters/<matter_id>/write-off")
+@door(Right.VIEW_MONEY)
+def of_matter(matter_id: str) -> Any:
+    """The write-offs of a matter, and the form to apply for one."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    here = rank(sheet.row.write_off)
+    return render_template(
+        "write_off_matter.html",
+        **framed(sheet),
+        fields=_application(sheet),
+        effective=next((row for row in sheet.write_offs if row.state != "refused"), None),
+        write_off_bar=[(stage, stage.rank == here) for stage in WRITE_OFF_BAR],
+    )
+
+
+@pages.post("/matters/<matter_id>/write-off")
+@door(Right.APPLY_WRITE_OFF, takes=None, again=of_matter)
+def ask(matter_id: str) -> Any:
+    """Apply for a write-off."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    given = forms.texts(_application(sheet))
+    return once(lambda: url_for("finance.shown", write_off_id=writing_off.ask(office(), actor(), matter_id, given)))
+
+
+@pages.get("/write-offs/<write_off_id>")
+@door(Right.VIEW_MONEY)
+def shown(write_off_id: str) -> Any:
+    """A write-off: what was asked, who said yes, what was booked and came back, by component."""
+    sheet = viewing.write_off(office(), actor(), write_off_id)
+    whole = viewing.matter(office(), actor(), sheet.matter_id)
+    matter = fold(whole.events)
+    recovery = forms.of_event("RecoveryRecorded", whole, today(office()).isoformat(), {})
+    return render_template(
+        "write_off.html",
+        sheet=sheet,
+        row=sheet.row,
+        matter=matter,
+        recovery=recovery,
+        today=today(office()),
+        parts=_parts(sheet.row),
+    )
+
+
+@pages.post("/write-offs/<write_off_id>/check")
+@door(Right.CHECK_WRITE_OFF, takes=("opinion",), again=shown)
+def check(write_off_id: str) -> Any:
+    """Pass an application on after checking it."""
+    opinion = request.form.get("opinion", "")
+    return _done(write_off_id, lambda: writing_off.check(office(), actor(), write_off_id, opinion))
+
+
+@pages.post("/write-offs/<write_off_id>/approve")
+@door(Right.APPROVE_WRITE_OFF, takes=("digest", "number"), again=shown)
+def approve(write_off_id: str) -> Any:
+    """Approve exactly what was asked, named by its digest."""
+    digest, number = request.form.get("digest", ""), request.form.get("number", "")
+    return _done(write_off_id, lambda: writing_off.approve(office(), actor(), write_off_id, digest, number))
+
+
+@pages.post("/write-offs/<write_off_id>/refuse")
+@door(Right.VIEW_MONEY, takes=("reason",), again=shown)
+def refuse(write_off_id: str) -> Any:
+    """Refuse an application, saying why."""
+    reason = request.form.get("reason", "")
+    return _done(write_off_id, lambda: writing_off.refuse(office(), actor(), write_off_id, reason))
+
+
+@pages.post("/write-offs/<write_off_id>/book")
+@door(Right.BOOK_WRITE_OFF, takes=("voucher", "on"), again=shown)
+def book(write_off_id: str) -> Any:
+    """Book an approved write-off."""
+    voucher, on = request.form.get("voucher", ""), request.form.get("on", "")
+    return _done(write_off_id, lambda: writing_off.book(office(), actor(), write_off_id, voucher, on))
+
+
+@pages.post("/write-offs/<write_off_id>/recover")
+@door(Right.RECORD_RECOVERY, takes=None, again=shown)
+def recover(write_off_id: str) -> Any:
+    """Record money that came in after the booking."""
+    whole = viewing.matter(office(), actor(), viewing.write_off(office(), actor(), write_off_id).matter_id)
+    given = forms.texts(forms.of_event("RecoveryRecorded", whole, "", {}))
+    return _done(write_off_id, lambda: writing_off.recover(office(), actor(), write_off_id, given))
+
+
+def _done(write_off_id: str, effect: Any) -> Any:
+    def then() -> str:
+        effect()
+        return url_for("finance.shown", write_off_id=write_off_id)
+
+    return once(then)
+
+
+def _application(sheet: MatterSheet) -> list[Field]:
+    """The form of an application; what the claim says today stands in the fields of the books at first."""
+    day = today(office())
+    fields = forms.of_event("WriteOffApplied", sheet, day.isoformat(), {})
+    values = {"as_of": day.isoformat()}
+    try:
+        claim = claiming.state_claim(office(), actor(), sheet.row.loan_id)[1].value
+    except LegalflowError:  # the form stays usable; the use case says what is wrong
+        return forms.with_values(fields, values)
+    for name in ("principal", "outstanding_principal"):
+        values[name] = str(claim.principal)
+    for name in ("off_balance_interest", "outstanding_off_balance_interest"):
+        values[name] = str(claim.interest_total)
+    return forms.with_values(fields, values)
+
+
+def _parts(row: Any) -> list[tuple[str, int]]:
+    return [
+        ("本金", row.principal_fen),
+        ("表内利息", row.on_interest_fen),
+        ("表外利息", row.off_interest_fen),
+        ("费用", row.fees_fen),
+    ]

@@ -1,0 +1,151 @@
+"""Fields as pages ask for them, from the metadata of events, documents and files; and what was typed, read back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flask import request
+
+from legalflow.errors import Invalid, Problem
+from legalflow.intake.rows import Column
+from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, Question, questions
+from legalflow.services.viewing import MatterSheet
+from legalflow.web.words import COMPONENTS, DOCUMENT_STATES
+
+Option = tuple[str, str]
+
+YES_NO: tuple[Option, ...] = (("是", "是"), ("否", "否"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One field of a form. `kind` is text, long, day, money, count, rate, one, many, file or password.
+
+    `options` are (value, words); `value` what stands there at first; `hint` how to write it.
+    """
+
+    name: str
+    zh: str
+    kind: str = "text"
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    hint: str = ""
+    value: str = ""
+
+
+# What a question of an event is on the page.
+_KINDS = {
+    "long_text": "long",
+    "date": "day",
+    "money": "money",
+    "integer": "count",
+    "rate": "rate",
+    "choice": "one",
+    "yes_no": "one",
+    "parties": "many",
+    "party": "one",
+    "document": "one",
+    "bundle": "one",
+    "exhibit": "one",
+    "firm": "one",
+}
+_HINTS = {
+    "rate": "写百分数，如 9.36%",
+    "case_number": "如（2026）虚0101民初12号",
+    "count": "整数",
+}
+_COLUMN_KINDS = {
+    "day": "day",
+    "money": "money",
+    "rate": "rate",
+    "count": "count",
+    "choice": "one",
+    "yes_no": "one",
+}
+
+
+def of_event(name: str, sheet: MatterSheet, today: str, given: Mapping[str, str]) -> list[Field]:
+    """The form of an event: the day it happened, its own fields, and the reason where one is due."""
+    kind = EVENTS[name]
+    fields = [Field(name="on", zh="发生日期", kind="day", required=True, value=given.get("on", today))]
+    fields += [_of_question(question, kind, sheet, given) for question in questions(kind) if question.kind != "given"]
+    why = kind in NEED_REASON
+    fields.append(Field(name="reason", zh="理由" if why else "备注", kind="long", required=why))
+    return fields
+
+
+def of_columns(columns: Sequence[Column], leave_out: Iterable[str] = ()) -> list[Field]:
+    """The form of a file's columns, so that one row can be typed in."""
+    left_out = set(leave_out)
+    return [
+        Field(
+            name=column.id,
+            zh=column.zh,
+            kind=_COLUMN_KINDS.get(column.type, "text"),
+            required=column.required,
+            options=YES_NO if column.type == "yes_no" else tuple((name, name) for name in column.values),
+            hint=column.note or _HINTS.get(column.type, ""),
+        )
+        for column in columns
+        if column.id not in left_out
+    ]
+
+
+def texts(fields: Iterable[Field]) -> dict[str, str]:
+    """What was typed, by field; several choices are lines. A field that was not asked is refused by name."""
+    known = {field.name: field for field in fields}
+    Invalid.raise_any(
+        Problem("form.unknown_field", "表单中没有这一项", "the form has no such field", name[:60])
+        for name in request.form
+        if name not in known and name not in {"csrf", "key", "name", "version", "kind"}
+    )
+    return {name: "\n".join(request.form.getlist(name)) for name in known if name in request.form}
+
+
+def with_values(fields: Iterable[Field], values: Mapping[str, str]) -> list[Field]:
+    """The fields with what stands in them at first."""
+    return [replace(field, value=values.get(field.name, field.value)) for field in fields]
+
+
+def _of_question(question: Question, kind: type[MatterEvent], sheet: MatterSheet, given: Mapping[str, str]) -> Field:
+    default = getattr(kind, question.name, None)
+    value = given.get(question.name, "" if default in (None, ()) else str(default))
+    return Field(
+        name=question.name,
+        zh=question.zh,
+        kind=_KINDS.get(question.kind, "text"),
+        required=question.required and default is None,
+        options=_options(question, sheet),
+        hint=_HINTS.get(question.kind, _HINTS.get(_KINDS.get(question.kind, ""), "")),
+        value=value,
+    )
+
+
+def _options(question: Question, sheet: MatterSheet) -> tuple[Option, ...]:
+    match question.kind:
+        case "choice":
+            return tuple((option.value, option.zh) for option in question.options)
+        case "yes_no":
+            return YES_NO
+        case "party" | "parties":
+            return tuple((party.name, party.name) for party in sheet.loan.parties if party.role.value != "lender")
+        case "document":
+            return tuple(
+                (row.id, f"{row.title} 第{row.version}版（{DOCUMENT_STATES.get(row.state, row.state)}）")
+                for row in sheet.documents
+                if row.state not in {"void", "failed"}
+            )
+        case "bundle":
+            return tuple((row.id, f"第{row.version}册，{row.pages}页") for row in sheet.bundles if row.state == "ready")
+        case "exhibit":
+            return tuple((row.id, row.name) for row in sheet.exhibits if row.state == "ready")
+        case "firm":
+            return tuple(sheet.firm_names.items())
+        case _:
+            return ()
+
+
+def designations() -> tuple[Option, ...]:
+    """The components a debtor may designate at payment."""
+    return (("", "未指定"), *((zh, zh) for zh in COMPONENTS.values()))

@@ -1,0 +1,110 @@
+"""The timeline of a matter: each event with who and when, its facts in words, and whether it was reversed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from legalflow.matters.events import EventReversed, Question, questions
+from legalflow.matters.matter import Recorded, fold, rule_of
+from legalflow.services.viewing import MatterSheet
+from legalflow.values.money import Money, percent
+from legalflow.web import words
+
+# Write-offs are internal: nobody outside may see that one is thought of (财金〔2017〕90号 第二十二条).
+_INTERNAL = ("WriteOff", "Recovery")
+
+
+@dataclass(frozen=True)
+class Line:
+    """An event as the timeline shows it."""
+
+    sequence: int
+    title: str
+    on: date
+    at: datetime
+    who: str
+    facts: tuple[tuple[str, str], ...]
+    reason: str
+    is_reversed: bool
+    may_be_reversed: bool
+
+
+def timeline(sheet: MatterSheet, with_money: bool) -> list[Line]:
+    """The events, newest first; those about a write-off only for who may see that money."""
+    reversed_ones = fold(sheet.events).reversed
+    return [
+        _line(recorded, sheet, reversed_ones)
+        for recorded in reversed(sheet.events)
+        if with_money or not type(recorded.event).__name__.startswith(_INTERNAL)
+    ]
+
+
+def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int]) -> Line:
+    event = recorded.event
+    return Line(
+        sequence=recorded.sequence,
+        title=type(event).title[0],
+        on=event.on,
+        at=event.at,
+        who=sheet.people.get(event.actor, event.actor),
+        facts=tuple(_facts(event, sheet)),
+        reason=event.reason,
+        is_reversed=recorded.sequence in reversed_ones,
+        may_be_reversed=recorded.sequence not in reversed_ones and not rule_of(event).fixed,
+    )
+
+
+def _facts(event: Any, sheet: MatterSheet) -> Iterator[tuple[str, str]]:
+    for question in questions(type(event)):
+        said = _said(question, getattr(event, question.name), sheet)
+        if said:
+            yield question.zh, said
+    if isinstance(event, EventReversed):
+        wrong = next((each for each in sheet.events if each.sequence == event.sequence), None)
+        if wrong is not None:
+            yield "被撤销的事项", type(wrong.event).title[0]
+
+
+def _said(question: Question, value: Any, sheet: MatterSheet) -> str:
+    """A field in words; digests and our own ids that say nothing to a person are left out."""
+    if value in (None, "", ()):
+        return ""
+    if isinstance(value, Money):
+        return f"{value.grouped()} 元" if value else ""
+    if isinstance(value, Decimal):
+        return percent(value)
+    if isinstance(value, date):
+        return words.day(value)
+    match question.kind:
+        case "choice":
+            return next((option.zh for option in question.options if option.value == value), str(value))
+        case "document":
+            return next((f"{row.title} 第{row.version}版" for row in sheet.documents if row.id == value), "")
+        case "bundle":
+            return next((f"第{row.version}册" for row in sheet.bundles if row.id == value), "")
+        case "exhibit":
+            return next((row.name for row in sheet.exhibits if row.id == value), "")
+        case "firm":
+            return sheet.firm_names.get(str(value), "")
+        case "parties":
+            return "、".join(value)
+        case "given":
+            return _given(question.name, value, sheet)
+        case _:
+            return str(value)
+
+
+def _given(name: str, value: Any, sheet: MatterSheet) -> str:
+    if name == "document":
+        return next((f"{row.title} 第{row.version}版" for row in sheet.documents if row.id == value), "")
+    if name == "bundle":
+        return next((f"第{row.version}册" for row in sheet.bundles if row.id == value), "")
+    if name == "exhibit" and hasattr(value, "name"):
+        return str(value.name)
+    if name == "pages":
+        return f"{value} 页"
+    return ""

@@ -1,0 +1,205 @@
+"""Loans: looked for, taken in by a form or a file, shown with what is owed and why."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+
+from legalflow.access import Right
+from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
+from legalflow.intake import rows
+from legalflow.matters.matter import STAGE_BAR
+from legalflow.office import today
+from legalflow.services import claiming, downloads, importing, revealing, tracking, viewing
+from legalflow.values import typed
+from legalflow.web import claims, forms
+from legalflow.web.door import actor, door, office, once
+from legalflow.web.files import attachment
+
+pages = Blueprint("loans", __name__)
+
+# Most loans need no more than these; the rest of the columns stand folded below.
+USUAL = {
+    "contract_number",
+    "contract_name",
+    "lender",
+    "lender_kind",
+    "signed",
+    "limit",
+    "drawdowns",
+    "start",
+    "maturity",
+    "rate",
+    "penalty_uplift",
+    "compound",
+    "basis",
+    "repayment",
+    "instalments",
+    "borrower.name",
+    "borrower.kind",
+    "borrower.number",
+    "borrower.phone",
+    "borrower.domicile",
+}
+
+
+@pages.get("/loans")
+@door(Right.VIEW)
+def listed() -> Any:
+    """Loans by maturity. What was looked for stands in the address sealed, for it may be a person's name."""
+    find, stage = _opened(request.args.get("find", "")), request.args.get("stage", "")
+    found = viewing.loans(office(), actor(), find, stage, request.args.get("after", ""))
+    sealed = request.args.get("find", "") if find else ""
+    return render_template("loans.html", page=found, find=find, sealed=sealed, stage=stage, stages=STAGE_BAR)
+
+
+@pages.post("/loans/search")
+@door(Right.VIEW, takes=("find", "stage"))
+def search() -> Any:
+    """Look for loans: the words are sealed before they enter an address."""
+    find = request.form.get("find", "").strip()[:100]
+    stage = request.form.get("stage", "")
+    wanted = {"find": _sealed(find) if find else None, "stage": stage or None}
+    return redirect(url_for("loans.listed", **{key: value for key, value in wanted.items() if value}), 303)
+
+
+@pages.get("/loans/new")
+@door(Right.IMPORT)
+def new() -> Any:
+    """The form of a loan, by the columns of an import file."""
+    fields = forms.of_columns(rows.columns("loans"))
+    usual = [field for field in fields if field.name in USUAL or field.required]
+    return render_template("loan_new.html", usual=usual, more=[field for field in fields if field not in usual])
+
+
+@pages.post("/loans/new")
+@door(Right.IMPORT, takes=None, again=new)
+def add() -> Any:
+    """Take a loan in."""
+    typed_in = forms.texts(forms.of_columns(rows.columns("loans")))
+    given = {name: text for name, text in typed_in.items() if text.strip()}
+    return once(lambda: url_for("loans.shown", loan_id=importing.add_loan(office(), actor(), given)))
+
+
+@pages.get("/loans/<loan_id>")
+@door(Right.VIEW)
+def shown(loan_id: str, parties: Any = None) -> Any:
+    """A loan with its claim on a day; `parties` are shown in full where they were revealed."""
+    sheet = viewing.loan(office(), actor(), loan_id)
+    problems: list[Problem] = []
+    as_of = _day(request.args.get("as_of", ""), problems)
+    counts = request.args.get("cutoff_counts", "yes") != "no"
+    finding = None
+    try:
+        _, finding = claiming.state_claim(office(), actor(), loan_id, as_of, cutoff_counts=counts)
+    except LegalflowError as error:  # a loan that cannot be computed is still shown, with the reason
+        if isinstance(error, NotFound):
+            raise
+        problems += error.problems
+    left_out = {"contract_number", "lender"}
+    return render_template(
+        "loan.html",
+        sheet=sheet,
+        loan=sheet.loan,
+        parties=parties or sheet.loan.parties,
+        revealed=parties is not None,
+        claim=finding and claims.explained(finding),
+        problems_of_claim=problems,
+        as_of=as_of or today(office()),
+        cutoff_counts=counts,
+        payment=forms.of_columns(rows.columns("payments"), left_out),
+    )
+
+
+@pages.post("/loans/<loan_id>/reveal")
+@door(Right.REVEAL)
+def reveal(loan_id: str) -> Any:
+    """Show the persons' numbers in full, once; recorded."""
+    return make_response(shown(loan_id, parties=revealing.reveal(office(), actor(), loan_id)))
+
+
+@pages.post("/loans/<loan_id>/payments")
+@door(Right.RECORD_PAYMENT, takes=None, again=shown)
+def pay(loan_id: str) -> Any:
+    """Record a payment."""
+    given = forms.texts(forms.of_columns(rows.columns("payments"), {"contract_number", "lender"}))
+
+    def effect() -> str:
+        importing.record_payment(office(), actor(), loan_id, {key: text for key, text in given.items() if text})
+        return url_for("loans.shown", loan_id=loan_id) + "#payments"
+
+    return once(effect)
+
+
+@pages.post("/loans/<loan_id>/matter")
+@door(Right.OPEN_MATTER, again=shown)
+def open_matter(loan_id: str) -> Any:
+    """Open the matter of a loan."""
+    return once(lambda: url_for("matters.shown", matter_id=tracking.open_matter(office(), actor(), loan_id)))
+
+
+@pages.get("/imports")
+@door(Right.IMPORT)
+def imports() -> Any:
+    """The files imported, and the form for another."""
+    kinds = {kind: rows.columns(kind) for kind in importing.KINDS}
+    return render_template("imports.html", batches=viewing.batches(office(), actor()), columns=kinds)
+
+
+@pages.post("/imports")
+@door(Right.IMPORT, takes=("kind",), files=("file",), again=imports)
+def receive() -> Any:
+    """Take a file in; its rows are read by a worker."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid(Problem("upload.missing", "请选择文件", "choose a file", "file"))
+    content, name, kind = file.read(), file.filename, request.form.get("kind", "")
+    file.seek(0)
+    return once(lambda: url_for("loans.batch", batch_id=importing.receive(office(), actor(), kind, name, content)))
+
+
+@pages.get("/imports/<batch_id>")
+@door(Right.IMPORT)
+def batch(batch_id: str) -> Any:
+    """What became of a file; asks again by itself until it is read."""
+    row = viewing.batch(office(), actor(), batch_id)
+    template = "imports_state.html" if request.headers.get("HX-Request") else "import.html"
+    return render_template(template, batch=row)
+
+
+@pages.get("/imports/<batch_id>/report")
+@door(Right.IMPORT)
+def report(batch_id: str) -> Any:
+    """The refused rows with their reasons, for download."""
+    row = viewing.batch(office(), actor(), batch_id)
+    stem = row.file_name.rpartition(".")[0] or row.file_name
+    return attachment(downloads.of(office(), row.report, f"{stem}-未导入.csv"))
+
+
+def _sealed(text: str) -> str:
+    sealed = office().keys.seal(text).removeprefix("sealed:1:")
+    return base64.urlsafe_b64encode(base64.b64decode(sealed)).decode().rstrip("=")
+
+
+def _opened(sealed: str) -> str:
+    """What was looked for; an address that was tampered with looks for nothing."""
+    if not sealed:
+        return ""
+    try:
+        content = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        return office().keys.unseal("sealed:1:" + base64.b64encode(content).decode())
+    except (binascii.Error, ValueError, LegalflowError):
+        return ""
+
+
+def _day(text: str, problems: list[Problem]) -> Any:
+    if not text:
+        return None
+    try:
+        return typed.day(text)
+    except typed.Unreadable as refusal:
+        problems.append(refusal.problem("as_of", text))
+        return None

@@ -1,0 +1,182 @@
+"""Matters: where one stands, what is due, what happened, and what may be recorded next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+
+from legalflow.access import Right
+from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
+from legalflow.matters.events import EVENTS
+from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, fold, next_steps
+from legalflow.matters.stages import RULES, rank
+from legalflow.office import today
+from legalflow.services import claiming, tracking, viewing
+from legalflow.services.viewing import MatterSheet
+from legalflow.web import forms, history
+from legalflow.web.door import actor, door, office, once
+
+pages = Blueprint("matters", __name__)
+
+
+@pages.get("/matters")
+@door(Right.VIEW)
+def listed() -> Any:
+    """Matters in scope, the newest first."""
+    stage, mine = request.args.get("stage", ""), request.args.get("mine", "") == "yes"
+    found = viewing.matters(office(), actor(), stage, mine, request.args.get("after", ""))
+    stages = STAGE_BAR + (WRITE_OFF_BAR if actor().may(Right.VIEW_MONEY) else ())
+    return render_template("matters.html", page=found, stage=stage, mine=mine, stages=stages)
+
+
+@pages.get("/matters/<matter_id>")
+@door(Right.VIEW)
+def shown(matter_id: str) -> Any:
+    """A matter: facts, next deadline and next steps on top, then the stage bar and the timeline."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    matter = fold(sheet.events)
+    return render_template(
+        "matter.html",
+        **framed(sheet),
+        matter=matter,
+        steps=[step for step in next_steps(matter) if _offered(step.name)],
+        steps_elsewhere=STEPS_ELSEWHERE,
+        timeline=history.timeline(sheet, with_money=actor().may(Right.VIEW_MONEY)),
+        claim=_claim(sheet),
+    )
+
+
+@pages.get("/matters/<matter_id>/record")
+@door(Right.VIEW)
+def record_form(matter_id: str) -> Any:
+    """The form of one event, made from its metadata."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    name = request.values.get("name", "")
+    if name not in EVENTS or name in tracking.OWN_USE_CASE:
+        raise NotFound.one("event.unknown", "没有这种事项", "there is no such event")
+    tracking.require_any(actor(), RULES[name].rights)
+    step = next((step for step in next_steps(fold(sheet.events)) if step.name == name), None)
+    given = {key: value for key, value in request.args.items() if key in {"document", "bundle", "party"}}
+    return render_template(
+        "record.html",
+        **framed(sheet),
+        name=name,
+        title=EVENTS[name].title[0],
+        step=step,
+        fields=forms.of_event(name, sheet, today(office()).isoformat(), given),
+    )
+
+
+@pages.post("/matters/<matter_id>/record")
+@door(Right.VIEW, takes=None, again=record_form)
+def record(matter_id: str) -> Any:
+    """Record what happened."""
+    name, version = request.form.get("name", ""), request.form.get("version", "")
+    if name not in EVENTS or name in tracking.OWN_USE_CASE:
+        raise NotFound.one("event.unknown", "没有这种事项", "there is no such event")
+    tracking.require_any(actor(), RULES[name].rights)
+    sheet = viewing.matter(office(), actor(), matter_id)
+    typed_in = forms.texts(forms.of_event(name, sheet, "", {}))
+    number = int(version) if version.isdigit() else None
+
+    def effect() -> str:
+        tracking.record(office(), actor(), matter_id, name, typed_in, number)
+        return url_for("matters.shown", matter_id=matter_id) + "#timeline"
+
+    return once(effect)
+
+
+@pages.post("/matters/<matter_id>/reverse")
+@door(Right.REVERSE, takes=("sequence", "reason"), again=shown)
+def reverse(matter_id: str) -> Any:
+    """Reverse a wrong event, saying why."""
+    sequence = request.form.get("sequence", "")
+    if not sequence.isdigit():
+        raise Invalid(Problem("reversal.sequence", "请选择要撤销的事项", "choose the event to reverse", "sequence"))
+
+    def effect() -> str:
+        tracking.reverse(office(), actor(), matter_id, int(sequence), request.form.get("reason", ""))
+        return url_for("matters.shown", matter_id=matter_id) + "#timeline"
+
+    return once(effect)
+
+
+@pages.post("/matters/<matter_id>/assign")
+@door(Right.ASSIGN, takes=("firm",), again=shown)
+def assign(matter_id: str) -> Any:
+    """Give the matter to a law firm."""
+
+    def effect() -> str:
+        tracking.assign(office(), actor(), matter_id, request.form.get("firm", ""))
+        return url_for("matters.shown", matter_id=matter_id)
+
+    return once(effect)
+
+
+@pages.post("/matters/<matter_id>/unassign")
+@door(Right.ASSIGN, takes=("reason",), again=shown)
+def unassign(matter_id: str) -> Any:
+    """Take the matter from its law firm, saying why."""
+
+    def effect() -> str:
+        tracking.unassign(office(), actor(), matter_id, request.form.get("reason", ""))
+        return url_for("matters.shown", matter_id=matter_id)
+
+    return once(effect)
+
+
+# Steps with a page of their own: the tab of the matter on which they are taken.
+STEPS_ELSEWHERE = {
+    "DocumentRequested": "documents.listed",
+    "DocumentApproved": "documents.listed",
+    "DocumentReturned": "documents.listed",
+    "DocumentSealed": "documents.listed",
+    "ExhibitAdded": "evidence.listed",
+    "ExhibitDescribed": "evidence.listed",
+    "ExhibitWithdrawn": "evidence.listed",
+    "BundleRequested": "evidence.bundles",
+    "WriteOffApplied": "finance.of_matter",
+    "WriteOffChecked": "finance.of_matter",
+    "WriteOffApproved": "finance.of_matter",
+    "WriteOffBooked": "finance.of_matter",
+    "WriteOffRefused": "finance.of_matter",
+    "RecoveryRecorded": "finance.of_matter",
+    "FirmAssigned": "matters.shown",
+    "FirmUnassigned": "matters.shown",
+}
+# Never steps of their own: a reversal stands beside each event, and payments on the loan's page.
+_BESIDE = {"EventReversed", "PaymentReceived", "ExhibitDescribed"}
+
+
+def framed(sheet: MatterSheet) -> dict[str, Any]:
+    """What every tab of a matter shows: its head, the bar of stages and the counts on the tabs."""
+    row = sheet.row
+    here = rank(row.stage)
+    due = next((each for each in sheet.deadlines if each.state in viewing.OPEN_DEADLINES), None)
+    return {
+        "sheet": sheet,
+        "bar": [(stage, stage.rank < here, stage.rank == here) for stage in STAGE_BAR],
+        "next_due": due,
+        "counts": {
+            "documents": sum(each.state != "void" for each in sheet.documents),
+            "exhibits": sum(each.state != "withdrawn" for each in sheet.exhibits),
+            "bundles": len(sheet.bundles),
+            "write_offs": len(sheet.write_offs),
+        },
+    }
+
+
+def _offered(name: str) -> bool:
+    """Whether a step is shown to the actor: one of its rights is theirs."""
+    if name in _BESIDE:
+        return False
+    return any(actor().may(right) for right in RULES[name].rights)
+
+
+def _claim(sheet: MatterSheet) -> Any:
+    """What is owed today, for the figures at a glance; None where it cannot be computed (the loan's page says why)."""
+    try:
+        return claiming.state_claim(office(), actor(), sheet.row.loan_id)[1].value
+    except LegalflowError:
+        return None

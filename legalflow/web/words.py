@@ -1,0 +1,174 @@
+"""The words and shapes pages use: names of states, days in Chinese, figures with thousands."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from legalflow.access import ROLE_NAMES, Role
+from legalflow.matters.events import EVENTS
+from legalflow.matters.stages import stage_title
+from legalflow.values.money import Money, percent
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+DOCUMENT_STATES = {
+    "requested": "制作中",
+    "ready": "草稿，待复核",
+    "failed": "制作失败",
+    "returned": "退回修改",
+    "approved": "已批准，待用印",
+    "sealed": "已用印",
+    "served": "已发出",
+    "submitted": "已提交",
+    "void": "已作废",
+}
+EXHIBIT_STATES = {"received": "核验中", "ready": "可装订", "rejected": "未通过", "withdrawn": "已撤出"}
+BUNDLE_STATES = {"requested": "装订中", "ready": "已装订", "failed": "装订失败"}
+WRITE_OFF_STATES = {
+    "applied": "已申报，待复核",
+    "checked": "已复核，待审批",
+    "approved": "已批准，待入账",
+    "booked": "已核销·账销案存",
+    "refused": "退回",
+}
+BATCH_STATES = {"received": "导入中", "done": "已导入", "failed": "导入失败"}
+WORK_STATES = {"dead": "需要处理", "leased": "进行中", "waiting": "等待中"}
+DEADLINE_STATES = {"running": "进行中", "open": "进行中", "met": "已完成", "missed": "已逾期", "stopped": "已停止"}
+TASKS = {
+    "render_document": "制作文书",
+    "bind_bundle": "装订证据",
+    "inspect_exhibit": "核验证据文件",
+    "import_batch": "导入文件",
+    "tick": "定时任务",
+}
+COMPONENTS = {"principal": "本金", "interest": "利息", "penalty": "罚息", "compound": "复利", "costs": "费用"}
+LEDGER = {"principal": "本金", "interest": "利息", "fees": "费用", "accrued": "核销后新生利息费用"}
+ENTRY_KINDS = {"write_off": "核销", "recovery": "收回", "reversal": "更正"}
+PARTY_ROLES = {
+    "lender": "贷款人",
+    "borrower": "借款人",
+    "co_borrower": "共同借款人",
+    "guarantor": "保证人",
+    "collateral_owner": "担保物所有人",
+}
+REPAYMENTS = {
+    "equal_instalment": "等额本息",
+    "equal_principal": "等额本金",
+    "interest_first": "先息后本",
+    "bullet": "到期一次性还本付息",
+}
+LENDER_KINDS = {"bank": "银行", "consumer_finance": "消费金融公司", "small_loan": "小额贷款公司", "private": "其他"}
+# The colour a state is shown in: green is done, yellow waits, red needs somebody, blue is under way.
+COLOURS = {
+    "ready": "yellow",
+    "approved": "azure",
+    "sealed": "green",
+    "served": "green",
+    "submitted": "green",
+    "booked": "green",
+    "done": "green",
+    "met": "green",
+    "requested": "blue",
+    "received": "blue",
+    "leased": "blue",
+    "running": "blue",
+    "open": "blue",
+    "applied": "yellow",
+    "checked": "yellow",
+    "waiting": "yellow",
+    "failed": "red",
+    "rejected": "red",
+    "dead": "red",
+    "returned": "red",
+    "refused": "red",
+    "missed": "red",
+}
+
+
+def day(value: date | datetime | None) -> str:
+    """A day as read in Chinese: 2026年1月2日; empty where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(_CHINA).date()
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+def moment(value: datetime | None) -> str:
+    """An instant on a Chinese clock: 2026年1月2日 09:05."""
+    return f"{day(value)} {value.astimezone(_CHINA):%H:%M}" if value else ""
+
+
+def money(value: Money | None) -> str:
+    """An amount with thousands and fen."""
+    return value.grouped() if value is not None else ""
+
+
+def fen(value: int | None) -> str:
+    """Whole fen as an amount with thousands."""
+    return Money.of_fen(value).grouped() if value is not None else ""
+
+
+def rate(value: Decimal | None) -> str:
+    """A fraction a year as a percentage; 未约定 where there is none."""
+    return percent(value) if value is not None else "未约定"
+
+
+def size(value: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{value / (1 << 20):.1f} MB" if value >= 1 << 20 else f"{max(value / 1024, 0.1):.1f} KB"
+
+
+def due(days: int) -> str:
+    """How long until a last day."""
+    if days < 0:
+        return f"已过 {-days} 天"
+    return "今天" if days == 0 else f"还有 {days} 天"
+
+
+def stage(code: str) -> str:
+    """A stage's Chinese name."""
+    return stage_title(code)[0]
+
+
+def event_title(name: str) -> str:
+    """An event's Chinese name."""
+    return EVENTS[name].title[0] if name in EVENTS else name
+
+
+def role(value: Role) -> str:
+    """A role's Chinese name."""
+    return ROLE_NAMES[value]
+
+
+FILTERS: dict[str, Any] = {
+    "day": day,
+    "moment": moment,
+    "money": money,
+    "fen": fen,
+    "rate": rate,
+    "size": size,
+    "due": due,
+    "stage": stage,
+    "event_title": event_title,
+    "role": role,
+}
+TABLES: dict[str, Any] = {
+    "DOCUMENT_STATES": DOCUMENT_STATES,
+    "EXHIBIT_STATES": EXHIBIT_STATES,
+    "BUNDLE_STATES": BUNDLE_STATES,
+    "WRITE_OFF_STATES": WRITE_OFF_STATES,
+    "BATCH_STATES": BATCH_STATES,
+    "WORK_STATES": WORK_STATES,
+    "DEADLINE_STATES": DEADLINE_STATES,
+    "TASKS": TASKS,
+    "LEDGER": LEDGER,
+    "ENTRY_KINDS": ENTRY_KINDS,
+    "PARTY_ROLES": PARTY_ROLES,
+    "REPAYMENTS": REPAYMENTS,
+    "LENDER_KINDS": LENDER_KINDS,
+    "COLOURS": COLOURS,
+}
