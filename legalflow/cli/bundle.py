@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import sys
@@ -359,7 +360,7 @@ def _manifest(
     files_of = {item.exhibit: path.name for volume, path in zip(volumes, paths, strict=True) for item in volume.placed}
     described = [
         {
-            "file": path.name, "sha256": codec.digest(path.read_bytes()), "bytes": path.stat().st_size,
+            "file": path.name, "sha256": _digest(path), "bytes": path.stat().st_size,
             "pages": volume.pages, "offset": volume.offset, "first": volume.offset + 1, "last": volume.last,
             "cover_pages": volume.cover_pages, "list_pages": volume.list_pages,
             "over_limit": bool(options.split_bytes and path.stat().st_size > options.split_bytes)
@@ -387,6 +388,11 @@ def _manifest(
         "refused": work.refused,
         "plan": codec.plain(plan),
     }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _relative_folder(options: _Options) -> str:

@@ -110,7 +110,7 @@ class _Reader:
         """The child's answer on one file, or what became of the child."""
         self.copy.unlink(missing_ok=True)
         process = self.process or self._start()
-        request = {"path": str(path), "out": str(self.copy), "password": password}
+        request = {"path": str(path.resolve()), "out": str(self.copy), "password": password}
         assert process.stdin is not None
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")

@@ -286,10 +286,13 @@ def _of_row(
 ) -> Iterator[Problem]:
     """A link over a page range (the list's second column) must lead to the first page written there."""
     left, bottom, right, top = (float(each) for each in annotation.Rect)
+    before = ""
     for drawn in _words(page, page, fonts):
         x, y = drawn.matrix[4], drawn.matrix[5]
-        written = re.fullmatch(r"(\d+)(?:–\d+)?", drawn.words)
-        if written and left - 1 <= x <= right and bottom - 1 <= y <= top + 1 and written[1] != label:
+        written = re.fullmatch(r"(\d+)(?:–\d*)?", drawn.words)
+        broken, before = before.endswith("–"), drawn.words  # a range broken over two lines: its end names no first page
+        inside = left - 1 <= x <= right and bottom - 1 <= y <= top + 1
+        if written and not broken and inside and written[1] != label:
             yield _problem(
                 "link",
                 "目录链接落到的页与所写不符",

@@ -179,3 +179,11 @@ def test_a_folder_or_bundle_that_is_not_there_is_said(tmp_path: Path) -> None:
     assert run("bundle", "make", tmp_path / "none", "-o", tmp_path / "o.pdf") == 2
     assert run("bundle", "check", tmp_path / "none.pdf") == 2
     assert run("bundle", "make", tmp_path, "-o", tmp_path / "o.pdf", "--copies", "0", "--split-mb", "-1") == 2
+
+
+def test_a_folder_may_be_named_from_where_one_stands(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("bundle", "make", folder.name, "-o", "a.pdf", *CASE) == 0
+    assert run("bundle", "check", "a.pdf") == 0
