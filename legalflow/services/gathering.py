@@ -63,6 +63,7 @@ def complaint_facts(
         **_security_rows(loan, guarantees, collateral),
         "f17_contract": _relied_on(loan),
         "f17_law": statutes(loan, owed, law),
+        "f18": _accelerated(loan, owed),
         "f19": _evidence(plan),
         "cites": _cites(plan, "civil_complaint_financial_loan"),
         "signatory": lender.name,
@@ -572,7 +573,7 @@ def _security_rows(loan: Loan, guarantees: list[Facts], collateral: list[Facts])
         "f12": bool(maximum),
         "f12_fixed": _days(each.fixed_on for each in maximum if each.fixed_on),
         "f12_cap": "；".join(f"{each.cap}元" for each in maximum if each.cap),
-        "f13": next((each for each in ("正式登记", "预告登记") if each in registered), "否") if collateral else "",
+        "f13": next((each for each in ("正式登记", "预告登记") if each in registered), "否"),
         "f14": bool(guarantees),
         "f14_signed": _days(each.signed for each in loan.guarantees),
         "f14_guarantor": "、".join(dict.fromkeys(each["guarantor"] for each in guarantees)),
@@ -656,6 +657,12 @@ def _default(loan: Loan, owed: Claim) -> str:
         cutoff=owed.as_of,
         days=owed.overdue_days,
     )
+
+
+def _accelerated(loan: Loan, owed: Claim) -> str:
+    if not owed.accelerated_on:
+        return ""
+    return phrase("accelerated", name=loan.contract_name, clause=loan.clauses.acceleration, on=owed.accelerated_on)
 
 
 def _relied_on(loan: Loan) -> str:
