@@ -35,12 +35,11 @@ from legalflow.persistence.tables import (
     OutboxRow,
     WriteOffRow,
 )
+from legalflow.services import drafting
 from legalflow.values.money import Money
 
 PAGE = 30
 COUNTED = 1000  # a list is counted up to here
-INTERNAL = "write_off"  # documents whose kind begins so never leave the house
-LETTER = "lawyer_letter"  # approved by the firm's own lawyer, every other kind by a reviewer
 
 T = TypeVar("T")
 
@@ -296,7 +295,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
         links = select(LinkRow).where(LinkRow.matter_id == row.id).order_by(col(LinkRow.created_at).desc())
         asked = select(WriteOffRow).where(WriteOffRow.matter_id == row.id).order_by(col(WriteOffRow.created_at).desc())
         firms = {firm.id: firm.name for firm in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
-        documents = [each for each in repositories.documents(session, row.id) if _may_see(actor, each)]
+        documents = [each for each in repositories.documents(session, row.id) if drafting.may_see(actor, each.kind)]
         exhibits = repositories.exhibits(session, row.id)
         return MatterSheet(
             row=row,
@@ -319,7 +318,7 @@ def document(office: Office, actor: Actor, document_id: str) -> tuple[DocumentRo
     actor.require(Right.VIEW)
     with office.database.reading() as session:
         row, matter_row = repositories.of_matter(session, actor, DocumentRow, document_id)
-        repositories.found(row if _may_see(actor, row) else None, "document")
+        repositories.found(row if drafting.may_see(actor, row.kind) else None, "document")
         people = _people(session, {row.requested_by, row.approved_by or "", row.sealed_by or ""})
     return row, matter_row, people
 
@@ -497,12 +496,7 @@ def _documents_in(session: Session, actor: Actor, *states: str) -> list[tuple[Do
         .order_by(col(DocumentRow.created_at))
         .limit(PAGE)
     )
-    return [(row, number) for row, number in session.execute(query) if _may_see(actor, row)]
-
-
-def _may_see(actor: Actor, row: DocumentRow) -> bool:
-    """Whether a document is the actor's to see: papers of a write-off are internal."""
-    return not row.kind.startswith(INTERNAL) or actor.may(Right.VIEW_MONEY)
+    return [(row, number) for row, number in session.execute(query) if drafting.may_see(actor, row.kind)]
 
 
 def _to_approve(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
@@ -513,7 +507,7 @@ def _to_approve(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]
         (row, number)
         for row, number in _documents_in(session, actor, "ready")
         if row.requested_by != actor.id
-        and actor.may(Right.APPROVE_LETTER if row.kind == LETTER else Right.APPROVE_DOCUMENT)
+        and actor.may(Right.APPROVE_LETTER if row.kind == drafting.LETTER else Right.APPROVE_DOCUMENT)
     ]
 
 

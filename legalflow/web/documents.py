@@ -26,14 +26,14 @@ _KINDS = {
     "int": "count",
     "yes_no": "one",
     "one_of": "one",
+    "choice": "one",
     "many_of": "many",
 }
 
 
 def kinds() -> dict[str, str]:
     """The kinds of documents that can be asked for, with their titles; a write-off's own only where it may be seen."""
-    found = {kind: Form.load(kind).title for kind in drafting.KINDS}
-    return {kind: title for kind, title in found.items() if _may_ask(kind)}
+    return {kind: _title(kind) for kind in drafting.KINDS if drafting.may_see(actor(), kind)}
 
 
 @pages.get("/matters/<matter_id>/documents")
@@ -73,7 +73,7 @@ def ask(matter_id: str) -> Any:
 def shown(document_id: str) -> Any:
     """A document: its state, its files, and what may be done with it now."""
     row, matter, people = viewing.document(office(), actor(), document_id)
-    return render_template("document.html", document=row, matter=matter, people=people, letter=viewing.LETTER)
+    return render_template("document.html", document=row, matter=matter, people=people, letter=drafting.LETTER)
 
 
 @pages.get("/documents/<document_id>/state")
@@ -88,7 +88,7 @@ def state(document_id: str) -> Any:
 
 
 @pages.get("/documents/<document_id>/preview")
-@door(Right.VIEW)
+@door(Right.DOWNLOAD)
 def shown_inside(document_id: str) -> Any:
     """Our own PDF, inside our own page."""
     row, _, _ = viewing.document(office(), actor(), document_id)
@@ -137,15 +137,16 @@ def _done(document_id: str, effect: Any) -> Any:
     return once(then)
 
 
+def _title(kind: str) -> str:
+    form = Form.load(kind)
+    return f"{form.title}{form.subtitle}"
+
+
 def _kind() -> str:
     kind = request.values.get("kind", "")
     if kind not in kinds():
         raise NotFound.one("document.kind", "没有这种文书", "there is no such kind of document")
     return kind
-
-
-def _may_ask(kind: str) -> bool:
-    return not kind.startswith(viewing.INTERNAL) or actor().may(Right.VIEW_MONEY)
 
 
 def _fields(matter_id: str, kind: str) -> list[Field]:
@@ -157,6 +158,7 @@ def _fields(matter_id: str, kind: str) -> list[Field]:
             required=question.required,
             options=YES_NO if question.kind == "yes_no" else tuple((each, each) for each in question.options),
             value=question.default,
+            hint=question.note,
         )
         for question in drafting.questions(office(), actor(), matter_id, kind)
     ]
