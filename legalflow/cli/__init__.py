@@ -20,6 +20,8 @@ COMMANDS: Mapping[str, str] = {
     "law": "legalflow.cli.law:law",
     "init": "legalflow.cli.service:init",
     "demo": "legalflow.cli.service:demo",
+    "lender": "legalflow.cli.house:lender",
+    "firm": "legalflow.cli.house:firm",
     "import": "legalflow.cli.service:import_",
     "matter": "legalflow.cli.service:matter",
     "person": "legalflow.cli.service:person",
