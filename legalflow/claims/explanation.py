@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from legalflow.claims.replay import Line, Replay, Run, states_unpaid
+from legalflow.claims.allocation import NAMES
+from legalflow.claims.replay import Line, Receipt, Replay, Run, states_unpaid
 from legalflow.law.catalogue import Law
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step
@@ -32,9 +33,10 @@ class Explanation:
         self._compounds = any(line.runs["compound"] for line in replay.lines) and self._loan.compound
 
     def steps(self) -> tuple[Step, ...]:
-        """Every step: principal, then each line's interest, penalty and compound, then what accrues undue."""
+        """Every step: what each payment went to, principal, each line's interest, what accrues undue, the rest."""
         lines = self._replay.lines
         return (
+            *(self._receipt(receipt) for receipt in self._replay.receipts),
             *self._principal(),
             *filter(None, (self._interest_step(line) for line in lines)),
             *self._accruing(),
@@ -66,6 +68,15 @@ class Explanation:
         formula += f" － 减免 {_yuan(waived)}" if waived else ""
         citations = (*self._clause(loan.clauses.rate), self._repayment.citation)
         yield Step("本金", f"{formula} ＝ {_yuan(left)}", _yuan(left), citations)
+
+    def _receipt(self, receipt: Receipt) -> Step:
+        """Where one payment went, in the order of allocation."""
+        went = [(NAMES[name], receipt.to[name]) for name in self._replay.terms.order]
+        went += [("提前归还本金", receipt.early_principal), ("未抵充", receipt.rest)]
+        formula = " ＋ ".join(f"{name} {_yuan(fen)}" for name, fen in went if fen)
+        number = f"（{receipt.number}）" if receipt.number else ""
+        citations = self._clause(self._loan.clauses.allocation)
+        return Step(f"{receipt.on} 还款{number}的抵充", formula, _yuan(receipt.amount), citations)
 
     def _interest_step(self, line: Line) -> Step | None:
         if not line.interest_left:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -21,6 +21,8 @@ from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.loan import Repayment
 from legalflow.values.dates import add_months
 from legalflow.values.money import ZERO, Money, percent, total
+
+MOST_INSTALMENTS = 1200
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,15 @@ def due_days(
     >>> due_days(date(2025, 1, 31), 2)
     (datetime.date(2025, 2, 28), datetime.date(2025, 3, 31))
     """
+    latest = max(start, first_due or start)
+    if count > MOST_INSTALMENTS or latest.year + months * count // 12 >= MAXYEAR:
+        raise Invalid.one(
+            "schedule.too_long",
+            f"还款期数或期限过长，最多 {MOST_INSTALMENTS} 期",
+            f"too many instalments or too long a term: at most {MOST_INSTALMENTS} instalments",
+            field="instalments",
+            found=count,
+        )
     if first_due is None or first_due == add_months(start, months):
         days = [add_months(start, months * number) for number in range(1, count + 1)]
     else:

@@ -205,6 +205,22 @@ def test_a_payment_goes_to_costs_interest_and_principal_in_the_order_of_the_law(
     assert claim.rows[0].to_costs == Money("5000")
 
 
+def test_each_payment_is_explained_with_what_it_went_to() -> None:
+    loan = bullet_loan(payments=(paid("2025-03-31", "40000", "R1"),))
+    said = {what: formula for what, formula, _, _ in explained(stated(loan, "2025-03-31", cutoff_counts=False))}
+    assert said["2025-03-31 还款（R1）的抵充"] == "复利 228.13 ＋ 罚息 3750.00 ＋ 期内利息 30416.67 ＋ 本金 5605.20"
+
+
+def test_what_is_left_of_a_component_is_explained_with_what_was_paid() -> None:
+    loan = bullet_loan(
+        payments=(paid("2025-03-31", "1000", "R1"),), waivers=(Waiver(date(2025, 3, 31), "penalty", Money("50")),)
+    )
+    finding = stated(loan, "2025-03-31", cutoff_counts=False)
+    step = next(step for step in finding.steps if step.what.endswith("罚息"))
+    assert step.formula == "500000.00 × 30天 × 9.00% ÷ 360 ＝ 3750.00，已付 771.87，减免 50.00，余 2928.13"
+    assert step.value == str(finding.value.penalty) == "2928.13"
+
+
 def test_the_order_of_the_contract_comes_before_that_of_the_law() -> None:
     loan = bullet_loan(payments=(paid("2025-08-01", "60000", "1"),), allocation=("principal",))
     claim = stated(loan, "2025-08-01", cutoff_counts=False).value

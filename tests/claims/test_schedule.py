@@ -106,6 +106,13 @@ def test_whole_months_are_told_from_odd_periods(start: str, end: str, months: in
     assert whole_months(date.fromisoformat(start), date.fromisoformat(end)) == months
 
 
+def test_a_term_beyond_all_calendars_is_refused() -> None:
+    for start, count, months in ((date(9990, 1, 1), 120, 1), (START, 1201, 1), (START, 1200, 120)):
+        with pytest.raises(Invalid) as caught:
+            due_days(start, count, months=months)
+        assert [problem.code for problem in caught.value.problems] == ["schedule.too_long"]
+
+
 def test_all_that_is_wrong_with_a_schedule_is_said_at_once() -> None:
     with pytest.raises(Invalid) as caught:
         schedule(Repayment.BULLET, ZERO, Decimal("0.1"), START, (START, START), months=0, basis=366)
