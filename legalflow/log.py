@@ -15,6 +15,7 @@ import traceback
 from types import TracebackType
 
 _STARS = "***"
+TALKATIVE = ("alembic", "pikepdf", "weasyprint", "fontTools", "PIL")
 # A token is 43 characters of URL-safe base64, capitals among them; our digests, ids and names of jobs have none.
 _OURS = re.compile(r"[0-9a-z_-]+\Z")
 _TOKEN = re.compile(r"(?<![\w-])[\w-]{32,}(?![\w-])", re.ASCII)
@@ -81,6 +82,15 @@ def set_up(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _last_words  # what ends a process is redacted too
+
+
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """The last line of a process that ends by an error; Ctrl-C is no error."""
+    if not issubclass(kind, KeyboardInterrupt):
+        logging.getLogger("process").critical("ended by an error", exc_info=(kind, error, trace))
 
 
 def _where(kind: type[BaseException], trace: TracebackType | None) -> str:

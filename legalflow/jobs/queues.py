@@ -17,8 +17,8 @@ class Task:
     """One task: `run(office, subject_id, finish)` and `fail(office, subject_id, reason, finish)` by dotted name.
 
     `limit` is the longest it may run, `pauses` the waits before the second attempt, the third, and so on (seconds); the
-    last pause holds for all further ones. `warm` is a function, by dotted name, that a worker calls once before it
-    forks, to have heavy libraries imported; empty where there are none.
+    last pause holds for all further ones. `warm` is a function of the settings, by dotted name, that a worker calls
+    once before it forks, to have heavy libraries imported; empty where there are none.
     """
 
     queue: str

@@ -46,7 +46,7 @@ def run(
             found=queue,
         )
     tasks.prepare(office, table)
-    warm(table, queue)
+    warm(office, table, queue)
     worker = Worker(
         [Queue(queue, connection=connection, serializer="json")],
         connection=connection,
@@ -60,13 +60,13 @@ def run(
     worker.work(burst=burst, logging_level="WARNING")
 
 
-def warm(table: Mapping[str, Task], queue: str) -> None:
+def warm(office: Office, table: Mapping[str, Task], queue: str) -> None:
     """Import in this process what the queue's tasks need, so that no forked job has to."""
     for task in table.values():
         if task.queue == queue:
             queues.resolve(task.run)
             if task.warm:
-                queues.resolve(task.warm)()
+                queues.resolve(task.warm)(office.settings)
 
 
 class Worker(rq.Worker):
