@@ -20,7 +20,7 @@ from legalflow import config
 from legalflow.config import Settings
 from legalflow.documents.blocks import Document
 from legalflow.errors import Invalid
-from legalflow.rendering import html, native, rules, stretch, style
+from legalflow.rendering import deflate, html, native, rules, stretch, style
 from legalflow.rendering.characters import known_characters, refuse_unprintable
 from legalflow.rendering.style import Sheet
 
@@ -65,6 +65,8 @@ def warm(settings: Settings) -> None:
     with _lock:
         if _press is None:
             _press = _make_press(settings)
+            for sheet in style.SHEETS.values():
+                _parsed(_press, sheet)
 
 
 def write(document: Document) -> bytes:
@@ -97,6 +99,8 @@ def _set(press: _Press, sheet: Sheet, source: str) -> bytes:
             "the words of the document tried to open an address; refused",
             found=error,
         ) from None
+    finally:
+        deflate.forget()
     return made
 
 
@@ -107,6 +111,7 @@ def _make_press(settings: Settings) -> _Press:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher  # type: ignore[import-untyped]
 
     stretch.install()
+    deflate.install()
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # its parent has no types
         """Opens nothing: all that a page needs is in the page."""

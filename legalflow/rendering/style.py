@@ -20,10 +20,11 @@ TICKED = "☑"
 UNTICKED = "□"
 LATIN = "Times New Roman"
 
-_SONG = ("SimSun", "宋体", "FandolSong", "Legalflow Song", "Noto Serif SC")
+_SONG = ("SimSun", "宋体", "Legalflow Song", "Noto Serif SC")
 _FANG = ("仿宋_GB2312", "FangSong_GB2312", "FangSong", "仿宋", "FandolFang", "Legalflow Song", "Noto Serif SC")
+# Of FandolSong `./lf fonts` brings the bold face alone, which is one for titles.
 _HEI = ("SimHei", "黑体", "Legalflow Hei", "Noto Sans SC")
-_BIAO = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FandolSong Bold", "Legalflow Hei", "Noto Sans SC")
+_BIAO = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "FandolSong", "Legalflow Hei", "Noto Sans SC")
 
 
 @dataclass(frozen=True)
