@@ -1,0 +1,51 @@
+"""`legalflow law`: what is in force on a day, and what a person has still to check."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner, Result
+
+from legalflow.cli.law import law
+
+
+def called(*arguments: str) -> Result:
+    return CliRunner().invoke(law, list(arguments))
+
+
+def test_a_value_is_shown_with_its_source() -> None:
+    found = called("show", "interest/delay_daily_rate", "--on", "2026-11-24")
+    assert found.exit_code == 0
+    assert "0.000175" in found.stdout and "法释〔2014〕8号 第一条第三款" in found.stdout and "已核验" in found.stdout
+
+
+def test_a_value_is_shown_as_json() -> None:
+    found = json.loads(called("show", "deadlines/appeal_judgment", "--on", "2026-11-24", "--json").stdout)
+    assert found["value"]["length"] == "15" and found["citation"]["article"] == "第一百七十一条"
+
+
+def test_a_gap_an_unknown_topic_and_a_wrong_day_are_answered_in_words() -> None:
+    for arguments, code in (
+        (("rates/lpr_1y", "--on", "2026-11-24"), "law.gap"),
+        (("rates/lpr_2y", "--on", "2026-11-24"), "law.unknown_topic"),
+        (("rates/lpr_1y", "--on", "2026-02-30"), "date.invalid"),
+    ):
+        found = called("show", *arguments, "--json")
+        assert found.exit_code == 2
+        assert json.loads(found.stdout)["problems"][0]["code"] == code
+
+
+def test_the_check_lists_what_is_unverified_and_what_has_run_out() -> None:
+    found = called("check", "--on", "2026-11-24", "--json")
+    assert found.exit_code == 1
+    rows = json.loads(found.stdout)["to_check"]
+    assert ("rates/lpr_1y", "unverified") in {(row["topic"], row["reason"]) for row in rows}
+    assert ("rates/lpr_1y", "ended 2026-10-20") in {(row["topic"], row["reason"]) for row in rows}
+    assert not [row for row in rows if row["reason"] == "unchecked for a year"]
+
+
+def test_the_check_lists_what_nobody_checked_for_a_year() -> None:
+    rows = json.loads(called("check", "--on", "2027-11-25", "--json").stdout)["to_check"]
+    stale = {row["topic"] for row in rows if row["reason"] == "unchecked for a year"}
+    assert "interest/delay_daily_rate" in stale
+    assert ("calendar/holidays", "ended 2027-01-01") in {(row["topic"], row["reason"]) for row in rows}
