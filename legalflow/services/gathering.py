@@ -395,7 +395,10 @@ def _sued(loan: Loan) -> list[Party]:
     """Everybody but the lender, each once: borrower, co-borrowers, guarantors, owners of collateral."""
     order = [PartyRole.BORROWER, PartyRole.CO_BORROWER, PartyRole.GUARANTOR, PartyRole.COLLATERAL_OWNER]
     parties = sorted((each for each in loan.parties if each.role in order), key=lambda each: order.index(each.role))
-    return list({each.name: each for each in reversed(parties)}.values())[::-1]
+    sued: dict[str, Party] = {}
+    for each in parties:
+        sued.setdefault(each.name, each)
+    return list(sued.values())
 
 
 def _sides(loan: Loan, lender: Party, agents: Sequence[Agent]) -> Facts:
