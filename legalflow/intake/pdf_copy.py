@@ -26,6 +26,7 @@ LARGER = 1.05  # beyond this share of A4 a page is scaled down
 SMALL = 150.0  # points: a page with a shorter side has no room for a page number and is set on A4
 DEPTH = 12
 OUTLINE_ITEMS = 5000
+HIDDEN_LAYER = "/LegalflowHidden"
 _PAGE_KEYS = frozenset({"/Type", "/Parent", "/MediaBox", "/Rotate", "/Resources", "/Contents", "/Group"})
 _ACTIVE_KEYS = frozenset(
     {
@@ -416,10 +417,19 @@ def _is_blank(page: Page) -> bool:
 
 
 def _keep_layers(source: Pdf, copy: Pdf) -> None:
-    """Keep which layers are shown: without this a hidden one would appear."""
+    """Keep which layers are hidden: without this a hidden one would appear. Each hidden one also bears a mark."""
     layers = source.Root.get("/OCProperties")
-    if isinstance(layers, Dictionary):
-        copy.Root.OCProperties = copy.copy_foreign(source.make_indirect(layers))
+    if not isinstance(layers, Dictionary):
+        return
+    taken = copy.copy_foreign(layers if layers.is_indirect else source.make_indirect(layers))
+    every = [each for each in taken.get("/OCGs", Array()) if isinstance(each, Dictionary)]
+    shown = _dictionary(taken.get("/D"))
+    on, off = ({each.objgen for each in shown.get(key, Array())} for key in ("/ON", "/OFF"))
+    base_off = shown.get("/BaseState") == Name.OFF
+    hidden = [each for each in every if each.objgen in off or (base_off and each.objgen not in on)]
+    for each in hidden:
+        each[HIDDEN_LAYER] = True
+    copy.Root.OCProperties = Dictionary(OCGs=Array(every), D=Dictionary(OFF=Array(hidden)))
 
 
 def _clean(copy: Pdf) -> set[str]:

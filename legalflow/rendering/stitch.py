@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from legalflow.evidence.bundle import Plan
 from legalflow.rendering.stamp import Stamper
 
 ITEM_LINK = "legalflow:item/"
-FILES_AT_ONCE = 200  # sources open together; more are first gathered in parts
+HIDDEN_LAYER = "/LegalflowHidden"  # the mark of `intake/pdf_copy` on a layer that is not shown
 LAYOUTS = 8
 DEPTH = 12
 
@@ -44,6 +43,7 @@ class _Source:
     goals: dict[int, list[tuple[list[Any], int, list[Any]]]] = field(default_factory=dict)
     addresses: dict[int, list[tuple[list[Any], str]]] = field(default_factory=dict)
     outline: tuple[_Bookmark, ...] = ()
+    layered: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,22 +84,22 @@ def stitch(plan: Plan, front: Front | None, working: Mapping[str, Path], out: Pa
 
     Raises `Corrupt` where a copy has other pages than the plan says. The same plan and copies give the same bytes.
     """
-    with ExitStack() as opened, pikepdf.new() as pdf:
-        if front:
-            for content in (front.cover, front.listing):
-                pdf.pages.extend(opened.enter_context(pikepdf.open(io.BytesIO(content))).pages)
-        paths = [working[item.exhibit] for item in plan.placed]
-        sources = _take_pages(pdf, paths, opened)
-        _compare(plan, sources)
+    copies = [working[item.exhibit] for item in plan.placed]
+    sources = [_read(path) for path in copies]
+    _compare(plan, sources)
+    with tempfile.TemporaryDirectory(prefix="legalflow-") as name, _merged(Path(name), front, copies) as pdf:
         pages = list(pdf.pages)
         starts = [item.first - plan.offset - 1 for item in plan.placed]
         _link_list(pdf, pages[: starts[0]], pages, plan)
+        _drop_annotations(pages[starts[0] :])
         for source, start in zip(sources, starts, strict=True):
             _write_links(pdf, pages, source, start)
         stamper = Stamper(pdf)
         for at, page in enumerate(pages, start=1):
             stamper.stamp(page, at + plan.offset)
         _write_bookmarks(pdf, plan, sources)
+        if any(source.layered for source in sources):
+            _write_layers(pdf)
         _describe(pdf, plan)
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, force_version="1.7")
 
@@ -125,50 +125,62 @@ def _page_count(content: bytes) -> int:
         return len(pdf.pages)
 
 
-def _take_pages(pdf: Pdf, paths: list[Path], opened: ExitStack) -> list[_Source]:
-    """Add the pages of all copies; many files are gathered in parts first, for a process may open only some at once."""
-    if len(paths) <= FILES_AT_ONCE:
-        return [_take(pdf, opened.enter_context(pikepdf.open(path))) for path in paths]
-    folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="legalflow-")))
-    sources: list[_Source] = []
-    for at in range(0, len(paths), FILES_AT_ONCE):
-        place = folder / f"{at}.pdf"
-        with ExitStack() as some, pikepdf.new() as part:
-            for path in paths[at : at + FILES_AT_ONCE]:
-                sources.append(_take(part, some.enter_context(pikepdf.open(path))))
-            part.save(place, object_stream_mode=pikepdf.ObjectStreamMode.generate)
-        gathered = opened.enter_context(pikepdf.open(place))
-        pdf.pages.extend(gathered.pages)
-        _take_layers(pdf, gathered)
-    return sources
+def _merged(folder: Path, front: Front | None, copies: list[Path]) -> Pdf:
+    """All pages in one file on disk, opened: neither the merging nor the writing after it holds the pages in memory.
+
+    The merging opens only so many files at once, however many there are.
+    """
+    first = []
+    for name, content in (("cover.pdf", front.cover), ("list.pdf", front.listing)) if front else ():
+        first.append(folder / name)
+        first[-1].write_bytes(content)
+    place = folder / "merged.pdf"
+    sources = [word for path in (*first, *copies) for word in (str(path), "1-z")]
+    options = ["--remove-unreferenced-resources=no", "--object-streams=generate", "--deterministic-id"]
+    pikepdf.Job(["bundle", *options, "--empty", "--pages", *sources, "--", str(place)]).run()
+    pdf = pikepdf.open(place, access_mode=pikepdf.AccessMode.stream)
+    for key in list(pdf.Root.keys()):
+        if key not in {"/Type", "/Pages"}:
+            del pdf.Root[key]
+    return pdf
 
 
-def _take(pdf: Pdf, source: Pdf) -> _Source:
-    """Add one copy's pages; its links and bookmarks come back as data, for pages are new in the new file."""
-    found = _Source(len(source.pages))
-    numbers = {page.obj.objgen: at for at, page in enumerate(source.pages)}
-    for at, page in enumerate(source.pages):
-        if "/Annots" not in page.obj:
-            continue
-        for annotation in page.obj.Annots:
-            _read_link(found, at, annotation, numbers)
-        del page.obj["/Annots"]
-    if "/Outlines" in source.Root:
-        with source.open_outline(max_depth=DEPTH) as outline:
-            found.outline = tuple(_read_bookmarks(outline.root, numbers))
-    pdf.pages.extend(source.pages)
-    _take_layers(pdf, source)
+def _read(path: Path) -> _Source:
+    """What a copy holds besides its pages, as data: links, bookmarks, whether it has layers."""
+    with pikepdf.open(path, access_mode=pikepdf.AccessMode.stream) as source:
+        found = _Source(len(source.pages), layered="/OCProperties" in source.Root)
+        numbers = {page.obj.objgen: at for at, page in enumerate(source.pages)}
+        for at, page in enumerate(source.pages):
+            for annotation in page.obj.get("/Annots", Array()):
+                _read_link(found, at, annotation, numbers)
+        if "/Outlines" in source.Root:
+            with source.open_outline(max_depth=DEPTH) as outline:
+                found.outline = tuple(_read_bookmarks(outline.root, numbers))
     return found
 
 
+def _drop_annotations(pages: list[Page]) -> None:
+    """Links came over as they were; they are written anew, for their pages have other numbers now."""
+    for page in pages:
+        if "/Annots" in page.obj:
+            del page.obj["/Annots"]
+
+
 def _read_link(found: _Source, at: int, annotation: Any, numbers: Mapping[tuple[int, int], int]) -> None:
-    box = list(annotation.Rect)
+    box = [float(each) for each in annotation.Rect]
     if "/Dest" in annotation:
         target = numbers.get(annotation.Dest[0].objgen)
         if target is not None:
-            found.goals.setdefault(at, []).append((box, target, list(annotation.Dest)[1:]))
+            found.goals.setdefault(at, []).append((box, target, [_plain(each) for each in list(annotation.Dest)[1:]]))
     elif "/A" in annotation and annotation.A.get("/S") == Name.URI:
         found.addresses.setdefault(at, []).append((box, str(annotation.A.URI)))
+
+
+def _plain(value: Any) -> Any:
+    """A part of a view as something that outlives its file: a name, a number or nothing."""
+    if isinstance(value, Name):
+        return Name(str(value))
+    return None if value is None else float(value)
 
 
 def _read_bookmarks(items: Iterable[OutlineItem], numbers: Mapping[tuple[int, int], int]) -> Iterator[_Bookmark]:
@@ -178,20 +190,11 @@ def _read_bookmarks(items: Iterable[OutlineItem], numbers: Mapping[tuple[int, in
         yield _Bookmark(item.title, page, tuple(_read_bookmarks(item.children, numbers)))
 
 
-def _take_layers(pdf: Pdf, source: Pdf) -> None:
-    """Keep which layers of a copy are hidden."""
-    theirs = source.Root.get("/OCProperties")
-    if not isinstance(theirs, Dictionary):
-        return
-    taken = pdf.copy_foreign(theirs if theirs.is_indirect else source.make_indirect(theirs))
-    ours = pdf.Root.get("/OCProperties")
-    if not isinstance(ours, Dictionary):
-        pdf.Root.OCProperties = taken
-        return
-    for holder, more, keys in ((ours, taken, ["/OCGs"]), (ours.D, taken.get("/D", Dictionary()), ["/OFF", "/ON"])):
-        for key in keys:
-            if key in more:
-                holder[key] = Array([*holder.get(key, Array()), *more[key]])
+def _write_layers(pdf: Pdf) -> None:
+    """Keep hidden which layers were hidden: intake has marked them."""
+    layers = [each for each in pdf.objects if isinstance(each, Dictionary) and each.get("/Type") == Name.OCG]
+    hidden = [each for each in layers if HIDDEN_LAYER in each]
+    pdf.Root.OCProperties = Dictionary(OCGs=Array(layers), D=Dictionary(OFF=Array(hidden)))
 
 
 def _compare(plan: Plan, sources: list[_Source]) -> None:

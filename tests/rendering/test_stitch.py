@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import resource
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,14 @@ def _with_outline(file: Pdf) -> None:
         outline.root.append(OutlineItem("第一条", 1))
 
 
+def _with_layers(file: Pdf) -> None:
+    draft, final = (
+        file.make_indirect(Dictionary(Type=Name.OCG, Name=pikepdf.String(each))) for each in ("draft", "final")
+    )
+    file.Root.OCProperties = Dictionary(OCGs=Array([draft, final]), D=Dictionary(OFF=Array([draft])))
+    file.pages[0].obj.Resources.Properties = Dictionary(A=draft, B=final)
+
+
 SOURCES: dict[str, bytes] = {
     "合同": makers.pdf_bytes(_with_outline, pages=3),
     "横向报表": makers.page_of(MediaBox=Array([0, 0, 842, 595])),
@@ -36,6 +46,7 @@ SOURCES: dict[str, bytes] = {
     "旋转三": makers.page_of(Rotate=270, CropBox=Array([100, 100, 500, 700])),
     "未闭合": makers.unclosed(),
     "照片": makers.photo(6),
+    "图层": makers.pdf_bytes(_with_layers),
 }
 
 
@@ -154,13 +165,26 @@ def test_the_numbers_share_one_font_and_the_file_does_not_swell(
     assert out.stat().st_size <= given * 1.02 + 4000  # 4,000 bytes: the stamp's font and the bookmarks, once a file
 
 
-def test_many_files_are_gathered_in_parts(
-    copies: tuple[list[Exhibit], dict[str, Path]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_more_files_than_a_process_may_open_are_bound(
+    copies: tuple[list[Exhibit], dict[str, Path]], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(stitch, "FILES_AT_ONCE", 2)
-    out = tmp_path / "a.pdf"
-    made = bound(copies, out)
-    assert inspection.inspect(out, manifest_of(made, out)) == ()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    many = [replace(copies[0][1], id=f"m{at}", order=at) for at in range(280)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        made = bound((many, dict.fromkeys((each.id for each in many), copies[1]["1"])), tmp_path / "a.pdf")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert inspection.inspect(tmp_path / "a.pdf", manifest_of(made, tmp_path / "a.pdf")) == ()
+
+
+def test_a_hidden_layer_stays_hidden_in_the_bundle(
+    copies: tuple[list[Exhibit], dict[str, Path]], tmp_path: Path
+) -> None:
+    bound(copies, tmp_path / "a.pdf")
+    with pikepdf.open(tmp_path / "a.pdf") as file:
+        assert [str(each.Name) for each in file.Root.OCProperties.D.OFF] == ["draft"]
+        assert len(file.Root.OCProperties.OCGs) == 2
 
 
 def test_a_copy_of_other_pages_than_planned_is_refused(
