@@ -136,6 +136,7 @@ STEPS_ELSEWHERE = {
     "ExhibitDescribed": "evidence.listed",
     "ExhibitWithdrawn": "evidence.listed",
     "BundleRequested": "evidence.bundles",
+    "WriteOffPrepared": "finance.of_matter",
     "WriteOffApplied": "finance.of_matter",
     "WriteOffChecked": "finance.of_matter",
     "WriteOffApproved": "finance.of_matter",
