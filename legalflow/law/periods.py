@@ -58,8 +58,20 @@ def deadline(law: Law, rule: str, trigger: date) -> Finding[Deadline]:
     return _finish(law, rule, value.zh, trigger, nominal, terms["roll"], terms["if_missed"], step, doubts)
 
 
-def length(law: Law, trigger: date, count: int, unit: str, roll: bool = True, zh: str = "") -> Finding[Deadline]:
-    """The last day of a period whose length a judgment or a contract gives; `unit` is day, month or year."""
+def length(
+    law: Law,
+    trigger: date,
+    count: int,
+    unit: str,
+    roll: bool = True,
+    zh: str = "",
+    counted_by: str = "civil_procedure",
+) -> Finding[Deadline]:
+    """The last day of a period whose length a judgment or a contract gives; `unit` is day, month or year.
+
+    `counted_by` is `civil_procedure` for what a court orders (民事诉讼法 期间), `civil_code` for what a contract says
+    (民法典 第二百零一条至第二百零三条): both count alike, only the ground differs.
+    """
     if unit not in UNITS or not 0 < count <= 36500:
         raise Invalid.one(
             "period.length",
@@ -69,7 +81,7 @@ def length(law: Law, trigger: date, count: int, unit: str, roll: bool = True, zh
             found=f"{count} {unit}",
         )
     nominal = _count(trigger, count, unit, before=False)
-    counted = law.at("calendar/counting_civil_procedure", trigger)
+    counted = law.at(f"calendar/counting_{counted_by}", trigger)
     step = Step(
         zh or "期间的最后一日", _formula("", trigger, str(count), unit, False), nominal.isoformat(), (counted.citation,)
     )

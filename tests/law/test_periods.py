@@ -91,3 +91,10 @@ def test_the_rules_others_name_are_there() -> None:
         "presuit_suit", "renew_preservation", "answer", "retrial", "payment_order_object",
     }  # fmt: skip
     assert named <= set(rules(a_law()))
+
+
+def test_a_contract_period_is_counted_by_the_civil_code_to_the_same_day() -> None:
+    ordered = length(a_law(), date(2025, 8, 31), 6, "month")
+    agreed = length(a_law(), date(2025, 8, 31), 6, "month", counted_by="civil_code")
+    assert ordered.value == agreed.value
+    assert ordered.citations[0].instrument == "民事诉讼法（2023年修正）" and agreed.citations[0].instrument == "民法典"
