@@ -46,7 +46,7 @@ from legalflow.rendering.style import MILLIMETRE, Sheet
 TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "print" / "page.css"
 
 # A date must not break over a line; a code longer than any amount may, or it would leave a hole in the line before.
-_PARTS = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)|(?P<code>[!-~]{24,})|(?P<end>\n)")
+_PARTS = re.compile(r"(?P<date>\d{4}年\d{1,2}月\d{1,2}日)|(?P<code>[!-~]{24,})|(?P<gap> {2,})|(?P<end>\n)")
 _BLANK = "\u3000"
 _MIDDLE = "text-align: center; vertical-align: middle"
 
@@ -206,15 +206,27 @@ def _inline(inline: Inline) -> str:
 
 
 def _words(text: str) -> str:
-    """Escaped words: dates kept whole, long codes allowed to break, line ends forced."""
+    """Escaped words: dates kept whole, long codes allowed to break, gaps and line ends kept."""
     made, last = [], 0
     for found in _PARTS.finditer(text):
         made.append(escape(text[last : found.start()], quote=False))
         inner = escape(found[0], quote=False)
-        made.append({"date": f"<s>{inner}</s>", "code": f"<q>{inner}</q>", "end": "<br>"}[found.lastgroup or "end"])
+        made.append(_part(found.lastgroup, inner))
         last = found.end()
     made.append(escape(text[last:], quote=False))
     return "".join(made)
+
+
+def _part(kind: str | None, words: str) -> str:
+    match kind:
+        case "date":
+            return f"<s>{words}</s>"
+        case "code":
+            return f"<q>{words}</q>"
+        case "gap":  # left open to be filled by hand: HTML would make one space of it
+            return "\u00a0" * (len(words) - 1) + " "
+        case _:
+            return "<br>"
 
 
 def _table(table: Table, sheet: Sheet) -> str:

@@ -242,3 +242,7 @@ def test_another_reader_finds_the_same_words(tmp_path: Path) -> None:
 def test_words_with_a_forced_line_end_are_equal_in_both() -> None:
     document = Document("函", (Paragraph((Text("甲\n乙\t丙"),)),))
     assert reading.words_of(pdf.write(document)) == reading.words_of(docx.write(document)) == "甲乙丙"
+
+
+def test_a_gap_to_be_filled_by_hand_stays_as_wide() -> None:
+    assert "日期：\u00a0\u00a0\u00a0 年" in html.write(Document("表", (Paragraph(line("日期：    年")),)))
