@@ -45,6 +45,7 @@ from legalflow.values.money import Money, percent
 SLOT = re.compile(
     r"\{cite (?P<cite>[\w ]+)\}|\{(?P<name>\w+)(?P<unit>\+)?(?:\|(?P<blank>[^}]*))?\}|\[(?P<tick>[^\]]+)\]"
 )
+_GAP = re.compile(" {2,}")
 _UNITS = {"money": "元", "int": "天"}
 
 
@@ -65,10 +66,10 @@ def filled(text: str, facts: Mapping[str, Any], fields: Mapping[str, Field]) -> 
     inlines: list[Inline] = []
     place = 0
     for slot in SLOT.finditer(text):
-        inlines += _words(text[place : slot.start()])
+        inlines += _fixed(text[place : slot.start()])
         inlines += _slot(slot, facts, fields)
         place = slot.end()
-    return tuple(paragraphs_of([*inlines, *_words(text[place:])]))
+    return tuple(paragraphs_of([*inlines, *_fixed(text[place:])]))
 
 
 def printed(field: Field | None, value: Any) -> str:
@@ -103,9 +104,14 @@ def _slot(slot: re.Match[str], facts: Mapping[str, Any], fields: Mapping[str, Fi
         return [Tick(holds(slot["tick"], facts))]
     field, value = fields.get(slot["name"]), facts.get(slot["name"])
     if value is None or value == "":
-        return _words(slot["blank"] or "")
+        return _fixed(slot["blank"] or "")
     unit = _UNITS.get(field.type, "") if field and slot["unit"] else ""
     return _words(printed(field, value) + unit)
+
+
+def _fixed(text: str) -> list[Inline]:
+    """Fixed words; their wider gaps are full-width spaces, which no format closes up."""
+    return _words(_GAP.sub(lambda gap: "\u3000" * (len(gap[0]) // 2), text))
 
 
 def _words(text: str) -> list[Inline]:

@@ -16,7 +16,7 @@ from legalflow.claims.claim import Claim
 from legalflow.documents.words import phrase
 from legalflow.evidence.bundle import Plan
 from legalflow.forms import Form, given
-from legalflow.law.catalogue import Law
+from legalflow.law.catalogue import Law, Value
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.loans.parties import Agent, Collateral, Firm, Guarantee, Party, PartyKind, PartyRole
@@ -32,6 +32,8 @@ _REPAYMENT = {
     Repayment.EQUAL_PRINCIPAL: "等额本金",
     Repayment.BULLET: "到期一次性还本付息",
 }
+_FIGURES = "零一二三四五六七八九"
+_PLACES = {"十": 10, "百": 100, "千": 1000}
 _CLAUSE = re.compile(r"第?(?P<number>[^第条]+)条?.*")
 
 
@@ -320,16 +322,12 @@ def debt_statement_facts(loan: Loan, finding: Finding[Claim], answers: Answers) 
 
 def statutes(loan: Loan, owed: Claim, law: Law) -> str:
     """The articles a complaint on this loan relies on, as numbered on the day of each fact (民法典时间效力规定)."""
-    topics = [("complaint_loan", owed.overdue_since or owed.as_of)]
-    for each in loan.guarantees:
-        ordinary = _mode(each, law) == "ordinary"
-        topics.append(("complaint_guarantee_ordinary" if ordinary else "complaint_guarantee", each.signed))
-    for thing in loan.collateral:
-        pledge = thing.kind == "质押"
-        mortgage = "complaint_maximum_mortgage" if thing.maximum else "complaint_mortgage"
-        topics.append(("complaint_pledge" if pledge else mortgage, thing.signed))
-    articles = [article for topic, on in topics for article in law.at(f"articles/{topic}", on).value]
-    return _articles(dict.fromkeys(articles))
+    return _articles(dict.fromkeys(article for each in _relied_law(loan, owed, law) for article in each.value))
+
+
+def doubts(loan: Loan, claim: Claim | Finding[Claim], law: Law) -> tuple[str, ...]:
+    """The articles of `statutes` that nobody has held against their source yet, each named; a screen shows them."""
+    return tuple(dict.fromkeys(doubt for each in _relied_law(loan, _claim(claim), law) for doubt in each.provisional))
 
 
 def masked(number: str) -> str:
@@ -662,6 +660,19 @@ def _default(loan: Loan, owed: Claim) -> str:
     )
 
 
+def _relied_law(loan: Loan, owed: Claim, law: Law) -> list[Value]:
+    """The law of loan, guarantees and collateral, each in force on its own day."""
+    topics = [("complaint_loan", owed.overdue_since or owed.as_of)]
+    for each in loan.guarantees:
+        ordinary = _mode(each, law) == "ordinary"
+        topics.append(("complaint_guarantee_ordinary" if ordinary else "complaint_guarantee", each.signed))
+    for thing in loan.collateral:
+        pledge = thing.kind == "质押"
+        mortgage = "complaint_maximum_mortgage" if thing.maximum else "complaint_mortgage"
+        topics.append(("complaint_pledge" if pledge else mortgage, thing.signed))
+    return [law.at(f"articles/{topic}", on) for topic, on in topics]
+
+
 def _accelerated(loan: Loan, owed: Claim) -> str:
     if not owed.accelerated_on:
         return ""
@@ -678,14 +689,23 @@ def _relied_on(loan: Loan) -> str:
 
 
 def _articles(articles: Iterable[str]) -> str:
-    """Articles joined; the title of an act stands once before its articles."""
-    said: list[str] = []
-    before = ""
+    """Articles joined: each act's title once, its articles in order."""
+    acts: dict[str, list[str]] = {}
     for each in articles:
-        title, mark, article = each.partition("》")
-        said.append(article if title == before and mark else each)
-        before = title
-    return "、".join(said)
+        title, _, article = each.partition("》")
+        acts.setdefault(title, []).append(article)
+    return "，".join(f"{title}》{'、'.join(sorted(numbers, key=_ordinal))}" for title, numbers in acts.items())
+
+
+def _ordinal(article: str) -> int:
+    """The number of an article: 第六百八十七条 is 687."""
+    value = figure = 0
+    for letter in article.partition("条")[0]:
+        if letter in _FIGURES:
+            figure = _FIGURES.index(letter)
+        elif letter in _PLACES:
+            value, figure = value + (figure or 1) * _PLACES[letter], 0
+    return value + figure
 
 
 def _evidence(plan: Plan | None) -> str:

@@ -118,6 +118,14 @@ def test_articles_are_those_in_force_when_each_fact_happened() -> None:
     assert said.count("《中华人民共和国民法典》") == 1
 
 
+def test_articles_stand_in_order_and_unread_ones_are_named() -> None:
+    said = gathering.statutes(secured_loan(), claim(secured_loan()).value, a_law())
+    assert said.index("第三百八十六条") < said.index("第五百零九条") < said.index("第六百八十七条、第六百八十八条")
+    given = Guarantee(guarantor="贾担保", contract_name="保证合同", signed=date(2019, 1, 1), mode="joint")
+    assert "担保法" in "".join(gathering.doubts(a_loan(guarantees=(given,)), claim(simple_loan()), a_law()))
+    assert gathering.doubts(secured_loan(), claim(secured_loan()), a_law()) == ()
+
+
 def test_what_counsel_answered_stands_before_what_was_gathered() -> None:
     facts = element_form(simple_loan(), c6=False, f1_contract="另行说明", preserved=True, preserved_court="某法院")
     assert facts["c6"] is False
