@@ -86,8 +86,8 @@ class Law:
                 f"There is no topic {topic} in law/data",
                 field="topic",
                 found=topic,
-                mend=f"相近的有：{near}" if near else "用 legalflow law check 查看全部",
-                mend_en=f"near ones: {near}" if near else "see legalflow law check",
+                mend=f"相近的有：{near}" if near else "用 legalflow law list 查看全部",
+                mend_en=f"near ones: {near}" if near else "see legalflow law list",
             )
         return self._values[topic]
 

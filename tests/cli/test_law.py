@@ -49,3 +49,9 @@ def test_the_check_lists_what_nobody_checked_for_a_year() -> None:
     stale = {row["topic"] for row in rows if row["reason"] == "unchecked for a year"}
     assert "interest/delay_daily_rate" in stale
     assert ("calendar/holidays", "ended 2027-01-01") in {(row["topic"], row["reason"]) for row in rows}
+
+
+def test_the_list_names_topics_in_chinese() -> None:
+    found = called("list", "deadlines")
+    assert "deadlines/appeal_judgment\t对判决提起上诉" in found.stdout.splitlines()
+    assert all(line.startswith("deadlines/") for line in found.stdout.splitlines())

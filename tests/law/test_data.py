@@ -10,7 +10,7 @@ from decimal import Decimal
 import pytest
 
 from legalflow.errors import LawGap
-from legalflow.law.catalogue import DATA, Law
+from legalflow.law.catalogue import Law
 from legalflow.law.periods import UNITS, deadline, rules
 from legalflow.law.workdays import roll
 from tests.builders import a_law
@@ -144,11 +144,3 @@ def test_the_grounds_of_a_complaint_follow_the_day_of_the_facts() -> None:
 
 def test_the_law_loads_from_its_own_folder() -> None:
     assert Law.load().topics() == a_law().topics()
-
-
-def test_every_topic_stands_in_the_list_of_the_folder() -> None:
-    listed = (DATA / "README.md").read_text(encoding="utf-8")
-    heads = {line.removeprefix("## ") for line in listed.splitlines() if line.startswith("## ")}
-    for topic in a_law().topics():
-        folder, _, name = topic.rpartition("/")
-        assert folder in heads and f"| `{name}` |" in listed, topic
