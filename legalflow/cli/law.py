@@ -22,6 +22,19 @@ def law() -> None:
     """法律数据：核对情况与某日有效的值。"""
 
 
+@law.command("list")
+@click.argument("folder", default="")
+def list_(folder: str) -> None:
+    """列出法律数据的名称；FOLDER 只列其下的，例如 articles 或 deadlines。
+
+    例：legalflow law list deadlines
+    """
+    loaded = Law.load()
+    for topic in loaded.topics():
+        if topic.startswith(folder):
+            print(f"{topic}\t{loaded.history(topic)[-1].zh}")
+
+
 @law.command()
 @click.option(
     "--on", "on", default=None, help="今天的日期，YYYY-MM-DD；核对日早于一年前的列为待核。缺省为最近核对之日。"
