@@ -378,6 +378,7 @@ def _settle(copy: Pdf, page: Page) -> bool:
         wide, high = high, wide
     sheet = (A4[1], A4[0]) if wide > high else A4
     form = copy.make_indirect(page.as_form_xobject())
+    form.write(form.read_bytes())  # its contents are the page's own until written, and the page gets others now
     resources = Dictionary(XObject=Dictionary(Sheet=form))
     place = pikepdf.Rectangle(0, 0, *sheet)
     drawn = page.calc_form_xobject_placement(form, Name.Sheet, place, allow_shrink=True, allow_expand=False)

@@ -67,6 +67,7 @@ def test_a_poster_is_scaled_to_a4_and_that_is_said() -> None:
     answer = inspect(makers.page_of(MediaBox=Array([0, 0, 3000, 2000]), Rotate=90), "a", SETTINGS)
     with _opened(answer) as pdf:
         assert [round(float(each)) for each in pdf.pages[0].mediabox] == [0, 0, 595, 842]
+        assert b"page 1" in pdf.pages[0].resources.XObject.Sheet.read_bytes()
     assert "第 1 页" in next(note.message for note in answer.notes if note.code == "scaled")
 
 
