@@ -136,7 +136,12 @@ def _merged(folder: Path, front: Front | None, copies: list[Path]) -> Pdf:
         first[-1].write_bytes(content)
     place = folder / "merged.pdf"
     sources = [word for path in (*first, *copies) for word in (str(path), "1-z")]
-    options = ["--remove-unreferenced-resources=no", "--object-streams=generate", "--deterministic-id"]
+    options = [
+        "--remove-unreferenced-resources=no",
+        "--object-streams=disable",
+        "--stream-data=preserve",
+        "--static-id",
+    ]
     pikepdf.Job(["bundle", *options, "--empty", "--pages", *sources, "--", str(place)]).run()
     pdf = pikepdf.open(place, access_mode=pikepdf.AccessMode.stream)
     for key in list(pdf.Root.keys()):
