@@ -7,18 +7,21 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from legalflow.access import Right
-from legalflow.errors import LegalflowError
+from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
+from legalflow.matters.writeoff import criteria
 from legalflow.office import today
 from legalflow.services import claiming, viewing, writing_off
 from legalflow.services.viewing import MatterSheet
-from legalflow.web import forms
+from legalflow.web import forms, history
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.forms import Field
 from legalflow.web.matters import framed
 
 pages = Blueprint("finance", __name__)
+
+_CORRECTABLE = frozenset({"WriteOffBooked", "RecoveryRecorded"})
 
 
 @pages.get("/write-offs")
@@ -60,6 +63,7 @@ def shown(write_off_id: str) -> Any:
     sheet = viewing.write_off(office(), actor(), write_off_id)
     whole = viewing.matter(office(), actor(), sheet.matter_id)
     matter = fold(whole.events)
+    asked = str(sheet.row.request.get("criterion", ""))
     recovery = forms.of_event("RecoveryRecorded", whole, today(office()).isoformat(), {})
     return render_template(
         "write_off.html",
@@ -69,6 +73,8 @@ def shown(write_off_id: str) -> Any:
         recovery=recovery,
         today=today(office()),
         parts=_parts(sheet.row),
+        criterion=next((each.zh for each in criteria(office().law, today(office())) if each.id == asked), asked),
+        booked=[line for line in history.timeline(whole, with_money=True) if line.name in _CORRECTABLE],
     )
 
 
@@ -113,6 +119,16 @@ def recover(write_off_id: str) -> Any:
     return _done(write_off_id, lambda: writing_off.recover(office(), actor(), write_off_id, given))
 
 
+@pages.post("/write-offs/<write_off_id>/correct")
+@door(Right.CHECK_WRITE_OFF, takes=("sequence", "reason"), again=shown)
+def correct(write_off_id: str) -> Any:
+    """Take back a booking or a recovery recorded wrongly, with entries of the opposite sign."""
+    sequence, reason = request.form.get("sequence", ""), request.form.get("reason", "")
+    if not sequence.isdigit():
+        raise Invalid(Problem("correction.sequence", "请选择要更正的事项", "choose what to correct", "sequence"))
+    return _done(write_off_id, lambda: writing_off.correct(office(), actor(), write_off_id, int(sequence), reason))
+
+
 def _done(write_off_id: str, effect: Any) -> Any:
     def then() -> str:
         effect()
@@ -124,7 +140,8 @@ def _done(write_off_id: str, effect: Any) -> Any:
 def _application(sheet: MatterSheet) -> list[Field]:
     """The form of an application; what the claim says today stands in the fields of the books at first."""
     day = today(office())
-    fields = forms.of_event("WriteOffApplied", sheet, day.isoformat(), {})
+    known = [(each.id, each.zh) for each in criteria(office().law, day)]
+    fields = forms.of_event("WriteOffApplied", sheet, day.isoformat(), {}, known)
     values = {"as_of": day.isoformat()}
     try:
         claim = claiming.state_claim(office(), actor(), sheet.row.loan_id)[1].value

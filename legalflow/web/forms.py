@@ -9,13 +9,18 @@ from flask import request
 
 from legalflow.errors import Invalid, Problem
 from legalflow.intake.rows import Column
+from legalflow.loans.parties import PartyRole
 from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, Question, questions
 from legalflow.services.viewing import MatterSheet
-from legalflow.web.words import COMPONENTS, DOCUMENT_STATES
+from legalflow.web.words import DOCUMENT_STATES
 
 Option = tuple[str, str]
 
 YES_NO: tuple[Option, ...] = (("是", "是"), ("否", "否"))
+
+
+# Events that may name either side of the proceedings.
+OF_BOTH_SIDES = frozenset({"JudgmentGiven", "JudgmentServed", "AppealFiled"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +70,9 @@ _COLUMN_KINDS = {
 }
 
 
-def of_event(name: str, sheet: MatterSheet, today: str, given: Mapping[str, str]) -> list[Field]:
+def of_event(
+    name: str, sheet: MatterSheet, today: str, given: Mapping[str, str], criteria: Sequence[Option] = ()
+) -> list[Field]:
     """The form of an event: the day it happened, its own fields, and the reason where one is due."""
     kind = EVENTS[name]
     fields = [Field(name="on", zh="发生日期", kind="day", required=True, value=given.get("on", today))]
@@ -116,20 +123,23 @@ def _of_question(question: Question, kind: type[MatterEvent], sheet: MatterSheet
         zh=question.zh,
         kind=_KINDS.get(question.kind, "text"),
         required=question.required and default is None,
-        options=_options(question, sheet),
+        options=_options(question, kind, sheet),
         hint=_HINTS.get(question.kind, _HINTS.get(_KINDS.get(question.kind, ""), "")),
         value=value,
     )
 
 
-def _options(question: Question, sheet: MatterSheet) -> tuple[Option, ...]:
+def _options(question: Question, kind: type[MatterEvent], sheet: MatterSheet) -> tuple[Option, ...]:
     match question.kind:
         case "choice":
             return tuple((option.value, option.zh) for option in question.options)
         case "yes_no":
             return YES_NO
         case "party" | "parties":
-            return tuple((party.name, party.name) for party in sheet.loan.parties if party.role.value != "lender")
+            names = [party.name for party in sheet.loan.parties if party.role is not PartyRole.LENDER]
+            # A court serves the plaintiff as well; a demand goes to the debtors alone.
+            names += [sheet.loan.lender] if kind.__name__ in OF_BOTH_SIDES else []
+            return tuple((name, name) for name in names)
         case "document":
             return tuple(
                 (row.id, f"{row.title} 第{row.version}版（{DOCUMENT_STATES.get(row.state, row.state)}）")
@@ -144,8 +154,3 @@ def _options(question: Question, sheet: MatterSheet) -> tuple[Option, ...]:
             return tuple(sheet.firm_names.items())
         case _:
             return ()
-
-
-def designations() -> tuple[Option, ...]:
-    """The components a debtor may designate at payment."""
-    return (("", "未指定"), *((zh, zh) for zh in COMPONENTS.values()))

@@ -14,15 +14,13 @@ from legalflow.services.viewing import MatterSheet
 from legalflow.values.money import Money, percent
 from legalflow.web import words
 
-# Write-offs are internal: nobody outside may see that one is thought of (财金〔2017〕90号 第二十二条).
-_INTERNAL = ("WriteOff", "Recovery")
-
 
 @dataclass(frozen=True)
 class Line:
     """An event as the timeline shows it."""
 
     sequence: int
+    name: str
     title: str
     on: date
     at: datetime
@@ -34,19 +32,20 @@ class Line:
 
 
 def timeline(sheet: MatterSheet, with_money: bool) -> list[Line]:
-    """The events, newest first; those about a write-off only for who may see that money."""
+    """The events, newest first; those of a write-off, which is internal, only for who may see that money."""
     reversed_ones = fold(sheet.events).reversed
     return [
         _line(recorded, sheet, reversed_ones)
         for recorded in reversed(sheet.events)
-        if with_money or not type(recorded.event).__name__.startswith(_INTERNAL)
+        if with_money or not rule_of(recorded.event).internal
     ]
 
 
 def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int]) -> Line:
-    event = recorded.event
+    event, rule = recorded.event, rule_of(recorded.event)
     return Line(
         sequence=recorded.sequence,
+        name=type(event).__name__,
         title=type(event).title[0],
         on=event.on,
         at=event.at,
@@ -54,7 +53,7 @@ def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int])
         facts=tuple(_facts(event, sheet)),
         reason=event.reason,
         is_reversed=recorded.sequence in reversed_ones,
-        may_be_reversed=recorded.sequence not in reversed_ones and not rule_of(event).fixed,
+        may_be_reversed=recorded.sequence not in reversed_ones and not (rule.fixed or rule.internal),
     )
 
 
