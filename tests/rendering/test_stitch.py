@@ -170,12 +170,13 @@ def test_more_files_than_a_process_may_open_are_bound(
 ) -> None:
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     many = [replace(copies[0][1], id=f"m{at}", order=at) for at in range(280)]
+    made, out = plan(many, {1: "报表"}, cover_pages=0, list_pages=0), tmp_path / "a.pdf"
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
     try:
-        made = bound((many, dict.fromkeys((each.id for each in many), copies[1]["1"])), tmp_path / "a.pdf")
+        stitch.stitch(made, None, dict.fromkeys((each.id for each in many), copies[1]["1"]), out)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
-    assert inspection.inspect(tmp_path / "a.pdf", manifest_of(made, tmp_path / "a.pdf")) == ()
+    assert inspection.inspect(out, manifest_of(made, out)) == ()
 
 
 def test_a_hidden_layer_stays_hidden_in_the_bundle(
