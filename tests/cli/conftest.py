@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import io
+import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
-from legalflow import config
-
-ROOT = Path(__file__).resolve().parents[2]
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
+from legalflow import cli
 
 
-def run_in(home: Path, *words: str, said: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a command of ours on the installation in `home`, with `said` on its stdin."""
-    return subprocess.run(
-        [sys.executable, "-m", "legalflow.cli", *words],
-        env={**config.child_environment(), "LEGALFLOW_HOME": str(home), "PYTHONPATH": str(ROOT)},
-        cwd=ROOT,
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run_in(home: Path, *words: str, said: str = "") -> Ran:
+    """Run a command of ours on the installation in `home`, in this process, with `said` on its stdin."""
+    out, wrong, code = io.StringIO(), io.StringIO(), 0
+    with (
+        patch.dict(os.environ, {"LEGALFLOW_HOME": str(home)}),
+        patch("sys.stdin", io.StringIO(said)),
+        redirect_stdout(out),
+        redirect_stderr(wrong),
+    ):
+        try:
+            cli.main(list(words))
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return Ran(code, out.getvalue(), wrong.getvalue())
 
 
 @pytest.fixture(scope="session")

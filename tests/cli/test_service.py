@@ -1,0 +1,171 @@
+"""The commands of the service: what they do, what they print, and how they say no."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import run_in
+
+
+def _matters(home: Path) -> list[dict[str, str]]:
+    listed = run_in(home, "matter", "list", "--as", "counsel", "--json")
+    assert listed.returncode == 0, listed.stderr
+    return list(json.loads(listed.stdout))
+
+
+def test_a_new_installation_has_one_administrator_whose_password_is_shown_once(tmp_path: Path) -> None:
+    first = run_in(tmp_path / "home", "init")
+    assert first.returncode == 0, first.stderr
+    login, password = first.stdout.strip().split("\t")
+    assert login == "admin" and len(password) >= 15
+    again = run_in(tmp_path / "home", "init")
+    assert again.returncode == 0 and password not in again.stdout
+    checked = run_in(tmp_path / "home", "check")
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_sample_data_is_refused_where_there_is_some(sample_home: Path) -> None:
+    refused = run_in(sample_home, "demo")
+    assert refused.returncode == 1 and "demo.not_empty" in refused.stderr
+
+
+def test_matters_are_listed_shown_and_told_anew(sample_home: Path) -> None:
+    listed = _matters(sample_home)
+    assert len(listed) == 6 and {line["stage"] for line in listed} == {"A00"}
+    number = listed[0]["number"]
+    shown = run_in(sample_home, "matter", "show", number, "--as", "counsel", "--json")
+    assert json.loads(shown.stdout)["events"][0]["event"] == "MatterOpened"
+    told = run_in(sample_home, "matter", "replay", number)
+    assert told.returncode == 0 and json.loads(told.stdout)["number"] == number
+
+
+def test_a_firm_sees_only_what_is_assigned_to_it(sample_home: Path) -> None:
+    seen = json.loads(run_in(sample_home, "matter", "list", "--as", "lawyer", "--json").stdout)
+    assert len(seen) == 1
+    other = next(line["number"] for line in _matters(sample_home) if line["number"] != seen[0]["number"])
+    for words in (("show", other), ("replay", other), ("show", "2099-000001")):
+        refused = run_in(sample_home, "matter", *words, "--as", "lawyer")
+        assert refused.returncode == 2 and "matter.absent" in refused.stderr
+
+
+def test_who_is_not_there_cannot_act(sample_home: Path) -> None:
+    refused = run_in(sample_home, "matter", "list", "--as", "nobody")
+    assert refused.returncode == 2 and "account.absent" in refused.stderr
+
+
+def test_a_file_is_imported_once_and_asked_for_in_the_outbox(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "还款.csv"
+    file.write_text("合同编号,还款日期,还款金额,流水号\n没有此合同,2026-01-05,100.00,N1\n", encoding="utf-8")
+    taken = [json.loads(run_in(home, "import", "payments", str(file), "--no-wait", "--json").stdout) for _ in range(2)]
+    assert taken[0]["batch"] == taken[1]["batch"] and taken[0]["state"] == "received"
+    work = json.loads(run_in(home, "work", "list", "--json").stdout)
+    assert [each["task"] for each in work if each["subject_id"] == taken[0]["batch"]] == ["import_batch"]
+
+
+def test_an_import_asks_the_right_of_the_account(sample_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "loans.csv"
+    file.write_text("x\n", encoding="utf-8")
+    refused = run_in(sample_home, "import", "loans", str(file), "--as", "finance", "--no-wait")
+    assert refused.returncode == 1 and "access.import" in refused.stderr
+
+
+def test_a_folder_of_evidence_goes_in_by_groups(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "证据"
+    for place in ("1 主体/身份证.png", "2 合同/借款合同.pdf", "2 合同/备注.exe", ".hidden/x.pdf"):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(b"bytes of " + place.encode())
+    number = _matters(home)[0]["number"]
+    taken = run_in(home, "import", "evidence", str(folder), "--matter", number, "--json")
+    assert taken.returncode == 0, taken.stderr
+    assert [Path(each["file"]).name for each in json.loads(taken.stdout)["exhibits"]] == ["身份证.png", "借款合同.pdf"]
+    assert run_in(home, "check").returncode == 0
+
+
+def test_an_empty_folder_is_refused_in_words(home: Path, tmp_path: Path) -> None:
+    number = _matters(home)[0]["number"]
+    refused = run_in(home, "import", "evidence", str(tmp_path / "home" / "run"), "--matter", number)
+    (tmp_path / "empty").mkdir()
+    refused = run_in(home, "import", "evidence", str(tmp_path / "empty"), "--matter", number)
+    assert refused.returncode == 2 and "evidence.folder" in refused.stderr
+
+
+def test_a_person_is_told_what_is_held_and_the_look_is_recorded(home: Path) -> None:
+    text = (home.parent / "home" / "demo-logins.txt").read_text(encoding="utf-8")
+    assert "password" in text
+    number = _a_borrowers_number()
+    told = run_in(home, "person", "access", "--as", "counsel", said=f"{number}\n")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["loans"][0]["facts"][0]["number"] == number
+    with sqlite3.connect(home / "legalflow.sqlite") as database:
+        last = database.execute("SELECT action, detail FROM audit ORDER BY id DESC LIMIT 1").fetchone()
+    assert last[0] == "person.access" and number not in last[1]
+    absent = run_in(home, "person", "access", "--as", "counsel", said="990000199001010025\n")
+    assert absent.returncode == 2 and "person.absent" in absent.stderr
+
+
+def _a_borrowers_number() -> str:
+    root = Path(__file__).resolve().parents[2]
+    text = (root / "legalflow" / "services" / "sample" / "loans.csv").read_text(encoding="utf-8-sig")
+    found = re.search(r"99\d{15}[\dX]", text)
+    assert found
+    return found[0]
+
+
+def test_check_names_the_first_invariant_that_fails_and_lists_all(home: Path) -> None:
+    sound = run_in(home, "check")
+    assert sound.returncode == 0 and "I10" in sound.stdout
+    original = next(path for path in (home / "storage" / "objects").glob("??/??/*"))
+    original.chmod(0o600)
+    original.write_bytes(b"flipped")
+    with sqlite3.connect(home / "legalflow.sqlite") as database:
+        database.execute("UPDATE matter SET stage = 'A90' WHERE id = (SELECT min(id) FROM matter)")
+    broken = run_in(home, "check", "--json")
+    assert broken.returncode == 1 and "first to fail: I4" in broken.stderr
+    assert {each["invariant"] for each in json.loads(broken.stdout)["failed"]} == {"I4", "I5"}
+    kept = run_in(home, "store", "verify")
+    assert kept.returncode == 1 and original.name in kept.stderr
+
+
+def test_the_trail_is_witnessed_and_a_change_of_it_told(home: Path) -> None:
+    assert run_in(home, "audit", "checkpoint").returncode == 0
+    assert run_in(home, "audit", "verify").returncode == 0
+    with sqlite3.connect(home / "legalflow.sqlite") as database:
+        database.execute("DROP TRIGGER audit_no_delete")
+        database.execute("DELETE FROM audit WHERE id > 10")
+    told = run_in(home, "audit", "verify")
+    assert told.returncode == 1 and "audit ends after 10 rows" in told.stderr
+
+
+def test_only_dead_work_is_run_again(home: Path) -> None:
+    work = json.loads(run_in(home, "work", "list", "--json").stdout)
+    exhibit = next(each for each in work if each["task"] == "inspect_exhibit")
+    waiting = run_in(home, "work", "rerun", str(exhibit["id"]))
+    assert waiting.returncode == 2 and "work.not_dead" in waiting.stderr
+    with sqlite3.connect(home / "legalflow.sqlite") as database:
+        database.execute("UPDATE outbox SET state = 'dead', attempt = 3 WHERE id = ?", (exhibit["id"],))
+        database.execute(
+            "UPDATE exhibit SET state = 'rejected', message = 'x', reason_code = 'failed' WHERE id = ?",
+            (exhibit["subject_id"],),
+        )
+    assert run_in(home, "work", "rerun", str(exhibit["id"])).returncode == 0
+    with sqlite3.connect(home / "legalflow.sqlite") as database:
+        state = database.execute("SELECT state FROM exhibit WHERE id = ?", (exhibit["subject_id"],)).fetchone()
+        row = database.execute("SELECT state, attempt FROM outbox WHERE id = ?", (exhibit["id"],)).fetchone()
+    assert state == ("received",) and row == ("waiting", 0)
+
+
+@pytest.mark.parametrize("words", [("worker", "nothing"), ("work", "rerun", "x")])
+def test_wrong_words_end_in_words(sample_home: Path, words: tuple[str, ...]) -> None:
+    refused = run_in(sample_home, *words)
+    assert refused.returncode == 2 and "Traceback" not in refused.stderr
+
+
+def test_serving_others_without_https_is_refused(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEGALFLOW_HOST", "0.0.0.0")
+    refused = run_in(sample_home, "serve")
+    assert refused.returncode == 2 and "start.plain_http" in refused.stderr
