@@ -146,6 +146,21 @@ def given(value: Any) -> bool:
     return value is not None and value != ""
 
 
+def present(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without what holds nothing, in rows as well: an empty cell is the same as one that is not there.
+
+    >>> present({"a": "", "b": [{"c": "x", "d": []}], "e": False})
+    {'b': [{'c': 'x'}], 'e': False}
+    """
+    return {name: _present(value) for name, value in facts.items() if given(value)}
+
+
+def _present(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _present(each) for name, each in value.items() if name == "kind" or given(each)}
+    return [_present(each) for each in value if given(each)] if isinstance(value, list | tuple) else value
+
+
 def rows_of(value: Any) -> list[Mapping[str, Any]]:
     """The rows of a table or the parties of a list that hold anything."""
     return (

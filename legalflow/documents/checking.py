@@ -15,8 +15,9 @@ from typing import Any
 
 from legalflow.documents.numerals import amount_in_words
 from legalflow.errors import Invalid, Missing, Problem
-from legalflow.forms import Field, Form, given, holds, rows_of
+from legalflow.forms import Field, Form, given, holds, present, rows_of
 from legalflow.values import codec
+from legalflow.values.case_number import case_number
 from legalflow.values.identity import IdentityKind, identity
 from legalflow.values.money import Money, total
 
@@ -36,7 +37,7 @@ class Checked:
 
 def check(kind: str, facts: Mapping[str, Any]) -> Checked:
     """All that is missing or contradicts in the facts of a kind of document."""
-    form, plain = Form.load(kind), codec.plain(facts)
+    form, plain = Form.load(kind), present(codec.plain(facts))
     return Checked(tuple(_problems(form, plain)), tuple(_warnings(form, plain)))
 
 
@@ -59,10 +60,21 @@ def _problems(form: Form, facts: Mapping[str, Any]) -> Found:
 
 
 def _warnings(form: Form, facts: Mapping[str, Any]) -> Found:
-    """Facts without evidence where no plan of a bundle is given yet."""
+    """Numbers that do not read as a case number, and facts without evidence where no bundle is planned yet."""
+    for field in form.fields:
+        if field.type == "case_no" and isinstance(facts.get(field.id), str):
+            yield from _placed(_doubts_of(facts[field.id]), field.id)
     if not given(facts.get("cites")):
         for each in form.checks:
             yield from _uncited(form, each.get("cited", {}), facts)
+
+
+def _doubts_of(number: str) -> tuple[Problem, ...]:
+    """What is odd about a case number: courts and types unknown to us are not refused."""
+    try:
+        return case_number(number).warnings
+    except Invalid as error:
+        return error.problems
 
 
 def _uncited(form: Form, facts_by_cite: Mapping[str, str], facts: Mapping[str, Any]) -> Found:

@@ -7,7 +7,7 @@ from typing import Any
 
 from legalflow.documents import checking, elements, words
 from legalflow.documents.blocks import Document, Text
-from legalflow.forms import Form
+from legalflow.forms import Form, present
 from legalflow.values import codec
 
 
@@ -17,7 +17,7 @@ def compose(kind: str, facts: Mapping[str, Any]) -> Document:
     The same facts give the same document. An unknown kind is `NotFound`.
     """
     form = Form.load(kind)
-    plain = codec.plain(facts)
+    plain = present(codec.plain(facts))
     checking.require(form, plain)
     return _made(form, plain)
 

@@ -172,3 +172,21 @@ def test_no_outward_document_mentions_a_write_off(kind: str) -> None:
 
     assert "核销" not in text_of(compose(kind, facts_of(kind, "secured")))
     assert any("silent_about" in check for check in Form.load(kind).checks) or kind == "debt_statement"
+
+
+def test_a_number_that_is_no_case_number_is_a_warning_and_not_a_problem() -> None:
+    facts = {**facts_of("enforcement_application", "simple"), "instrument_no": "无编号"}
+    found = checking.check("enforcement_application", facts)
+    assert found.problems == ()
+    assert [each.field for each in found.warnings] == ["instrument_no"]
+    right = {**facts, "instrument_no": "（2024）京0105民初123号"}
+    assert checking.check("enforcement_application", right).warnings == ()
+
+
+@pytest.mark.parametrize("value", ["", None, [], {}, [[]], [{}], 0, True, "x", {"a": 1}, 10**30, "甲\n乙"])
+@pytest.mark.parametrize("kind", kinds())
+def test_whatever_stands_in_a_field_is_answered_in_words(kind: str, value: object) -> None:
+    base = facts_of(kind, "secured")
+    for name in base:
+        problems = checking.check(kind, {**base, name: value}).problems
+        assert all(each.message and each.code for each in problems)
