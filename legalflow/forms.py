@@ -42,7 +42,7 @@ TYPES: Mapping[str, tuple[str, str]] = {
 }
 _SINGLE = {"text", "date", "money", "rate", "case_no", "identity", "uscc", "one_of"}
 _AS_FIGURES = {"text", "longtext", "money", "rate"}  # a whole number without quotes is read as its figures
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,26 +290,26 @@ def _misfit(each: Field, value: Any, path: str) -> Iterator[Problem]:
         case _:
             found = _shape(each, value)
             if found:
-                yield found_problem(found, path, value)
+                yield _found(found, path, value)
 
 
-def found_problem(said: tuple[str, str, str], path: str, value: Any) -> Problem:
+def _found(said: tuple[str, str, str], path: str, value: Any) -> Problem:
     """A problem of code, Chinese and English at a path, with what stood there."""
     return Problem(said[0], said[1], said[2], path, str(value)[:60])
 
 
 def _rows_misfit(value: Any, path: str, columns: Any) -> Iterator[Problem]:
     if not isinstance(value, list | tuple):
-        yield found_problem(("fact.type", "须为列表", "a list is needed"), path, value)
+        yield _found(("fact.type", "须为列表", "a list is needed"), path, value)
         return
     for number, row in enumerate(value):
         place = f"{path}[{number}]"
         if not isinstance(row, Mapping):
-            yield found_problem(("fact.type", "须为一组具名的值", "named values are needed"), place, row)
+            yield _found(("fact.type", "须为一组具名的值", "named values are needed"), place, row)
         elif given(row):
             asked = columns(row)
             if asked is None:
-                yield found_problem(
+                yield _found(
                     ("fact.option", "kind 须为 natural 或 organisation", "kind is natural or organisation"),
                     f"{place}.kind",
                     row.get("kind", ""),
@@ -325,13 +325,13 @@ def _cites_misfit(each: Field, value: Any, path: str) -> Iterator[Problem]:
         "exhibits by fact are needed: fact → [{item, first, last}]",
     )
     if not isinstance(value, Mapping):
-        yield found_problem(said, path, value)
+        yield _found(said, path, value)
         return
     for fact, cites in value.items():
         if fact not in each.options:
             yield _unknown(str(fact), set(each.options), f"{path}.")
         elif not (isinstance(cites, list | tuple) and all(_is_cite(cite) for cite in cites)):
-            yield found_problem(said, f"{path}.{fact}", cites)
+            yield _found(said, f"{path}.{fact}", cites)
 
 
 def _is_cite(cite: Any) -> bool:
@@ -364,7 +364,7 @@ def _shape(each: Field, value: Any) -> tuple[str, str, str] | None:
             f"须为带引号的文字：{TYPES[each.type][0]}",
             f"text in quotes is needed: {TYPES[each.type][1]}",
         )
-    if _UNPRINTABLE.search(value):
+    if UNPRINTABLE.search(value):
         return ("fact.unprintable", "含有不能印出的字符", "it holds characters that cannot be printed")
     if each.type in _SINGLE and ("\n" in value or "\r" in value):
         return ("fact.type", "只能是一行", "one line only")

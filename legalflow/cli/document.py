@@ -103,11 +103,11 @@ def check(kind: str, facts: Path, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="覆盖已有文件 / overwrite")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / print JSON")
 def make(kind: str, facts: Path, folder: Path, formats: str, force: bool, as_json: bool) -> None:
-    """生成 DOCX 和 PDF，文件名为 KIND.docx、KIND.pdf / make the document; nothing is made where a fact is missing."""
+    """生成 DOCX 和 PDF，文件以文书名称命名（律师函.docx）/ make the document; nothing is made where a fact is missing."""
     wanted = _formats(formats)
     given = read(facts)
     made = compose(kind, given)
-    places = {each: folder / f"{kind}.{each}" for each in wanted}
+    places = {each: folder / f"{made.title}.{each}" for each in wanted}
     _free(places.values() if not force else ())
     contents = {each: _rendered(each, made) for each in wanted}
     _written(folder, {places[each]: content for each, content in contents.items()})

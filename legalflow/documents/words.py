@@ -5,7 +5,6 @@ The only module that opens that folder. Facts are plain values; the sandbox lets
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -20,13 +19,12 @@ from legalflow.documents.blocks import Block
 from legalflow.documents.markup import cite_token, parse, plain, token
 from legalflow.documents.numerals import amount_in_words, chinese_numeral
 from legalflow.errors import Invalid, Missing
-from legalflow.forms import Field, Form, given
+from legalflow.forms import UNPRINTABLE, Field, Form, given
 from legalflow.values import codec
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money, percent
 
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Absent:
@@ -164,7 +162,7 @@ def _row(field: Field, row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _clean(value: Any) -> Any:
-    return _CONTROL.sub("", value).replace("\t", " ") if isinstance(value, str) else value
+    return UNPRINTABLE.sub("", value).replace("\t", " ") if isinstance(value, str) else value
 
 
 def _cited(cites: Mapping[str, Any], names: tuple[str, ...]) -> str:

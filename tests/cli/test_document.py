@@ -14,6 +14,7 @@ from legalflow.forms import Form, kinds
 from tests.documents.papers import GOLDEN, facts_of
 
 KIND = "civil_complaint_financial_loan"
+TITLE = "民事起诉状（金融借款合同纠纷）"
 SAMPLE = GOLDEN / "official_sample_financial_loan.yaml"
 FIGURES = ("590065.94", "46261.85", "678.52", "31183.33", "636327.79", "209天")
 
@@ -58,16 +59,16 @@ def test_the_published_example_becomes_both_formats(capsys: pytest.CaptureFixtur
     assert said[0] == said[1]
     for figure in FIGURES:
         assert figure in said[0]
-    assert {each.name for each in (tmp_path / "out").iterdir()} == {f"{KIND}.docx", f"{KIND}.pdf"}
+    assert {each.name for each in (tmp_path / "out").iterdir()} == {f"{TITLE}.docx", f"{TITLE}.pdf"}
 
 
 def test_nothing_is_overwritten_without_force(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / f"{KIND}.docx").write_bytes(b"mine")
+    (tmp_path / f"{TITLE}.docx").write_bytes(b"mine")
     assert run("document", "make", KIND, SAMPLE, "-o", tmp_path, "--format", "docx") == 1
     assert "file.exists" in capsys.readouterr().err
-    assert (tmp_path / f"{KIND}.docx").read_bytes() == b"mine"
+    assert (tmp_path / f"{TITLE}.docx").read_bytes() == b"mine"
     assert run("document", "make", KIND, SAMPLE, "-o", tmp_path, "--format", "docx", "--force") == 0
-    assert (tmp_path / f"{KIND}.docx").read_bytes() != b"mine"
+    assert (tmp_path / f"{TITLE}.docx").read_bytes() != b"mine"
 
 
 def test_nothing_is_made_where_a_fact_is_missing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
