@@ -103,7 +103,7 @@ def check(kind: str, facts: Path, as_json: bool) -> None:
 @click.option("--force", is_flag=True, help="覆盖已有文件 / overwrite")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / print JSON")
 def make(kind: str, facts: Path, folder: Path, formats: str, force: bool, as_json: bool) -> None:
-    """生成 DOCX 和 PDF，文件以文书名称命名（律师函.docx）/ make the document; nothing is made where a fact is missing."""
+    """生成 DOCX 和 PDF，文件以文书名称命名（律师函.docx）/ make it; nothing is made where a fact is missing."""
     wanted = _formats(formats)
     given = read(facts)
     made = compose(kind, given)
