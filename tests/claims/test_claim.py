@@ -11,75 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalflow.claims.claim import Claim, state_claim
-from legalflow.claims.explanation import explained
 from legalflow.claims.interest import CONTRACT_UNTIL_MATURITY
 from legalflow.claims.replay import Cost
 from legalflow.errors import Invalid
-from legalflow.law.finding import Finding
-from legalflow.loans.loan import Drawdown, Due, LenderKind, Loan, Repayment
+from legalflow.loans.loan import Drawdown, Due, Loan, Repayment
 from legalflow.loans.payments import Payment, Waiver
 from legalflow.values import codec
 from legalflow.values.dates import add_months
 from legalflow.values.money import ZERO, Money, total
 from tests.builders import a_law, a_loan
-
-
-def stated(loan: Loan, as_of: str, **more: object) -> Finding[Claim]:
-    return state_claim(loan, date.fromisoformat(as_of), a_law(), **more)  # type: ignore[arg-type]
-
-
-def codes(finding: Finding[Claim]) -> list[str]:
-    return [warning.code for warning in finding.warnings]
-
-
-def paid(on: str, amount: str, number: str = "", designation: str = "") -> Payment:
-    return Payment(date.fromisoformat(on), Money(amount), number, designation=designation)
-
-
-def instalment_loan(**changes: object) -> Loan:
-    """The loan of the worked example: 120,000.00 in twelve instalments, the first due on 2025-01-15, five paid."""
-    facts: dict[str, object] = {
-        "signed": date(2024, 12, 15),
-        "start": date(2024, 12, 15),
-        "maturity": date(2025, 12, 15),
-        "drawdowns": (Drawdown(date(2024, 12, 15), Money("120000")),),
-        "payments": tuple(paid(f"2025-0{month}-15", "10394.28", str(month)) for month in range(1, 6)),
-    }
-    return a_loan(**{**facts, **changes})
-
-
-def bullet_loan(**changes: object) -> Loan:
-    """500,000.00 at 6 % from 2024-03-01 to 2025-03-01, repaid with its interest at the end, +50 % overdue."""
-    facts: dict[str, object] = {
-        "signed": date(2024, 3, 1),
-        "start": date(2024, 3, 1),
-        "maturity": date(2025, 3, 1),
-        "limit": Money("500000"),
-        "drawdowns": (Drawdown(date(2024, 3, 1), Money("500000")),),
-        "rate": Decimal("0.06"),
-        "repayment": Repayment.BULLET,
-        "instalments": 0,
-    }
-    return a_loan(**{**facts, **changes})
-
-
-def sample_loan(**changes: object) -> Loan:
-    """The loan of the published sample: two drawdowns, interest monthly, principal at maturity, due day counting."""
-    facts: dict[str, object] = {
-        "contract_name": "流动资金循环借款合同",
-        "signed": date(2019, 7, 16),
-        "limit": Money("1000000"),
-        "start": date(2021, 8, 18),
-        "first_due": date(2021, 9, 20),
-        "maturity": date(2022, 7, 15),
-        "due_day_counts": True,
-        "rate": Decimal("0.06"),
-        "repayment": Repayment.INTEREST_FIRST,
-        "instalments": 0,
-        "drawdowns": (Drawdown(date(2021, 8, 18), Money("200000")), Drawdown(date(2021, 11, 12), Money("400000"))),
-        "payments": (paid("2022-11-22", "8333.64", "1", "principal"),),
-    }
-    return a_loan(**{**facts, **changes})
+from tests.claims.lived_loans import bullet_loan, codes, instalment_loan, paid, sample_loan, stated
 
 
 def test_a_matured_bullet_loan_is_that_of_the_worked_example() -> None:
@@ -178,15 +119,6 @@ def test_the_running_clause_starts_where_the_claim_ends() -> None:
     assert counted.total == uncounted.total
 
 
-@pytest.mark.parametrize(
-    ("start", "code"),
-    [("2025-08-01", []), ("2025-08-02", ["running_gap"]), ("2025-07-31", ["running_overlap"])],
-)
-def test_a_gap_or_overlap_with_the_running_clause_is_remarked(start: str, code: list[str]) -> None:
-    finding = stated(bullet_loan(), "2025-07-31", running_from=date.fromisoformat(start))
-    assert codes(finding) == code
-
-
 def test_a_payment_goes_to_costs_interest_and_principal_in_the_order_of_the_law() -> None:
     loan = bullet_loan(payments=(paid("2025-08-01", "60000", "1"),))
     costs = (Cost(date(2025, 7, 1), Money("5000")),)
@@ -203,22 +135,6 @@ def test_a_payment_goes_to_costs_interest_and_principal_in_the_order_of_the_law(
     ]
     assert claim.total == claim.principal == Money("495705.11")
     assert claim.rows[0].to_costs == Money("5000")
-
-
-def test_each_payment_is_explained_with_what_it_went_to() -> None:
-    loan = bullet_loan(payments=(paid("2025-03-31", "40000", "R1"),))
-    said = {what: formula for what, formula, _, _ in explained(stated(loan, "2025-03-31", cutoff_counts=False))}
-    assert said["2025-03-31 还款（R1）的抵充"] == "复利 228.13 ＋ 罚息 3750.00 ＋ 期内利息 30416.67 ＋ 本金 5605.20"
-
-
-def test_what_is_left_of_a_component_is_explained_with_what_was_paid() -> None:
-    loan = bullet_loan(
-        payments=(paid("2025-03-31", "1000", "R1"),), waivers=(Waiver(date(2025, 3, 31), "penalty", Money("50")),)
-    )
-    finding = stated(loan, "2025-03-31", cutoff_counts=False)
-    step = next(step for step in finding.steps if step.what.endswith("罚息"))
-    assert step.formula == "500000.00 × 30天 × 9.00% ÷ 360 ＝ 3750.00，已付 771.87，减免 50.00，余 2928.13"
-    assert step.value == str(finding.value.penalty) == "2928.13"
 
 
 def test_the_order_of_the_contract_comes_before_that_of_the_law() -> None:
@@ -340,56 +256,9 @@ def test_several_drawdowns_bear_interest_each_from_its_day() -> None:
     assert claim.rows[2].interest_due == Money("1633.33")  # 200000 × 22 days + 600000 × 9 days
 
 
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"penalty_uplift": Decimal("0.6")}, "uplift_outside_band"),
-        ({"payments": (paid("2026-01-01", "1"),)}, "payment_after_cutoff"),
-        ({"payments": (paid("2024-02-01", "1"),)}, "payment_before_drawdown"),
-        ({"payments": (paid("2025-04-01", "600000"),)}, "overpayment"),
-        ({"limit": Money("400000")}, "over_limit"),
-        ({"lender_kind": LenderKind.SMALL_LOAN}, "compound_not_bank"),
-        ({"accelerated_on": date(2025, 3, 5)}, "acceleration_after_maturity"),
-        ({"rate": Decimal("0.25")}, "over_24_percent"),
-        ({"rate": Decimal("0.18")}, "rate_over_ceiling"),
-        ({"waivers": (Waiver(date(2026, 1, 1), "penalty", Money("1")),)}, "waiver_after_cutoff"),
-        ({"payments": (paid("2025-04-01", "5", "1", "principal"),)}, "designation_needs_agreement"),
-    ],
-)
-def test_what_a_lawyer_should_look_at_is_remarked(changes: dict[str, object], code: str) -> None:
-    assert code in codes(stated(bullet_loan(**changes), "2025-08-01"))
-    assert code not in codes(stated(bullet_loan(), "2025-08-01"))
-
-
 def test_a_payment_after_the_cutoff_changes_nothing() -> None:
     without = stated(bullet_loan(), "2025-08-01").value
     assert stated(bullet_loan(payments=(paid("2025-08-02", "1000"),)), "2025-08-01").value == without
-
-
-def test_an_excess_over_the_ceiling_is_cut_only_where_the_matter_asks() -> None:
-    loan = bullet_loan(rate=Decimal("0.239"), compound=False, drawdowns=(Drawdown(date(2024, 3, 1), Money("20000")),))
-    payments = (paid("2025-03-01", "4846.39", "1"),)  # the in-term interest of 365 days, paid on the day
-    loan = replace(loan, payments=payments)
-    remarked = stated(loan, "2025-06-09", cutoff_counts=False).value
-    assert (remarked.penalty, remarked.excess, remarked.cut) == (Money("1991.67"), Money("658.34"), ZERO)
-    cut = stated(loan, "2025-06-09", cutoff_counts=False, cap_policy="24%").value
-    assert (cut.penalty, cut.cut, cut.total) == (Money("1333.33"), Money("658.34"), Money("21333.33"))
-    assert cut.running.penalty_rate == Decimal("0.24")
-    untouched = stated(loan, "2025-06-09", cutoff_counts=False, cap_policy="none")
-    assert untouched.value.excess == ZERO
-    assert "over_24_percent" not in codes(untouched)
-
-
-@pytest.mark.parametrize(("policy", "penalty"), [("contract_rate", "1327.78"), ("4lpr", "766.67")])
-def test_other_ceilings_are_a_setting_of_the_matter(policy: str, penalty: str) -> None:
-    loan = bullet_loan(
-        rate=Decimal("0.239"),
-        compound=False,
-        drawdowns=(Drawdown(date(2024, 3, 1), Money("20000")),),
-        payments=(paid("2025-03-01", "4846.39", "1"),),
-    )
-    claim = stated(loan, "2025-06-09", cutoff_counts=False, cap_policy=policy).value
-    assert claim.penalty == Money(penalty)  # 4 × LPR of 3.45 % is 13.80 %
 
 
 def test_all_contradictions_are_said_at_once() -> None:
@@ -405,15 +274,6 @@ def test_all_contradictions_are_said_at_once() -> None:
         "compound.mode_unknown",
         "cap.policy_unknown",
     }
-
-
-def test_every_figure_is_explained_with_its_numbers_and_its_ground() -> None:
-    lines = explained(stated(bullet_loan(), "2025-08-01", cutoff_counts=False))
-    said = {what: (formula, value, citations) for what, formula, value, citations in lines}
-    formula, value, citations = said["第1期（2025-03-01到期）罚息"]
-    assert (formula, value) == ("500000.00 × 153天 × 9.00% ÷ 360 ＝ 19125.00", "19125.00")
-    assert citations == "《个人借款合同》 第八条；民法典 第六百七十六条"
-    assert said["债权合计"][1] == "550705.11"
 
 
 def test_a_claim_is_the_same_after_it_was_stored() -> None:
