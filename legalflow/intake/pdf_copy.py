@@ -7,6 +7,7 @@ actions, attachments, forms, media) stays behind; the original is kept by the ca
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -173,7 +174,7 @@ def _active(source: Pdf) -> set[str]:
         found |= _actions(page.obj.get("/AA"))
         for annotation in _annotations(page):
             found |= _actions(annotation.get("/A")) | _actions(annotation.get("/AA"))
-            found |= {word for key, word in _ACTIVE_WORDS.items() if key == str(annotation.get("/Subtype", ""))}
+            found |= {word for key, word in _ACTIVE_WORDS.items() if key == _word(annotation.get("/Subtype"))}
     return found
 
 
@@ -203,7 +204,7 @@ def _links(source: Pdf, page: Page, numbers: dict[tuple[int, int], int]) -> _Lin
     found = _Links()
     for annotation in _annotations(page):
         box = _numbers(annotation.get("/Rect"))
-        if str(annotation.get("/Subtype", "")) != "/Link" or len(box) != 4:
+        if _word(annotation.get("/Subtype")) != "/Link" or len(box) != 4:
             continue
         action = _dictionary(annotation.get("/A"))
         goal = annotation.get("/Dest", action.get("/D") if str(action.get("/S", "")) == "/GoTo" else None)
@@ -301,7 +302,7 @@ def _flatten(source: Pdf) -> list[Note]:
         1
         for page in source.pages
         for annotation in _annotations(page)
-        if "/AP" in annotation or str(annotation.get("/Subtype", "")) == "/Widget"
+        if "/AP" in annotation or _word(annotation.get("/Subtype")) == "/Widget"
     )
     if not shown:
         return []
@@ -397,7 +398,7 @@ def _balance(copy: Pdf, page: Page) -> None:
         for instruction in pikepdf.parse_content_stream(page, "q Q BT ET"):
             operators[str(instruction.operator)] += 1
             lowest = min(lowest, operators["q"] - operators["Q"])
-    except pikepdf.PdfError:
+    except (pikepdf.PdfError, UnicodeDecodeError):  # contents that cannot be parsed are shown as far as they go
         return
     missing = operators["q"] - operators["Q"] - lowest
     before = b"q\n" * -lowest
@@ -453,7 +454,8 @@ def _clean_dictionary(value: Any, is_stream: bool, depth: int) -> set[str]:
             del value[key]
             continue
         if depth < DEPTH and not font:
-            _clean_nested(value.get(key), depth)
+            with contextlib.suppress(TypeError):  # a name that is not text cannot be looked up, nor can a reader
+                _clean_nested(value.get(key), depth)
     return dropped
 
 
@@ -484,6 +486,14 @@ def _inherited(value: Any, key: str) -> Any:
 
 def _dictionary(value: Any) -> Any:
     return value if isinstance(value, Dictionary) else Dictionary()
+
+
+def _word(value: Any) -> str:
+    """A name as text; empty where it is none, or not text."""
+    try:
+        return str(value) if isinstance(value, Name) else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def _number(value: Any) -> float:
