@@ -107,7 +107,7 @@ def download(document_id: str, which: str) -> Any:
 
 
 @pages.post("/documents/<document_id>/approve")
-@door(Right.VIEW, takes=("digest", "comment"), again=shown)
+@door(Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, takes=("digest", "comment"), again=shown)
 def approve(document_id: str) -> Any:
     """Approve exactly the bytes that were read, named by their digest."""
     digest, comment = request.form.get("digest", ""), request.form.get("comment", "")
@@ -115,7 +115,7 @@ def approve(document_id: str) -> Any:
 
 
 @pages.post("/documents/<document_id>/send-back")
-@door(Right.VIEW, takes=("reason",), again=shown)
+@door(Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, takes=("reason",), again=shown)
 def send_back(document_id: str) -> Any:
     """Send a draft back, saying what to mend."""
     reason = request.form.get("reason", "")

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from legalflow.access import Actor, Right
 from legalflow.errors import Invalid, LegalflowError, NotAllowed, Problem
 from legalflow.office import Office
-from legalflow.services import admitting, repeating
+from legalflow.services import admitting, repeating, tracking
 from legalflow.values import codec
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,12 +36,12 @@ BEFORE_SIGN_IN = "legalflow_form"
 class Door:
     """What a view asks of who enters.
 
-    `right` is asked of the role (None: of nobody in particular); `public` needs no session. `takes` are the names of
+    Any of `rights` is asked of the role (none: whoever is signed in); `public` needs no session. `takes` are the names of
     the form fields it knows, None where it checks them itself by their metadata. `again` shows the form once more, with
     what is wrong at its fields.
     """
 
-    right: Right | None
+    rights: tuple[Right, ...]
     public: bool = False
     takes: tuple[str, ...] | None = ()
     files: tuple[str, ...] = ()
@@ -50,8 +50,7 @@ class Door:
 
 
 def door(
-    right: Right | None = None,
-    *,
+    *rights: Right,
     public: bool = False,
     takes: tuple[str, ...] | None = (),
     files: tuple[str, ...] = (),
@@ -61,7 +60,7 @@ def door(
 
     def put(view: View) -> View:
         marked = cast(Any, view)
-        marked.door = Door(right, public, takes, files, again, bool(files))
+        marked.door = Door(rights, public, takes, files, again, bool(files))
         return view
 
     return put
@@ -107,8 +106,8 @@ def guard() -> AnyResponse | None:
         _check_origin()
         _check_token(here)
         _check_fields(here)
-    if here.right is not None:
-        actor().require(here.right)
+    if here.rights:
+        tracking.require_any(actor(), here.rights)
     return None
 
 

@@ -95,7 +95,7 @@ def approve(write_off_id: str) -> Any:
 
 
 @pages.post("/write-offs/<write_off_id>/refuse")
-@door(Right.VIEW_MONEY, takes=("reason",), again=shown)
+@door(Right.CHECK_WRITE_OFF, Right.APPROVE_WRITE_OFF, takes=("reason",), again=shown)
 def refuse(write_off_id: str) -> Any:
     """Refuse an application, saying why."""
     reason = request.form.get("reason", "")

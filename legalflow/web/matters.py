@@ -51,11 +51,8 @@ def shown(matter_id: str) -> Any:
 @door(Right.VIEW)
 def record_form(matter_id: str) -> Any:
     """The form of one event, made from its metadata."""
+    name = _event_name()
     sheet = viewing.matter(office(), actor(), matter_id)
-    name = request.values.get("name", "")
-    if name not in EVENTS or name in tracking.OWN_USE_CASE:
-        raise NotFound.one("event.unknown", "没有这种事项", "there is no such event")
-    tracking.require_any(actor(), RULES[name].rights)
     step = next((step for step in next_steps(fold(sheet.events)) if step.name == name), None)
     given = {key: value for key, value in request.args.items() if key in {"document", "bundle", "party"}}
     return render_template(
@@ -72,10 +69,7 @@ def record_form(matter_id: str) -> Any:
 @door(Right.VIEW, takes=None, again=record_form)
 def record(matter_id: str) -> Any:
     """Record what happened."""
-    name, version = request.form.get("name", ""), request.form.get("version", "")
-    if name not in EVENTS or name in tracking.OWN_USE_CASE:
-        raise NotFound.one("event.unknown", "没有这种事项", "there is no such event")
-    tracking.require_any(actor(), RULES[name].rights)
+    name, version = _event_name(), request.form.get("version", "")
     sheet = viewing.matter(office(), actor(), matter_id)
     typed_in = forms.texts(forms.of_event(name, sheet, "", {}))
     number = int(version) if version.isdigit() else None
@@ -166,6 +160,15 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
             "write_offs": len(sheet.write_offs),
         },
     }
+
+
+def _event_name() -> str:
+    """The event a page is about, where it is one of those asked for by their metadata and the actor may record it."""
+    name = request.values.get("name", "")
+    if name not in EVENTS or name in tracking.OWN_USE_CASE:
+        raise NotFound.one("event.unknown", "没有这种事项", "there is no such event")
+    tracking.require_any(actor(), RULES[name].rights)
+    return name
 
 
 def _offered(name: str) -> bool:

@@ -1,0 +1,224 @@
+"""A small house with three matters, somebody of each role signed in, and browsers that send what a browser sends."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlmodel import Session, select
+from werkzeug.test import TestResponse
+
+from legalflow.access import Actor, Role
+from legalflow.app import create_app
+from legalflow.matters.events import DocumentRendered, DocumentRequested
+from legalflow.office import Office, today
+from legalflow.persistence import repositories
+from legalflow.persistence.tables import (
+    BatchRow,
+    BundleRow,
+    DocumentRow,
+    ExhibitRow,
+    FirmRow,
+    LinkRow,
+    MatterRow,
+    OutboxRow,
+    SessionRow,
+    WriteOffRow,
+)
+from legalflow.services import tracking
+from tests.builders import a_loan, an_account, an_office, an_open_matter
+
+ORIGIN = {"Origin": "http://localhost"}
+ABSENT = "0" * 20
+PDF = b"%PDF-1.7 of a test"
+
+
+@dataclass
+class Visitor:
+    """Somebody signed in before a browser."""
+
+    client: FlaskClient
+    csrf: str
+    actor: Actor
+
+    def get(self, path: str, **more: Any) -> TestResponse:
+        """Open a page."""
+        return self.client.get(path, buffered=True, **more)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
+        """Send a form as our own page would: with token, key and origin."""
+        sent = {"csrf": self.csrf, "key": secrets.token_hex(16), **(data or {})}
+        return self.client.post(path, data=sent, headers=ORIGIN, buffered=True, **more)
+
+
+@dataclass
+class Place:
+    """One matter with one of everything that can hang on it, by kind."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """Three matters: of the firm (`own`), of another firm (`other`), of none (`unassigned`); `absent` never was."""
+
+    office: Office
+    app: Flask
+    actors: dict[Role, Actor]
+    places: dict[str, Place]
+    visitors: dict[Role, Visitor] = field(default_factory=dict)
+
+    def visitor(self, role: Role) -> Visitor:
+        """Somebody of a role, signed in."""
+        return signed_in(self.app, self.office, self.actors[role])
+
+
+def signed_in(app: Flask, office: Office, actor: Actor) -> Visitor:
+    """A browser with a live session of an actor."""
+    token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    session_id = hashlib.sha256(token.encode()).hexdigest()
+    with office.database.writing() as session:
+        at = office.now()
+        session.add(SessionRow(id=session_id, account_id=actor.id, csrf=csrf, created_at=at, seen_at=at))
+    client = app.test_client()
+    client.set_cookie("legalflow", token)
+    return Visitor(client, csrf, actor)
+
+
+def a_world(folder: Path) -> World:
+    """The small house in a folder."""
+    office = an_office(folder, today="2026-11-24T10:00:00+08:00")
+    firms = [FirmRow(id=repositories.new_id(), name=name, facts={"name": name}) for name in ("甲律所", "乙律所")]
+    with office.database.writing() as session:
+        session.add_all(firms)
+    actors = {
+        role: an_account(office, role, firm_id=firms[0].id if role is Role.FIRM_LAWYER else None) for role in Role
+    }
+    places = {
+        name: a_place(office, actors, f"JK-{number}", firm)
+        for number, (name, firm) in enumerate(
+            (("own", firms[0].id), ("other", firms[1].id), ("unassigned", None), ("spare", firms[0].id))
+        )
+    }
+    places["absent"] = Place(dict.fromkeys(places["own"].ids, ABSENT) | {"work": "999999"})
+    return World(office, create_app(office), actors, places)
+
+
+def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | None) -> Place:
+    """A matter with a draft, an exhibit, a bundle with its link, a write-off, a batch and dead work."""
+    counsel = actors[Role.COUNSEL]
+    matter = an_open_matter(office, counsel, a_loan(contract_number=number))
+    if firm:
+        tracking.assign(office, counsel, matter, firm)
+    pdf = office.store.put(PDF)
+    with office.database.reading() as session:
+        loan = repositories.matter(session, counsel, matter).loan_id
+    at = office.now()
+    asked = {"matter_id": matter, "created_at": at}
+    rows: dict[str, Any] = {
+        "document": DocumentRow(
+            id=repositories.new_id(),
+            kind="civil_complaint",
+            version=1,
+            title="民事起诉状",
+            state="ready",
+            facts_digest=number,
+            docx=pdf,
+            pdf=pdf,
+            requested_by=counsel.id,
+            changed_at=at,
+            **asked,
+        ),
+        "exhibit": ExhibitRow(
+            id=repositories.new_id(),
+            state="rejected",
+            name="借款合同",
+            group_number=2,
+            place=1,
+            kind="书证",
+            file_name="合同.pdf",
+            size=len(PDF),
+            original=pdf,
+            added_by=counsel.id,
+            **asked,
+        ),
+        "bundle": BundleRow(
+            id=repositories.new_id(),
+            version=1,
+            state="ready",
+            inputs_digest=number,
+            pdf=pdf,
+            manifest=pdf,
+            list_docx=pdf,
+            list_pdf=pdf,
+            pages=1,
+            requested_by=counsel.id,
+            **asked,
+        ),
+        "write_off": WriteOffRow(
+            id=repositories.new_id(),
+            loan_id=loan,
+            state="applied",
+            principal_fen=100,
+            on_interest_fen=0,
+            off_interest_fen=0,
+            fees_fen=0,
+            cut_off=at.date(),
+            request_digest="d" * 64,
+            request={},
+            applied_by=counsel.id,
+            **asked,
+        ),
+        "batch": BatchRow(
+            id=repositories.new_id(),
+            kind="loans",
+            digest=number,
+            file_name="贷款.csv",
+            state="done",
+            report=pdf,
+            received_by=counsel.id,
+            created_at=at,
+        ),
+        "work": OutboxRow(
+            task="render_document", subject_id=number, queue="documents", state="dead", due_at=at, created_at=at
+        ),
+    }
+    rows["link"] = LinkRow(
+        id=repositories.new_id(),
+        token_hash=number,
+        firm_id=firm or _any_firm(office),
+        matter_id=matter,
+        bundle_id=rows["bundle"].id,
+        digest=pdf,
+        expires_at=at,
+        uses_allowed=5,
+        created_by=counsel.id,
+        created_at=at,
+    )
+    with office.database.writing() as session:
+        for row in rows.values():
+            session.add(row)
+            session.flush()
+        _in_the_journal(session, office, counsel, repositories.matter(session, counsel, matter), rows["document"])
+    account = an_account(office, Role.AUDITOR, login=f"victim-{number}")
+    ids = {kind: str(row.id) for kind, row in rows.items()}
+    return Place({**ids, "matter": matter, "loan": loan, "account": account.id, "firm": rows["link"].firm_id})
+
+
+def _in_the_journal(session: Session, office: Office, counsel: Actor, matter: MatterRow, row: DocumentRow) -> None:
+    """Let the matter's journal tell of a document, as it does when one is asked for and made."""
+    said: dict[str, Any] = {"at": office.now(), "on": today(office), "actor": counsel.id, "document": row.id}
+    asked = DocumentRequested(kind=row.kind, version=1, facts=row.facts_digest, **said)
+    made = DocumentRendered(docx=row.docx or "", pdf=row.pdf or "", **said)
+    for event in (asked, made):
+        tracking.admit_event(session, office, counsel, matter, event)
+
+
+def _any_firm(office: Office) -> str:
+    with office.database.reading() as session:
+        return session.exec(select(FirmRow.id)).first() or ""
