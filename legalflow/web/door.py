@@ -36,9 +36,9 @@ BEFORE_SIGN_IN = "legalflow_form"
 class Door:
     """What a view asks of who enters.
 
-    Any of `rights` is asked of the role (none: whoever is signed in); `public` needs no session. `takes` are the names of
-    the form fields it knows, None where it checks them itself by their metadata. `again` shows the form once more, with
-    what is wrong at its fields.
+    Any of `rights` is asked of the role (none: whoever is signed in); `public` needs no session. `takes` are the names
+    of the form fields it knows, None where it checks them itself by their metadata. `again` shows the form once more,
+    with what is wrong at its fields.
     """
 
     rights: tuple[Right, ...]

@@ -77,6 +77,8 @@ def of_event(
     kind = EVENTS[name]
     fields = [Field(name="on", zh="发生日期", kind="day", required=True, value=given.get("on", today))]
     fields += [_of_question(question, kind, sheet, given) for question in questions(kind) if question.kind != "given"]
+    if criteria:
+        fields = [_one_of(field, criteria) if field.name == "criterion" else field for field in fields]
     why = kind in NEED_REASON
     fields.append(Field(name="reason", zh="理由" if why else "备注", kind="long", required=why))
     return fields
@@ -127,6 +129,10 @@ def _of_question(question: Question, kind: type[MatterEvent], sheet: MatterSheet
         hint=_HINTS.get(question.kind, _HINTS.get(_KINDS.get(question.kind, ""), "")),
         value=value,
     )
+
+
+def _one_of(field: Field, options: Sequence[Option]) -> Field:
+    return replace(field, kind="one", options=tuple(options), hint="")
 
 
 def _options(question: Question, kind: type[MatterEvent], sheet: MatterSheet) -> tuple[Option, ...]:
