@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from redis import Redis
@@ -68,8 +68,8 @@ def sweep(office: Office, connection: Redis, table: Mapping[str, Task] = queues.
 
 
 def send(office: Office, connection: Redis, table: Mapping[str, Task], resend: float) -> int:
-    """Send every row that is due and was not sent in the last `resend` seconds; how many."""
-    count, at = 0, office.now()
+    """Send every row that is due and was not sent in the last `resend` seconds; how many the server had to be told."""
+    count, at, waiting = 0, office.now(), _Waiting(connection, table)
     wait = max(timedelta(seconds=resend), timedelta(microseconds=1))  # what this call sends is never due again in it
     while True:
         with office.database.reading() as session:
@@ -77,11 +77,10 @@ def send(office: Office, connection: Redis, table: Mapping[str, Task], resend: f
         if not rows:
             return count
         known = [row for row in rows if row.task in table]
-        _enqueue(connection, table, known)
+        count += sum(_enqueue(connection, table, row, waiting) for row in known)
         with office.database.writing() as session:
             # A row of a task unknown here counts as sent too: a newer process may know it, and the sweep goes on.
             dispatch.sent(session, rows, at)
-        count += len(known)
         if len(known) < len(rows):
             _LOG.error("rows of unknown tasks: %d", len(rows) - len(known))
 
@@ -105,25 +104,38 @@ def _anything(office: Office) -> bool:
         return dispatch.unsent(session, office.now())
 
 
+class _Waiting:
+    """The names of the jobs that wait in each queue, read once a sweep and only where they are asked for."""
+
+    def __init__(self, connection: Redis, table: Mapping[str, Task]) -> None:
+        self.queues = _queues(connection, table)
+        self._names: dict[str, set[str]] = {}
+
+    def __contains__(self, queue_and_name: tuple[str, str]) -> bool:
+        queue, name = queue_and_name
+        if queue not in self._names:
+            self._names[queue] = set(self.queues[queue].get_job_ids())
+        return name in self._names[queue]
+
+
 def _queues(connection: Redis, table: Mapping[str, Task]) -> dict[str, Queue]:
     names = dict.fromkeys(task.queue for task in table.values())
     return {name: Queue(name, connection=connection, serializer="json") for name in names}
 
 
-def _enqueue(connection: Redis, table: Mapping[str, Task], rows: Iterable[Work]) -> None:
-    by_name = _queues(connection, table)
-    waiting: dict[str, set[str]] = {}
-    for row in rows:
-        queue, name = by_name[table[row.task].queue], job_id(row)
-        if _put(queue, table[row.task], row):
-            continue
-        # The server knows a job of that name. If it does not wait in its queue, its worker died between taking it and
-        # claiming the row, for a claim would have changed the attempt: only then is it put in anew.
-        if queue.name not in waiting:
-            waiting[queue.name] = set(queue.get_job_ids())
-        if name not in waiting[queue.name]:
-            _forget(name, connection)
-            _put(queue, table[row.task], row)
+def _enqueue(connection: Redis, table: Mapping[str, Task], row: Work, waiting: _Waiting) -> bool:
+    """Have a row's job in its queue; whether the server had to be told of it."""
+    task, name = table[row.task], job_id(row)
+    if row.sent_at is not None and (task.queue, name) in waiting:
+        return False
+    if _put(waiting.queues[task.queue], task, row):
+        return True
+    if (task.queue, name) in waiting:
+        return False
+    # The server knows a job of that name that does not wait: its worker died between taking it and claiming the row,
+    # for a claim would have changed the attempt. Where the worker lives after all, the second job finds nothing to do.
+    _forget(name, connection)
+    return _put(waiting.queues[task.queue], task, row)
 
 
 def _put(queue: Queue, task: Task, row: Work) -> bool:
