@@ -90,9 +90,9 @@ def signed_in(app: Flask, office: Office, actor: Actor) -> Visitor:
     return Visitor(client, csrf, actor)
 
 
-def a_world(folder: Path) -> World:
+def a_world(folder: Path, **changes: Any) -> World:
     """The small house in a folder."""
-    office = an_office(folder, today="2026-11-24T10:00:00+08:00")
+    office = an_office(folder, **{"today": "2026-11-24T10:00:00+08:00", **changes})
     firms = [FirmRow(id=repositories.new_id(), name=name, facts={"name": name}) for name in ("甲律所", "乙律所")]
     with office.database.writing() as session:
         session.add_all(firms)
