@@ -274,7 +274,7 @@ def test_what_is_too_large_is_refused_before_it_is_read(world: World) -> None:
     answer = counsel.client.post(
         "/imports",
         input_stream=io.BytesIO(b"x"),
-        content_length=61 << 20,
+        environ_overrides={"CONTENT_LENGTH": str(61 << 20)},
         content_type="multipart/form-data; boundary=x",
         headers=ORIGIN,
     )
