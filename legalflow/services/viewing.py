@@ -431,7 +431,7 @@ def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None) -> LoanLi
 
 
 def _count(session: Session, query: Any) -> int:
-    capped = query.with_only_columns(sa.literal(1)).limit(COUNTED + 1).subquery()
+    capped = query.with_only_columns(sa.literal(1), maintain_column_froms=True).limit(COUNTED + 1).subquery()
     return int(session.execute(select(sa.func.count()).select_from(capped)).scalar_one())
 
 

@@ -92,6 +92,9 @@ def test_numbers_are_masked_until_they_are_revealed(office: Office, counsel: Act
     assert full[1].number == "990000199001010017"
     page = viewing.audit(office, an_account(office, Role.AUDITOR))
     assert [(row.action, row.subject, row.actor) for row in page.rows] == [("reveal", loan_id, counsel.id)]
+    for _ in range(viewing.PAGE):
+        revealing.reveal(office, counsel, loan_id)
+    assert viewing.audit(office, an_account(office, Role.AUDITOR, "auditor3")).count == viewing.PAGE + 1
     with pytest.raises(NotAllowed):
         revealing.reveal(office, an_account(office, Role.AUDITOR, "auditor2"), loan_id)
 
