@@ -19,15 +19,16 @@ import pytest
 from sqlmodel import select
 
 from legalflow import config
+from legalflow.access import Role
 from legalflow.cli import queue_server, up
 from legalflow.cli.supervisor import Child, Supervisor
 from legalflow.config import Settings
-from legalflow.errors import Away, Invalid
+from legalflow.errors import Away, Conflict, Invalid
 from legalflow.jobs import connection
 from legalflow.office import Office, open_office
 from legalflow.persistence.tables import OutboxRow
 from legalflow.services import checking
-from tests.builders import some_settings
+from tests.builders import an_account, some_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -254,3 +255,30 @@ def test_a_child_that_does_not_want_to_end_is_killed(tmp_path: Path, monkeypatch
     began = time.monotonic()
     supervisor.stop()
     assert time.monotonic() - began < 3 and child.process is None
+
+
+def test_sample_data_cut_off_in_the_middle_is_put_aside_and_loaded_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = some_settings(tmp_path)
+
+    def cut_off(office: Office) -> list[dict[str, str]]:
+        an_account(office, Role.COUNSEL)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(up, "load_samples", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        up._set_up(settings, None)
+    monkeypatch.setattr(up, "load_samples", lambda _office: [{"login": "counsel", "password": "p"}])
+    assert up._set_up(settings, None) == [{"login": "counsel", "password": "p"}]
+    assert (settings.home / "unfinished.sqlite").exists(), "nothing is thrown away"
+    assert not (settings.home / "demo-unfinished").exists()
+    assert up._set_up(settings, None) == [{"login": "counsel", "password": "p"}], "a second start prints them again"
+
+
+def test_no_sample_data_goes_where_somebody_works(tmp_path: Path) -> None:
+    settings = some_settings(tmp_path)
+    assert up._set_up(settings, False) == []
+    assert up._set_up(settings, None) == [], "not by itself"
+    with pytest.raises(Conflict):
+        up._set_up(settings, True)
