@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from legalflow.loans.loan import Loan
@@ -26,13 +27,23 @@ def loan_facts(loan: Loan, keys: Keys) -> dict[str, Any]:
     return facts
 
 
-def loan_of(row: LoanRow, payments: Iterable[PaymentRow], keys: Keys) -> Loan:
-    """The loan as it was given, with its payments in the order of their days."""
+def loan_of(row: LoanRow, payments: Iterable[PaymentRow], keys: Keys, called_due: str | None = None) -> Loan:
+    """The loan as it was given, with its payments in the order of their days.
+
+    `called_due` is the ISO day on which its matter records that the whole debt was called due; a day that stands in the
+    loan itself goes before it.
+    """
     facts = dict(row.facts)
+    facts["accelerated_on"] = facts.get("accelerated_on") or called_due
     facts["parties"] = [_unsealed(party, keys) for party in facts["parties"]]
     loan = codec.decode(Loan, facts)
     in_order = sorted((payment_of(each) for each in payments), key=lambda payment: (payment.on, payment.number))
     return replace(loan, payments=tuple(in_order))
+
+
+def first_drawdown(row: LoanRow) -> date:
+    """The day the first money was paid out; reads no person."""
+    return min(date.fromisoformat(each["on"]) for each in row.facts["drawdowns"])
 
 
 def payment_of(row: PaymentRow) -> Payment:

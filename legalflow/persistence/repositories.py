@@ -77,10 +77,11 @@ def loan(session: Session, actor: Actor, loan_id: str) -> LoanRow:
 
 
 def whole_loan(session: Session, row: LoanRow, keys: Keys) -> Loan:
-    """The loan's facts with its payments, persons unsealed."""
+    """The loan's facts with the payments that count, persons unsealed; called due as its matter records it."""
     counting = select(PaymentRow).where(PaymentRow.loan_id == row.id, col(PaymentRow.reversed).is_(False))
     payments = session.exec(counting).all()
-    return mapping.loan_of(row, payments, keys)
+    state = session.exec(select(MatterRow.state).where(MatterRow.loan_id == row.id)).first() or {}
+    return mapping.loan_of(row, payments, keys, called_due=state.get("accelerated_on"))
 
 
 def exhibits(session: Session, matter_id: str) -> list[ExhibitRow]:

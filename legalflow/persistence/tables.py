@@ -145,10 +145,20 @@ class PersonRow(SQLModel, table=True):
 
 
 class PaymentRow(SQLModel, table=True):
-    """Money received from the debtor's side before a write-off."""
+    """Money received from the debtor's side; a receipt's number counts once, and may be recorded anew once reversed."""
 
     __tablename__ = "payment"
-    __table_args__ = (sa.UniqueConstraint("loan_id", "number"), sa.CheckConstraint("fen > 0", name="positive"))
+    __table_args__ = (
+        sa.Index(
+            "uq_payment_counting",
+            "loan_id",
+            "number",
+            unique=True,
+            sqlite_where=sa.text("reversed = 0"),
+            postgresql_where=sa.text("not reversed"),
+        ),
+        sa.CheckConstraint("fen > 0", name="positive"),
+    )
     id: int | None = _row()
     loan_id: str = Field(foreign_key="loan.id", index=True)
     paid_on: date
@@ -389,11 +399,14 @@ class WriteOffRow(SQLModel, table=True):
 
 
 class EntryRow(SQLModel, table=True):
-    """The ledger of written-off loans, append-only. Kinds: write_off, recovery, reversal; fen is signed."""
+    """The ledger of written-off loans, append-only. Kinds: write_off, recovery, reversal; fen is signed.
+
+    `sequence` is the number of the event in the matter's journal that it books.
+    """
 
     __tablename__ = "entry"
     __table_args__ = (
-        sa.UniqueConstraint("write_off_id", "voucher", "component", "kind"),
+        sa.UniqueConstraint("write_off_id", "sequence", "component"),
         sa.CheckConstraint("kind in ('write_off', 'recovery', 'reversal')", name="kind"),
     )
     id: int | None = _row()
@@ -406,6 +419,7 @@ class EntryRow(SQLModel, table=True):
     at: datetime = _instant()
     actor: str
     voucher: str
+    sequence: int
 
 
 class BatchRow(SQLModel, table=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -12,6 +13,7 @@ from legalflow.config import Settings
 from legalflow.rendering import native
 
 _SIZE = (1240, 1754)  # A4 at 150 dots an inch
+_SAVING: dict[str, dict[str, Any]] = {"JPEG": {"quality": 85}, "TIFF": {"compression": "tiff_adobe_deflate"}}
 
 
 def of_lines(title: str, lines: Sequence[str], kind: str = "JPEG", wide: bool = False) -> bytes:
@@ -29,7 +31,7 @@ def of_lines(title: str, lines: Sequence[str], kind: str = "JPEG", wide: bool = 
     draw.ellipse((centre[0] - 110, centre[1] - 110, centre[0] + 110, centre[1] + 110), outline=(200, 30, 30), width=6)
     draw.text(centre, "样 本", font=heading, fill=(200, 30, 30), anchor="mm")
     out = io.BytesIO()
-    image.save(out, kind, **({"quality": 85} if kind == "JPEG" else {}), dpi=(150, 150))
+    image.save(out, kind, **_SAVING.get(kind, {}), dpi=(150, 150))
     return out.getvalue()
 
 

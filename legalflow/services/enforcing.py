@@ -72,9 +72,15 @@ def owed(matter: Matter, law: Law, on: date) -> Finding[DelayInterest]:
         ],
         performed_by,
         on,
-        [Receipt(each.on, each.amount) for each in matter.payments if judgment.on < each.on <= on],
+        [each for each in receipts(matter) if judgment.on < each.on <= on],
         _general(judgment),
     )
+
+
+def receipts(matter: Matter) -> tuple[Receipt, ...]:
+    """Payments, and what came back after a write-off, for the debt goes on (财金〔2017〕90号 第四条)."""
+    came_in = [*matter.payments, *matter.write_off.recoveries]
+    return tuple(sorted((Receipt(each.on, each.amount) for each in came_in), key=lambda receipt: receipt.on))
 
 
 def facts(matter: Matter, law: Law, on: date) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -5,7 +5,7 @@ Good rows go in, refused ones come back named; the same file twice adds nothing,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session, col, select
@@ -13,11 +13,11 @@ from sqlmodel import Session, col, select
 from legalflow.access import Actor, Right, Role
 from legalflow.errors import Conflict, Invalid, LegalflowError, Problem
 from legalflow.intake import readers, report, rows
-from legalflow.intake.readers import Line
+from legalflow.intake.readers import Line, Sheet
 from legalflow.intake.rows import PaymentLine, Refused
 from legalflow.loans.loan import Loan
 from legalflow.loans.payments import Payment
-from legalflow.office import Office
+from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
 from legalflow.services import tracking
@@ -78,16 +78,12 @@ def run(office: Office, batch_id: str, finish: Finish) -> None:
     with office.database.writing() as session:
         kept = repositories.found(session.get(BatchRow, batch_id), "batch")
         if kept.state != "done":
+            desk = _Desk(session, office, actor, result, _loans(session, {item.contract_number for _, item in good}))
             for line, item in good:
-                _one(session, office, actor, line, item, result)
-            kept.added, kept.changed, kept.unchanged = result.added, result.changed, result.unchanged
-            kept.refused = len(result.refused)
-            kept.reason = f"未识别的列：{'、'.join(unknown)}" if unknown else ""
-            if result.refused:
-                in_order = sorted(result.refused, key=lambda each: each.line.number)
-                kept.report = office.store.put(report.refused_rows(sheet, in_order))
-            kept.state = "done"
-            session.add(kept)
+                _one(desk, line, item)
+            for matter in desk.moved.values():
+                tracking.refresh_deadlines(session, office, matter, tracking.current(session, matter))
+            _close(desk, kept, sheet, unknown)
         finish(session)
 
 
@@ -115,7 +111,9 @@ def add_loan(office: Office, actor: Actor, texts: Mapping[str, str]) -> str:
                 "this lender's contract number is already here",
                 found=loan.contract_number,
             )
-        return _put_loan(session, office, actor, loan).id
+        row = _put_loan(session, office, loan)
+        _noted(session, office, actor, "loan.added", row)
+        return row.id
 
 
 def record_payment(office: Office, actor: Actor, loan_id: str, texts: Mapping[str, str]) -> None:
@@ -126,13 +124,15 @@ def record_payment(office: Office, actor: Actor, loan_id: str, texts: Mapping[st
         line = rows.payment({**texts, "contract_number": row.contract_number})
         if not isinstance(line, PaymentLine):
             raise Invalid.of(line)
-        if not _put_payment(session, office, actor, row, line.payment):
+        if _is_there(session, row, line.payment):
             raise Conflict.one(
                 "payment.there",
                 "该流水号已登记过",
                 "this receipt number was recorded before",
                 found=line.payment.number,
             )
+        _put_payment(session, office, actor, row, line.payment, _matter(session, row))
+        _noted(session, office, actor, "payment.recorded", row)
 
 
 def actor_of(account: AccountRow) -> Actor:
@@ -140,28 +140,66 @@ def actor_of(account: AccountRow) -> Actor:
     return Actor(account.id, account.name, Role(account.role), account.firm_id or "")
 
 
-def _one(session: Session, office: Office, actor: Actor, line: Line, item: Loan | PaymentLine, result: _Result) -> None:
+@dataclass
+class _Desk:
+    """An import at work: its transaction, what it found there once for all rows, and the matters it moved."""
+
+    session: Session
+    office: Office
+    actor: Actor
+    result: _Result
+    loans: dict[str, list[LoanRow]]
+    moved: dict[str, MatterRow] = field(default_factory=dict)
+
+
+def _one(desk: _Desk, line: Line, item: Loan | PaymentLine) -> None:
     """One good row; what the database's own state refuses is a refused row, and the others go on."""
     try:
-        with session.begin_nested():
-            if isinstance(item, Loan):
-                _merge_loan(session, office, actor, item, result)
-            else:
-                _merge_payment(session, office, actor, item, result)
+        if isinstance(item, Loan):
+            _merge_loan(desk, item)
+        else:
+            _merge_payment(desk, item)
     except LegalflowError as error:
         placed = tuple(
             replace(problem, field=f"第{line.number}行 {problem.field}".strip()) for problem in error.problems
         )
-        result.refused.append(Refused(line, placed))
+        desk.result.refused.append(Refused(line, placed))
 
 
-def _merge_loan(session: Session, office: Office, actor: Actor, loan: Loan, result: _Result) -> None:
-    row = _loan_row(session, loan.lender, loan.contract_number)
+def _close(desk: _Desk, kept: BatchRow, sheet: Sheet, unknown: Sequence[str]) -> None:
+    """Write down what became of the rows; the file's digest and these numbers are what the audit trail keeps."""
+    result = desk.result
+    kept.added, kept.changed, kept.unchanged = result.added, result.changed, result.unchanged
+    kept.refused = len(result.refused)
+    kept.reason = f"未识别的列：{'、'.join(unknown)}" if unknown else ""
+    if result.refused:
+        in_order = sorted(result.refused, key=lambda each: each.line.number)
+        kept.report = desk.office.store.put(report.refused_rows(sheet, in_order))
+    kept.state = "done"
+    desk.session.add(kept)
+    journal.note(
+        desk.session,
+        at=desk.office.now(),
+        actor=desk.actor.id,
+        action=f"import.{kept.kind}.done",
+        subject=kept.id,
+        digest=kept.digest,
+        added=kept.added,
+        changed=kept.changed,
+        unchanged=kept.unchanged,
+        refused=kept.refused,
+    )
+
+
+def _merge_loan(desk: _Desk, loan: Loan) -> None:
+    session, office = desk.session, desk.office
+    there = desk.loans.setdefault(loan.contract_number, [])
+    row = next((each for each in there if each.lender == loan.lender), None)
     if row is None:
-        _put_loan(session, office, actor, loan)
-        result.added += 1
+        there.append(_put_loan(session, office, loan))
+        desk.result.added += 1
     elif row.digest == mapping.loan_digest(loan):
-        result.unchanged += 1
+        desk.result.unchanged += 1
     elif session.exec(select(MatterRow.id).where(MatterRow.loan_id == row.id)).first():
         raise Conflict.one(
             "loan.in_matter",
@@ -176,26 +214,33 @@ def _merge_loan(session: Session, office: Office, actor: Actor, loan: Loan, resu
         row.version += 1
         session.add(row)
         _index(session, office, row.id, loan)
-        _noted(session, office, actor, "loan.changed", row)
-        result.changed += 1
+        _noted(session, office, desk.actor, "loan.changed", row)
+        desk.result.changed += 1
 
 
-def _merge_payment(session: Session, office: Office, actor: Actor, line: PaymentLine, result: _Result) -> None:
-    query = select(LoanRow).where(LoanRow.contract_number == line.contract_number)
-    if line.lender:
-        query = query.where(LoanRow.lender == line.lender)
-    found = session.exec(query).all()
+def _merge_payment(desk: _Desk, line: PaymentLine) -> None:
+    there = desk.loans.get(line.contract_number, [])
+    found = [row for row in there if line.lender in {"", row.lender}]
     if len(found) != 1:
         zh = "没有这个合同编号的贷款" if not found else "多个贷款人都有此合同编号，请填写贷款人"
         en = "no loan has this contract number" if not found else "several lenders have this number; name the lender"
         raise Invalid(Problem("payment.loan", zh, en, "合同编号", line.contract_number))
-    if _put_payment(session, office, actor, found[0], line.payment):
-        result.added += 1
+    session, row, payment = desk.session, found[0], line.payment
+    _refuse_reversed(session, row, payment)
+    if _is_there(session, row, payment):
+        desk.result.unchanged += 1
+        return
+    matter = _matter(session, row)
+    if matter is None:
+        _put_payment(session, desk.office, desk.actor, row, payment)
     else:
-        result.unchanged += 1
+        with session.begin_nested():
+            _put_payment(session, desk.office, desk.actor, row, payment, matter, due_later=True)
+        desk.moved[matter.id] = matter
+    desk.result.added += 1
 
 
-def _put_loan(session: Session, office: Office, actor: Actor, loan: Loan) -> LoanRow:
+def _put_loan(session: Session, office: Office, loan: Loan) -> LoanRow:
     row = LoanRow(
         id=repositories.new_id(),
         lender=loan.lender,
@@ -210,8 +255,8 @@ def _put_loan(session: Session, office: Office, actor: Actor, loan: Loan) -> Loa
     _fill(row, loan, office)
     session.add(row)
     session.flush()
-    _index(session, office, row.id, loan)
-    _noted(session, office, actor, "loan.added", row)
+    for number in sorted(mapping.person_indexes(loan, office.keys)):
+        session.add(PersonRow(loan_id=row.id, number_index=number))
     return row
 
 
@@ -222,31 +267,74 @@ def _fill(row: LoanRow, loan: Loan, office: Office) -> None:
 
 
 def _index(session: Session, office: Office, loan_id: str, loan: Loan) -> None:
-    there = set(session.exec(select(PersonRow.number_index).where(PersonRow.loan_id == loan_id)))
-    for number in sorted(mapping.person_indexes(loan, office.keys) - there):
+    """The loan is found by the numbers of its persons as they are now, and no longer by earlier ones."""
+    now = mapping.person_indexes(loan, office.keys)
+    there = {row.number_index: row for row in session.exec(select(PersonRow).where(PersonRow.loan_id == loan_id))}
+    for number, row in there.items():
+        if number not in now:
+            session.delete(row)
+    for number in sorted(now - set(there)):
         session.add(PersonRow(loan_id=loan_id, number_index=number))
 
 
-def _put_payment(session: Session, office: Office, actor: Actor, row: LoanRow, payment: Payment) -> bool:
-    """Keep a payment; False where the very same one is there. Another under the same number is a `Conflict`."""
-    query = select(PaymentRow).where(PaymentRow.loan_id == row.id, PaymentRow.number == payment.number)
+def _is_there(session: Session, row: LoanRow, payment: Payment) -> bool:
+    """Whether the very same payment counts already. Another under the same number is a `Conflict`."""
+    query = select(PaymentRow).where(
+        PaymentRow.loan_id == row.id, PaymentRow.number == payment.number, col(PaymentRow.reversed).is_(False)
+    )
     earlier = session.exec(query).first()
-    if earlier is not None:
-        if (earlier.paid_on, earlier.fen) == (payment.on, payment.amount.fen):
-            return False
+    if earlier is None or (earlier.paid_on, earlier.fen) == (payment.on, payment.amount.fen):
+        return earlier is not None
+    raise Conflict.one(
+        "payment.other",
+        f"流水号 {payment.number} 已登记为 {earlier.paid_on} 的另一笔金额",
+        f"receipt {payment.number} was recorded with another day or amount",
+        field="流水号",
+        found=payment.number,
+        mend="核对后更正文件；登记有误的，由复核人撤销原登记后再导入",
+        mend_en="correct the file, or have the reviewer reverse the payment recorded wrongly and import again",
+    )
+
+
+def _refuse_reversed(session: Session, row: LoanRow, payment: Payment) -> None:
+    """A file sent again may not bring back what was reversed; only a person may, on the loan's page."""
+    query = select(PaymentRow.id).where(
+        PaymentRow.loan_id == row.id,
+        PaymentRow.number == payment.number,
+        PaymentRow.paid_on == payment.on,
+        PaymentRow.fen == payment.amount.fen,
+        col(PaymentRow.reversed).is_(True),
+    )
+    if session.exec(query).first() is not None:
         raise Conflict.one(
-            "payment.other",
-            f"流水号 {payment.number} 已登记为 {earlier.paid_on} 的另一笔金额",
-            f"receipt {payment.number} was recorded with another day or amount",
+            "payment.reversed",
+            f"流水号 {payment.number} 的同一登记已被撤销，不由导入恢复",
+            f"receipt {payment.number} was reversed as recorded here; an import does not bring it back",
             field="流水号",
             found=payment.number,
+            mend="确属实际收款的，在贷款页面重新登记",
+            mend_en="record it anew on the loan's page if the money did come in",
         )
-    if payment.on < min(drawdown.on for drawdown in repositories.whole_loan(session, row, office.keys).drawdowns):
+
+
+def _put_payment(
+    session: Session,
+    office: Office,
+    actor: Actor,
+    row: LoanRow,
+    payment: Payment,
+    matter: MatterRow | None = None,
+    due_later: bool = False,
+) -> None:
+    """Keep a payment that is not there yet, and enter it in the journal of the loan's matter."""
+    if payment.on < mapping.first_drawdown(row):
         raise Invalid(
             Problem(
                 "payment.early", "还款日早于首次放款日", "paid before the first drawdown", "还款日期", str(payment.on)
             )
         )
+    if payment.on > today(office):
+        raise Invalid(Problem("payment.future", "还款日晚于今天", "paid on a day to come", "还款日期", str(payment.on)))
     kept = PaymentRow(
         loan_id=row.id,
         paid_on=payment.on,
@@ -258,12 +346,23 @@ def _put_payment(session: Session, office: Office, actor: Actor, row: LoanRow, p
         at=office.now(),
     )
     session.add(kept)
-    session.flush()
-    matter = session.exec(select(MatterRow).where(col(MatterRow.loan_id) == row.id)).first()
     if matter is not None:
-        tracking.admit_event(session, office, actor, matter, tracking.payment_event(office, actor, kept))
-    _noted(session, office, actor, "payment.recorded", row)
-    return True
+        event = tracking.payment_event(office, actor, kept)
+        tracking.admit_event(session, office, actor, matter, event, due_later=due_later)
+
+
+def _matter(session: Session, row: LoanRow) -> MatterRow | None:
+    return session.exec(select(MatterRow).where(MatterRow.loan_id == row.id)).first()
+
+
+def _loans(session: Session, numbers: Collection[str]) -> dict[str, list[LoanRow]]:
+    """The loans of these contract numbers, by number, whoever lends."""
+    found: dict[str, list[LoanRow]] = {}
+    asked = sorted(numbers)
+    for start in range(0, len(asked), 500):
+        for row in session.exec(select(LoanRow).where(col(LoanRow.contract_number).in_(asked[start : start + 500]))):
+            found.setdefault(row.contract_number, []).append(row)
+    return found
 
 
 def _loan_row(session: Session, lender: str, number: str) -> LoanRow | None:

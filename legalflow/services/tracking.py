@@ -19,7 +19,7 @@ from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
 from legalflow.loans.loan import Loan
 from legalflow.matters import deadlines, events, fields
 from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, MatterOpened
-from legalflow.matters.matter import Matter, Recorded, admit, fold
+from legalflow.matters.matter import Matter, Recorded, admit, fold, follow
 from legalflow.matters.stages import RULES
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
@@ -38,7 +38,8 @@ OWN_USE_CASE = frozenset(
     name
     for name, kind in EVENTS.items()
     if any(question.kind == "given" for question in events.questions(kind))
-    or name in {"FirmAssigned", "FirmUnassigned", "EventReversed", "WriteOffApplied", "RecoveryRecorded"}
+    or name
+    in {"FirmAssigned", "FirmUnassigned", "EventReversed", "PaymentReceived", "WriteOffApplied", "RecoveryRecorded"}
 )
 
 
@@ -103,14 +104,15 @@ def reverse(office: Office, actor: Actor, matter_id: str, sequence: int, reason:
     with office.database.writing() as session:
         row = repositories.matter(session, actor, matter_id)
         wrong = next((each.event for each in journal.events(session, row.id) if each.sequence == sequence), None)
-        if isinstance(wrong, events.WriteOffBooked | events.RecoveryRecorded):
+        if wrong is not None and RULES[type(wrong).__name__].internal:
             raise NotNow.one(
-                "reversal.of_money",
-                "核销入账和核销后收回由财务复核在核销页面更正，同时冲销分录",
-                "a booking and a recovery are corrected by the finance checker on the write-off page, with the entries",
+                "reversal.of_write_off",
+                "核销的各步骤不在此撤销：申报可撤回或退回，入账和收回由财务复核更正并冲销分录",
+                "the steps of a write-off are not reversed here: an application is withdrawn or refused; a booking and "
+                "a recovery are corrected by the finance checker, with their entries",
             )
         if isinstance(wrong, events.PaymentReceived):
-            _leave_out_payment(session, row, wrong)
+            leave_out_payment(session, row, wrong.number)
         return reverse_event(session, office, actor, row, sequence, reason).sequence
 
 
@@ -145,19 +147,26 @@ def unassign(office: Office, actor: Actor, matter_id: str, reason: str) -> int:
         return admit_event(session, office, actor, row, event).sequence
 
 
-def admit_event(session: Session, office: Office, actor: Actor, row: MatterRow, event: MatterEvent) -> Recorded:
-    """Append an event to a matter where it may happen now, with all that follows, in the caller's transaction."""
-    history = journal.events(session, row.id)
-    before = fold(history)
+def admit_event(
+    session: Session, office: Office, actor: Actor, row: MatterRow, event: MatterEvent, *, due_later: bool = False
+) -> Recorded:
+    """Append an event to a matter where it may happen now, with all that follows, in the caller's transaction.
+
+    With `due_later` the caller works the deadlines out, once after several events.
+    """
+    before = current(session, row)
     admit(before, event)
     recorded = journal.append(session, row.id, event, before.version)
-    matter = fold([*history, recorded])
+    matter = follow(before, recorded)
     keep(row, matter)
     row.changed_at = office.now()
     row.version += 1
     session.add(row)
     _follow_documents(session, office, matter)
-    refresh_deadlines(session, office, row, matter)
+    if isinstance(event, events.WriteOffWithdrawn):
+        _end_application(session, row, event)
+    if not due_later:
+        refresh_deadlines(session, office, row, matter)
     follows = REACTIONS.get(type(event).__name__)
     if follows:
         task, queue, subject = follows
@@ -209,6 +218,14 @@ def _follow_documents(session: Session, office: Office, matter: Matter) -> None:
             session.add(row)
 
 
+def _end_application(session: Session, row: MatterRow, event: events.WriteOffWithdrawn) -> None:
+    """An application that was withdrawn stands no longer in the way of a new one."""
+    applied = repositories.effective_write_off(session, row.loan_id)
+    if applied is not None:
+        applied.state, applied.reason, applied.version = "refused", event.reason, applied.version + 1
+        session.add(applied)
+
+
 def _end_links(session: Session, office: Office, row: MatterRow) -> None:
     """The links of a matter end with its firm's assignment."""
     session.execute(
@@ -219,9 +236,11 @@ def _end_links(session: Session, office: Office, row: MatterRow) -> None:
     )
 
 
-def _leave_out_payment(session: Session, row: MatterRow, wrong: events.PaymentReceived) -> None:
-    """A payment recorded wrongly no longer counts in the claim; its row stays."""
-    query = select(PaymentRow).where(PaymentRow.loan_id == row.loan_id, PaymentRow.number == wrong.number)
+def leave_out_payment(session: Session, row: MatterRow, number: str) -> None:
+    """Money recorded wrongly under a receipt's number no longer counts in the claim; its row stays."""
+    query = select(PaymentRow).where(
+        PaymentRow.loan_id == row.loan_id, PaymentRow.number == number, col(PaymentRow.reversed).is_(False)
+    )
     for payment in session.exec(query):
         payment.reversed = True
         session.add(payment)
@@ -257,7 +276,8 @@ def _carry_payments(session: Session, office: Office, actor: Actor, row: MatterR
         .order_by(col(PaymentRow.paid_on))
     )
     for payment in session.exec(query):
-        admit_event(session, office, actor, row, payment_event(office, actor, payment))
+        admit_event(session, office, actor, row, payment_event(office, actor, payment), due_later=True)
+    refresh_deadlines(session, office, row, current(session, row))
 
 
 def payment_event(office: Office, actor: Actor, payment: PaymentRow) -> events.PaymentReceived:

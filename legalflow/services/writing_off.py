@@ -21,10 +21,11 @@ from legalflow.claims.claim import Claim
 from legalflow.errors import Conflict, Invalid, NotNow, Problem
 from legalflow.matters import events, fields, writeoff
 from legalflow.matters.events import MatterEvent
+from legalflow.matters.matter import Recorded
 from legalflow.matters.writeoff import Components, Shares, WriteOffRequest
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
-from legalflow.persistence.tables import EntryRow, MatterRow, WriteOffRow
+from legalflow.persistence.tables import EntryRow, MatterRow, PaymentRow, WriteOffRow
 from legalflow.services import tracking
 from legalflow.values import codec
 from legalflow.values.money import Money, total
@@ -106,11 +107,11 @@ def book(office: Office, actor: Actor, write_off_id: str, voucher: str, on: str)
         row, matter = _both(session, actor, write_off_id)
         texts = {"voucher": voucher, "on": on, **_component_texts(row)}
         event = _read(office, actor, events.WriteOffBooked, texts, request=row.request_digest)
-        tracking.admit_event(session, office, actor, matter, event)
+        booked = tracking.admit_event(session, office, actor, matter, event)
         _step(session, row, "booked", booked_by=actor.id, booked_on=event.on, voucher=event.voucher)
         amounts = {"principal": row.principal_fen, "interest": row.on_interest_fen + row.off_interest_fen}
         amounts["fees"] = row.fees_fen
-        _enter(session, office, actor, row, "write_off", event.on, event.voucher, amounts)
+        _enter(session, office, row, "write_off", booked, event.voucher, amounts)
 
 
 def propose(office: Office, actor: Actor, write_off_id: str, amount: Money) -> Shares:
@@ -125,7 +126,10 @@ def propose(office: Office, actor: Actor, write_off_id: str, amount: Money) -> S
 
 
 def recover(office: Office, actor: Actor, write_off_id: str, texts: Mapping[str, str]) -> None:
-    """Record money that came in after the booking; shares left empty are allocated in the usual order."""
+    """Record money that came in after the booking; shares left empty are allocated in the usual order.
+
+    The debt goes on after a write-off, so that what came back is a payment on the claim like any other.
+    """
     actor.require(Right.RECORD_RECOVERY)
     event = _read(office, actor, events.RecoveryRecorded, texts)
     with office.database.writing() as session:
@@ -136,9 +140,10 @@ def recover(office: Office, actor: Actor, write_off_id: str, texts: Mapping[str,
         if not total((event.fees, event.interest, event.principal, event.accrued)):
             shares = writeoff.allocate_recovery(booked.booked, booked.shares, event.amount)
             event = codec.decode(events.RecoveryRecorded, {**codec.plain(event), **codec.plain(shares)})
-        tracking.admit_event(session, office, actor, matter, event)
+        recorded = tracking.admit_event(session, office, actor, matter, event)
         amounts = {name: -getattr(event, name).fen for name in LEDGER}
-        _enter(session, office, actor, row, "recovery", event.on, event.number, amounts)
+        _enter(session, office, row, "recovery", recorded, event.number, amounts)
+        session.add(_payment(office, actor, row, event))
 
 
 def correct(office: Office, actor: Actor, write_off_id: str, sequence: int, reason: str) -> None:
@@ -162,17 +167,15 @@ def correct(office: Office, actor: Actor, write_off_id: str, sequence: int, reas
             raise Conflict.one(
                 "correction.own", "不能更正自己登记的事项", "nobody corrects what they recorded themselves"
             )
-        tracking.reverse_event(session, office, actor, matter, sequence, reason)
-        voucher = wrong.voucher if isinstance(wrong, events.WriteOffBooked) else wrong.number
-        kind = "write_off" if isinstance(wrong, events.WriteOffBooked) else "recovery"
-        query = select(EntryRow).where(
-            EntryRow.write_off_id == row.id, EntryRow.voucher == voucher, EntryRow.kind == kind
-        )
+        undone = tracking.reverse_event(session, office, actor, matter, sequence, reason)
+        query = select(EntryRow).where(EntryRow.write_off_id == row.id, EntryRow.sequence == sequence)
         opposite = {entry.component: -entry.fen for entry in session.exec(query).all()}
-        _enter(session, office, actor, row, "reversal", today(office), f"{voucher}#{sequence}", opposite)
-        if kind == "write_off":
-            row.voucher, row.booked_on, row.booked_by = "", None, None
-            _step(session, row, "approved")
+        if isinstance(wrong, events.WriteOffBooked):
+            _enter(session, office, row, "reversal", undone, wrong.voucher, opposite)
+            _step(session, row, "approved", voucher="", booked_on=None, booked_by=None)
+        else:
+            _enter(session, office, row, "reversal", undone, wrong.number, opposite)
+            tracking.leave_out_payment(session, matter, wrong.number)
 
 
 def balance(session: Session, row: WriteOffRow) -> Balance:
@@ -300,13 +303,13 @@ def _step(session: Session, row: WriteOffRow, state: str, **changes: Any) -> Non
 def _enter(
     session: Session,
     office: Office,
-    actor: Actor,
     row: WriteOffRow,
     kind: str,
-    on: date,
+    recorded: Recorded,
     voucher: str,
     amounts: Mapping[str, int],
 ) -> None:
+    """Append to the ledger what an event of the journal books, by component; nothing of nothing."""
     for component, fen in amounts.items():
         if fen:
             session.add(
@@ -316,13 +319,26 @@ def _enter(
                     kind=kind,
                     component=component,
                     fen=fen,
-                    happened_on=on,
+                    happened_on=recorded.event.on,
                     at=office.now(),
-                    actor=actor.id,
+                    actor=recorded.event.actor,
                     voucher=voucher,
+                    sequence=recorded.sequence,
                 )
             )
     session.flush()
+
+
+def _payment(office: Office, actor: Actor, row: WriteOffRow, event: events.RecoveryRecorded) -> PaymentRow:
+    return PaymentRow(
+        loan_id=row.loan_id,
+        paid_on=event.on,
+        fen=event.amount.fen,
+        number=event.number,
+        channel=event.channel,
+        recorded_by=actor.id,
+        at=office.now(),
+    )
 
 
 def _not_booked() -> NotNow:

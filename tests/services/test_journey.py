@@ -9,72 +9,30 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from legalflow.access import Actor, Role
+from legalflow.access import Role
 from legalflow.claims.claim import Claim
 from legalflow.errors import LegalflowError, NotAllowed, NotFound, NotNow
-from legalflow.jobs import queues, tasks
 from legalflow.loans.loan import Loan
 from legalflow.office import Office
-from legalflow.persistence import journal
-from legalflow.persistence.tables import AccountRow, BundleRow, DocumentRow, LoanRow, MatterRow, OutboxRow, WriteOffRow
+from legalflow.persistence.tables import BundleRow, DocumentRow, MatterRow, WriteOffRow
 from legalflow.rendering import inspection
 from legalflow.services import (
     bundling,
     checking,
     claiming,
     drafting,
-    importing,
-    sampling,
     sharing,
     tracking,
     writing_off,
 )
 from tests.builders import an_office
-
-CONTRACT = "示银个借字〔2024〕第0001号"
-
-
-def work_off(office: Office) -> None:
-    """Do all the work the outbox asks for, as the workers would."""
-    for _round in range(5):
-        with office.database.reading() as session:
-            rows = [(row.task, row.subject_id, row.attempt) for row in session.exec(select(OutboxRow))]
-        if not rows:
-            return
-        for task, subject, attempt in rows:
-            tasks.attempt_once(office, queues.TASKS, task, subject, attempt)
-    with office.database.reading() as session:
-        left = [(row.task, row.state, row.reason) for row in session.exec(select(OutboxRow))]
-    assert not left, left
-
-
-def actor(office: Office, login: str) -> Actor:
-    """The actor of a sample account."""
-    with office.database.reading() as session:
-        row = session.exec(select(AccountRow).where(AccountRow.login == login)).one()
-        return importing.actor_of(row)
-
-
-def the_matter(office: Office) -> str:
-    """The matter of the loan of the journey."""
-    with office.database.reading() as session:
-        loan = session.exec(select(LoanRow).where(LoanRow.contract_number == CONTRACT)).one()
-        return session.exec(select(MatterRow).where(MatterRow.loan_id == loan.id)).one().id
+from tests.services.installation import actor, answered, copied, happened, matter_of, sequence_of, work_off
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+def office(loaded: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
     """An installation with the sample data, all its files judged."""
-    office = an_office(tmp_path_factory.mktemp("journey"), today="2026-11-24")
-    sampling.load(office)
-    work_off(office)
-    return office
-
-
-def answered(office: Office, who: Actor, matter: str, kind: str, **more: str) -> dict[str, str]:
-    """A form filled with what is proposed, and with `more`."""
-    asked = drafting.questions(office, who, matter, kind)
-    return {**{question.id: question.default for question in asked}, **more}
+    return copied(loaded, tmp_path_factory.mktemp("journey"))
 
 
 def made(office: Office, matter: str, kind: str, approver: str = "reviewer", **more: str) -> str:
@@ -93,13 +51,8 @@ def made(office: Office, matter: str, kind: str, approver: str = "reviewer", **m
     return document
 
 
-def happened(office: Office, matter: str, name: str, on: str, **texts: str) -> None:
-    """Counsel records what happened."""
-    tracking.record(office, actor(office, "counsel"), matter, name, {"on": on, **texts})
-
-
 def test_a_loan_goes_all_the_way_to_recovered_money(office: Office) -> None:
-    counsel, matter = actor(office, "counsel"), the_matter(office)
+    counsel, matter = actor(office, "counsel"), matter_of(office)
     happened(office, matter, "MaterialsChecked", "2025-09-10")
     happened(office, matter, "DemandStarted", "2025-09-11")
     with pytest.raises(NotNow):
@@ -142,7 +95,7 @@ def test_a_loan_goes_all_the_way_to_recovered_money(office: Office) -> None:
 
 
 def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office) -> None:
-    matter = the_matter(office)
+    matter = matter_of(office)
     late = an_office(office.settings.home.parent, today="2027-03-01")
     happened(
         late,
@@ -180,7 +133,7 @@ def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office)
     happened(late, matter, "EnforcementStayed", "2027-02-20", number="(2027)京0105执88号之一", unpaid="88000.00")
 
     finance, checker, approver = (actor(late, login) for login in ("finance", "checker", "approver"))
-    loan, finding = _claim(late, matter)
+    _loan, finding = _claim(late, matter)
     asked = {
         "criterion": "enforcement_failed",
         "as_of": "2027-02-28",
@@ -211,8 +164,8 @@ def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office)
     assert str(kept.recovered.interest) == "1500.00" and str(kept.recovered.principal) == "500.00"
     assert kept.still_off.principal.fen == finding.principal.fen - 50000
     with pytest.raises(LegalflowError):
-        writing_off.correct(late, checker, application_id, _sequence(late, matter, "WriteOffBooked"), "误记")
-    writing_off.correct(late, checker, application_id, _sequence(late, matter, "RecoveryRecorded"), "流水号误记")
+        writing_off.correct(late, checker, application_id, sequence_of(late, matter, "WriteOffBooked"), "误记")
+    writing_off.correct(late, checker, application_id, sequence_of(late, matter, "RecoveryRecorded"), "流水号误记")
     with late.database.reading() as session:
         row = session.get(WriteOffRow, application_id)
         assert row is not None
@@ -233,13 +186,13 @@ def test_the_manifest_of_the_bundle_proves_the_file(office: Office, tmp_path: Pa
 def test_a_law_firm_finds_nothing_of_another_firms_matter(office: Office) -> None:
     stranger = actor(office, "lawyer2")
     with office.database.reading() as session:
-        document = session.exec(select(DocumentRow).where(DocumentRow.matter_id == the_matter(office))).first()
+        document = session.exec(select(DocumentRow).where(DocumentRow.matter_id == matter_of(office))).first()
         bundle = session.exec(select(BundleRow)).first()
     assert document is not None and bundle is not None and stranger.role is Role.FIRM_LAWYER
     for asked in (
         lambda: drafting.open_file(office, stranger, document.id, "pdf"),
         lambda: bundling.open_bundle(office, stranger, bundle.id, "pdf"),
-        lambda: drafting.questions(office, stranger, the_matter(office), "civil_complaint"),
+        lambda: drafting.questions(office, stranger, matter_of(office), "civil_complaint"),
     ):
         with pytest.raises(NotFound):
             asked()
@@ -251,9 +204,3 @@ def _claim(office: Office, matter: str) -> tuple[Loan, Claim]:
         assert row is not None
     loan, finding = claiming.state_claim(office, actor(office, "counsel"), row.loan_id, date(2027, 2, 28))
     return loan, finding.value
-
-
-def _sequence(office: Office, matter: str, name: str) -> int:
-    with office.database.reading() as session:
-        found = [each for each in journal.events(session, matter) if type(each.event).__name__ == name]
-    return found[-1].sequence

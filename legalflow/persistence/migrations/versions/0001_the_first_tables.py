@@ -201,10 +201,16 @@ def upgrade() -> None:
         sa.CheckConstraint("fen > 0", name=op.f("ck_payment_positive")),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_payment_loan_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
-        sa.UniqueConstraint("loan_id", "number", name=op.f("uq_payment_loan_id_number")),
     )
     with op.batch_alter_table("payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_payment_loan_id"), ["loan_id"], unique=False)
+        batch_op.create_index(
+            "uq_payment_counting",
+            ["loan_id", "number"],
+            unique=True,
+            sqlite_where=sa.text("reversed = 0"),
+            postgresql_where=sa.text("not reversed"),
+        )
 
     op.create_table(
         "person",
@@ -434,12 +440,13 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("voucher", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
         sa.CheckConstraint("kind in ('write_off', 'recovery', 'reversal')", name=op.f("ck_entry_kind")),
         sa.ForeignKeyConstraint(["loan_id"], ["loan.id"], name=op.f("fk_entry_loan_id")),
         sa.ForeignKeyConstraint(["write_off_id"], ["write_off.id"], name=op.f("fk_entry_write_off_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry")),
         sa.UniqueConstraint(
-            "write_off_id", "voucher", "component", "kind", name=op.f("uq_entry_write_off_id_voucher_component_kind")
+            "write_off_id", "sequence", "component", name=op.f("uq_entry_write_off_id_sequence_component")
         ),
     )
     with op.batch_alter_table("entry", schema=None) as batch_op:
@@ -529,6 +536,9 @@ def downgrade() -> None:
 
     op.drop_table("person")
     with op.batch_alter_table("payment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payment_counting", sqlite_where=sa.text("reversed = 0"), postgresql_where=sa.text("not reversed")
+        )
         batch_op.drop_index(batch_op.f("ix_payment_loan_id"))
 
     op.drop_table("payment")

@@ -1,0 +1,282 @@
+"""Loans and payments come in row by row: good rows once, refused ones named, and nothing half-done."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from legalflow.access import Actor, Role
+from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from legalflow.office import Office
+from legalflow.persistence import journal, repositories
+from legalflow.persistence.tables import (
+    AuditRow,
+    BatchRow,
+    EntryRow,
+    JournalRow,
+    LoanRow,
+    MatterRow,
+    PaymentRow,
+    PersonRow,
+)
+from legalflow.services import claiming, importing, tracking, writing_off
+from tests.builders import an_account, an_office
+
+LOAN = {
+    "贷款人": "示例银行股份有限公司",
+    "贷款人类型": "银行",
+    "合同编号": "示〔2025〕1号",
+    "合同名称": "个人借款合同",
+    "签订日期": "2025-01-10",
+    "合同金额": "60,000.00",
+    "放款": "2025-01-10:60000.00",
+    "起始日": "2025-01-10",
+    "到期日": "2026-01-10",
+    "年利率": "6%",
+    "罚息上浮": "50%",
+    "计收复利": "是",
+    "还款方式": "到期一次性还本付息",
+    "借款人名称": "陈示例",
+    "借款人类型": "自然人",
+    "借款人证件号码": "990000198504120010",
+    "借款人联系电话": "13800000001",
+    "借款人住所地": "示例省示例市东风路1号",
+}
+PAYMENT = {"合同编号": "示〔2025〕1号", "还款日期": "2025-06-01", "还款金额": "500.00", "流水号": "R1"}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    return an_office(tmp_path, today="2026-11-24")
+
+
+@pytest.fixture
+def counsel(office: Office) -> Actor:
+    return an_account(office, Role.COUNSEL)
+
+
+def _file(rows: Iterable[Mapping[str, str]], codec: str = "utf-8") -> bytes:
+    rows = list(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue().encode(codec)
+
+
+def _taken_in(office: Office, counsel: Actor, kind: str, rows: Iterable[Mapping[str, str]]) -> BatchRow:
+    batch = importing.receive(office, counsel, kind, f"{kind}.csv", _file(rows))
+    importing.run(office, batch, lambda _session: None)
+    return _batch(office, batch)
+
+
+def _batch(office: Office, batch: str) -> BatchRow:
+    with office.database.reading() as session:
+        row = session.get(BatchRow, batch)
+    assert row is not None
+    return row
+
+
+def _numbers(row: BatchRow) -> tuple[int, int, int, int]:
+    return row.added, row.changed, row.unchanged, row.refused
+
+
+def _refusals(office: Office, row: BatchRow) -> str:
+    assert row.report is not None
+    return office.store.read(row.report).decode("utf-8-sig")
+
+
+def _loan(office: Office) -> LoanRow:
+    with office.database.reading() as session:
+        return session.exec(select(LoanRow)).one()
+
+
+def _count(office: Office, table: type) -> int:
+    with office.database.reading() as session:
+        return len(session.exec(select(table)).all())
+
+
+def test_the_same_bytes_are_the_same_batch_and_the_same_rows_add_nothing(office: Office, counsel: Actor) -> None:
+    first = importing.receive(office, counsel, "loans", "a.csv", _file([LOAN]))
+    assert importing.receive(office, counsel, "loans", "b.csv", _file([LOAN])) == first
+    importing.run(office, first, lambda _session: None)
+    assert _numbers(_batch(office, first)) == (1, 0, 0, 0)
+    again = importing.receive(office, counsel, "loans", "c.csv", _file([LOAN], "gb18030"))
+    importing.run(office, again, lambda _session: None)
+    assert again != first and _numbers(_batch(office, again)) == (0, 0, 1, 0)
+    assert _count(office, LoanRow) == 1 and _count(office, PersonRow) == 1
+
+
+def test_a_task_run_twice_adds_once(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    row = _taken_in(office, counsel, "payments", [PAYMENT])
+    importing.run(office, row.id, lambda _session: None)
+    assert _numbers(_batch(office, row.id)) == (1, 0, 0, 0) and _count(office, PaymentRow) == 1
+
+
+def test_refused_rows_are_named_and_a_corrected_file_completes_the_import(office: Office, counsel: Actor) -> None:
+    wrong = {**LOAN, "合同编号": "示〔2025〕2号", "借款人证件号码": "990000198504120011", "年利率": "6"}
+    row = _taken_in(office, counsel, "loans", [LOAN, wrong])
+    assert _numbers(row) == (1, 0, 0, 1)
+    said = _refusals(office, row)
+    assert "第3行 年利率" in said and "第3行 borrower 证件号码" in said and "第2行" not in said
+    mended = {**wrong, "借款人证件号码": "990000198504120010", "年利率": "6%"}
+    assert _numbers(_taken_in(office, counsel, "loans", [LOAN, mended])) == (1, 0, 1, 0)
+
+
+def test_a_changed_loan_is_updated_before_its_matter_and_refused_afterwards(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    moved = {**LOAN, "借款人证件号码": "990000199211050033", "借款人住所地": "示例省示例市东风路9号"}
+    assert _numbers(_taken_in(office, counsel, "loans", [moved])) == (0, 1, 0, 0)
+    kept = _loan(office)
+    assert kept.version == 2 and _count(office, PersonRow) == 1
+    tracking.open_matter(office, counsel, kept.id)
+    row = _taken_in(office, counsel, "loans", [{**moved, "年利率": "7%"}])
+    assert _numbers(row) == (0, 0, 0, 1) and "已立有案件" in _refusals(office, row)
+    assert _loan(office).digest == kept.digest
+
+
+def test_payments_find_their_loan_or_say_why_not(office: Office, counsel: Actor) -> None:
+    other = {**LOAN, "贷款人": "另一示例银行股份有限公司"}
+    _taken_in(office, counsel, "loans", [LOAN, other])
+    ambiguous, named, foreign = PAYMENT, {**PAYMENT, "流水号": "R2"}, {**PAYMENT, "合同编号": "无此合同"}
+    rows = [
+        {**ambiguous, "贷款人": ""},
+        {**named, "贷款人": LOAN["贷款人"]},
+        {**foreign, "贷款人": ""},
+        {**PAYMENT, "流水号": "R3", "还款日期": "2024-12-31", "贷款人": LOAN["贷款人"]},
+        {**PAYMENT, "流水号": "R4", "还款日期": "2026-11-25", "贷款人": LOAN["贷款人"]},
+    ]
+    row = _taken_in(office, counsel, "payments", rows)
+    assert _numbers(row) == (1, 0, 0, 4)
+    said = _refusals(office, row).splitlines()
+    for line, words in zip(said[1:], ("多个贷款人", "没有这个合同编号", "早于首次放款日", "晚于今天"), strict=True):
+        assert words in line
+
+
+def test_a_receipt_counts_once_and_another_amount_under_its_number_is_refused(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    row = _taken_in(office, counsel, "payments", [PAYMENT, PAYMENT, {**PAYMENT, "还款金额": "501.00"}])
+    assert _numbers(row) == (1, 0, 1, 1) and "另一笔金额" in _refusals(office, row)
+
+
+def test_payments_enter_the_journal_of_the_matter_and_interrupt_limitation(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    _taken_in(office, counsel, "payments", [PAYMENT])
+    matter = tracking.open_matter(office, counsel, _loan(office).id)
+    _taken_in(office, counsel, "payments", [{**PAYMENT, "流水号": "R2"}, {**PAYMENT, "流水号": "R3"}])
+    with office.database.reading() as session:
+        row = session.get(MatterRow, matter)
+        assert row is not None
+        told = tracking.current(session, row)
+        assert tracking.stored(told) == row.state
+        loan = repositories.whole_loan(session, _loan(office), office.keys)
+    assert [each.number for each in told.payments] == ["R1", "R2", "R3"]
+    assert [each.number for each in loan.payments] == ["R1", "R2", "R3"]
+
+
+def test_a_reversed_payment_leaves_the_claim_and_no_file_brings_it_back(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    loan_id = _loan(office).id
+    untouched = claiming.state_claim(office, counsel, loan_id)[1].value
+    matter = tracking.open_matter(office, counsel, loan_id)
+    _taken_in(office, counsel, "payments", [PAYMENT])
+    assert claiming.state_claim(office, counsel, loan_id)[1].value.total < untouched.total
+    reviewer = an_account(office, Role.REVIEWER)
+    tracking.reverse(office, reviewer, matter, 2, "对方账户有误")
+    assert claiming.state_claim(office, counsel, loan_id)[1].value.total == untouched.total
+    row = _taken_in(office, counsel, "payments", [PAYMENT, {**PAYMENT, "流水号": "R9"}])
+    assert _numbers(row) == (1, 0, 0, 1) and "已被撤销" in _refusals(office, row)
+    texts = {"on": "2025-06-02", "amount": "700.00", "number": "R1"}
+    importing.record_payment(office, counsel, loan_id, texts)
+    with pytest.raises(Conflict):
+        importing.record_payment(office, counsel, loan_id, texts)
+    loan, _ = claiming.state_claim(office, counsel, loan_id)
+    assert [(each.number, str(each.amount)) for each in loan.payments] == [("R9", "500.00"), ("R1", "700.00")]
+
+
+def test_payments_of_a_loan_written_off_are_refused_row_by_row(office: Office, counsel: Actor) -> None:
+    other = {**LOAN, "合同编号": "示〔2025〕2号"}
+    _taken_in(office, counsel, "loans", [LOAN, other])
+    with office.database.reading() as session:
+        loan_id = session.exec(select(LoanRow.id).where(LoanRow.contract_number == LOAN["合同编号"])).one()
+    matter = tracking.open_matter(office, counsel, loan_id)
+    _booked(office, counsel, matter)
+    before = _count(office, JournalRow), _count(office, EntryRow)
+    row = _taken_in(office, counsel, "payments", [PAYMENT, {**PAYMENT, "合同编号": other["合同编号"]}])
+    assert _numbers(row) == (1, 0, 0, 1) and "核销后收回" in _refusals(office, row)
+    assert (_count(office, JournalRow), _count(office, EntryRow), _count(office, PaymentRow)) == (*before, 1)
+    with pytest.raises(NotNow, match=r"need\.not_booked"):
+        importing.record_payment(office, counsel, loan_id, {"on": "2025-06-01", "amount": "1", "number": "R1"})
+    assert _count(office, PaymentRow) == 1
+
+
+def _booked(office: Office, counsel: Actor, matter: str) -> None:
+    asked = {
+        "criterion": "enforcement_failed",
+        "as_of": "2026-11-24",
+        "principal": "60000",
+        "off_balance_interest": "0",
+    }
+    outstanding = {"outstanding_principal": "60000.00", "outstanding_off_balance_interest": "0"}
+    write_off = writing_off.ask(office, counsel, matter, {**asked, **outstanding})
+    writing_off.check(office, an_account(office, Role.FINANCE_CHECKER), write_off, "同意")
+    with office.database.reading() as session:
+        row = repositories.effective_write_off(session, _loan_of(office, matter))
+    assert row is not None
+    writing_off.approve(office, an_account(office, Role.APPROVER), write_off, row.request_digest, "批1号")
+    writing_off.book(office, an_account(office, Role.FINANCE), write_off, "记1号", "2026-11-24")
+
+
+def _loan_of(office: Office, matter: str) -> str:
+    with office.database.reading() as session:
+        row = session.get(MatterRow, matter)
+    assert row is not None
+    return row.loan_id
+
+
+def test_a_loan_from_a_form_is_kept_once_and_its_faults_are_said_at_once(office: Office, counsel: Actor) -> None:
+    from legalflow.intake import rows
+
+    by_heading = {column.zh: column.id for column in rows.columns("loans")}
+    texts = {by_heading[heading]: text for heading, text in LOAN.items()}
+    loan_id = importing.add_loan(office, counsel, texts)
+    assert claiming.state_claim(office, counsel, loan_id)[0].borrower.name == "陈示例"
+    with pytest.raises(Conflict):
+        importing.add_loan(office, counsel, texts)
+    with pytest.raises(Invalid) as raised:
+        importing.add_loan(office, counsel, {**texts, "rate": "6", "maturity": "2025-02-30", "stranger": "x"})
+    assert {problem.code for problem in raised.value.problems} >= {"cell.rate", "cell.day", "column.unknown"}
+
+
+def test_only_counsel_imports_and_only_known_kinds(office: Office, counsel: Actor) -> None:
+    with pytest.raises(NotAllowed):
+        importing.receive(office, an_account(office, Role.FINANCE), "loans", "a.csv", b"x")
+    with pytest.raises(Invalid):
+        importing.receive(office, counsel, "matters", "a.csv", b"x")
+    with pytest.raises(NotFound):
+        importing.record_payment(office, counsel, "none", {})
+
+
+def test_a_file_that_is_no_table_fails_with_its_reason_and_may_be_sent_again(office: Office, counsel: Actor) -> None:
+    batch = importing.receive(office, counsel, "loans", "a.csv", b"\x00\x01")
+    with pytest.raises(Invalid):
+        importing.run(office, batch, lambda _session: None)
+    importing.fail(office, batch, "文件不是文本表格", lambda _session: None)
+    assert _batch(office, batch).state == "failed"
+    assert importing.receive(office, counsel, "loans", "a.csv", b"\x00\x01") == batch
+    assert (_batch(office, batch).state, _batch(office, batch).reason) == ("received", "")
+
+
+def test_the_audit_trail_of_an_import_tells_numbers_and_no_person(office: Office, counsel: Actor) -> None:
+    row = _taken_in(office, counsel, "loans", [LOAN])
+    with office.database.reading() as session:
+        noted = session.exec(select(AuditRow).where(AuditRow.subject == row.id)).all()
+        assert not list(journal.audit_broken(session))
+    assert [each.action for each in noted] == ["import.loans", "import.loans.done"]
+    assert noted[1].detail == {"digest": row.digest, "added": 1, "changed": 0, "unchanged": 0, "refused": 0}
