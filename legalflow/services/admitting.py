@@ -125,8 +125,11 @@ def sign_in(office: Office, login: str, password: str, address: str) -> SignedIn
     return SignedIn(token, csrf)
 
 
-def actor_of(office: Office, token: str) -> Admitted | None:
-    """Who a cookie stands for, or None where its session is unknown or over, or its account disabled."""
+def actor_of(office: Office, token: str, by_person: bool = True) -> Admitted | None:
+    """Who a cookie stands for, or None where its session is unknown or over, or its account disabled.
+
+    What a page asks for by itself (`by_person` False) does not keep a session alive.
+    """
     if not token:
         return None
     with office.database.reading() as session:
@@ -140,7 +143,7 @@ def actor_of(office: Office, token: str) -> Admitted | None:
     row, account = pair
     if account.disabled or not _alive(office, row):
         return None
-    if office.now() - row.seen_at >= _SEEN_STEP:
+    if by_person and office.now() - row.seen_at >= _SEEN_STEP:
         _mark_seen(office, row.id)
     actor = Actor(id=account.id, name=account.name, role=Role(account.role), firm=account.firm_id or "")
     return Admitted(actor, row.csrf, account.login)

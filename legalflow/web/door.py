@@ -99,7 +99,8 @@ def guard() -> AnyResponse | None:
         raise NotAllowed.one("access.no_door", "此页面未开放", "this page is not open")
     request.max_content_length = UPLOAD_LIMIT if here.uploads else PAGE_LIMIT
     request.max_form_memory_size = PAGE_LIMIT
-    g.admitted = admitting.actor_of(office(), request.cookies.get(cookie_name(), ""))
+    by_person = "HX-Request" not in request.headers
+    g.admitted = admitting.actor_of(office(), request.cookies.get(cookie_name(), ""), by_person)
     if g.admitted is None and not here.public:
         return _to_sign_in()
     if request.method not in SAFE:

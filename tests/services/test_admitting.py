@@ -130,6 +130,15 @@ def test_a_session_ends_when_idle_and_after_twelve_hours(
     assert (found is not None) is alive
 
 
+def test_a_page_that_asks_by_itself_keeps_no_session_alive(office: Office, clock: Clock) -> None:
+    signed_in = admitting.sign_in(office, "fang", GOOD, "10.0.0.1")
+    for _ in range(2):
+        clock.at += timedelta(minutes=14)
+        assert admitting.actor_of(office, signed_in.token, by_person=False)
+    clock.at += timedelta(minutes=14)
+    assert admitting.actor_of(office, signed_in.token, by_person=False) is None
+
+
 @pytest.mark.parametrize(
     "password", ["short", "a" * 15, "1234567890123456", "PasswordPassword", "fang2-is-my-name", "x" * 201]
 )
