@@ -475,7 +475,7 @@ def _deadlines(
     ]
 
 
-OPEN_DEADLINES = ("open", "running", "missed")
+OPEN_DEADLINES = ("open", "missed")
 
 
 def _next_due(session: Session, matter_ids: list[str]) -> dict[str, DeadlineRow]:

@@ -115,8 +115,10 @@ def bind(matter_id: str) -> Any:
 def bundle(bundle_id: str, code: str = "") -> Any:
     """A bundle: its plan, its files, its codes. `code` is shown here once, right after it was made."""
     row, matter, links, firm = viewing.bundle(office(), actor(), bundle_id)
+    placed = bundling.plan_of(row).placed if row.plan else ()
+    now = office().now()
     return render_template(
-        "bundle.html", bundle=row, matter=matter, links=links, firm=firm, code=code, now=office().now()
+        "bundle.html", bundle=row, matter=matter, links=links, firm=firm, code=code, now=now, placed=placed
     )
 
 

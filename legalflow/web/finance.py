@@ -10,14 +10,13 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
-from legalflow.matters.writeoff import criteria
 from legalflow.office import today
 from legalflow.services import claiming, viewing, writing_off
 from legalflow.services.viewing import MatterSheet
 from legalflow.web import forms, history
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.forms import Field
-from legalflow.web.matters import framed
+from legalflow.web.matters import framed, standards
 
 pages = Blueprint("finance", __name__)
 
@@ -73,8 +72,8 @@ def shown(write_off_id: str) -> Any:
         recovery=recovery,
         today=today(office()),
         parts=_parts(sheet.row),
-        criterion=next((each.zh for each in criteria(office().law, today(office())) if each.id == asked), asked),
-        booked=[line for line in history.timeline(whole, with_money=True) if line.name in _CORRECTABLE],
+        criterion=standards().get(asked, asked),
+        booked=[line for line in history.timeline(whole, True, standards()) if line.name in _CORRECTABLE],
     )
 
 
@@ -140,8 +139,7 @@ def _done(write_off_id: str, effect: Any) -> Any:
 def _application(sheet: MatterSheet) -> list[Field]:
     """The form of an application; what the claim says today stands in the fields of the books at first."""
     day = today(office())
-    known = [(each.id, each.zh) for each in criteria(office().law, day)]
-    fields = forms.of_event("WriteOffApplied", sheet, day.isoformat(), {}, known)
+    fields = forms.of_event("WriteOffApplied", sheet, day.isoformat(), {}, tuple(standards().items()))
     values = {"as_of": day.isoformat()}
     try:
         claim = claiming.state_claim(office(), actor(), sheet.row.loan_id)[1].value

@@ -8,17 +8,19 @@ from werkzeug.wrappers import Response
 from legalflow.web.door import office
 
 # Tabler draws its arrows and ticks from `data:` pictures in its own style sheet.
-POLICY = (
+PAGES = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors {framed}"
+    "frame-ancestors 'none'"
 )
+# A browser's own PDF viewer is an object with a style of its own; nothing else can be in such an answer.
+FRAMED = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 def set_headers(response: Response) -> Response:
     """Add the headers every answer has; our own PDF preview alone may be framed, and only by us."""
     framed = response.headers.pop("X-Legalflow-Framed", "") == "yes"
     headers = response.headers
-    headers["Content-Security-Policy"] = POLICY.format(framed="'self'" if framed else "'none'")
+    headers["Content-Security-Policy"] = FRAMED if framed else PAGES
     headers["X-Frame-Options"] = "SAMEORIGIN" if framed else "DENY"
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"

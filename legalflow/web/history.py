@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,17 +31,20 @@ class Line:
     may_be_reversed: bool
 
 
-def timeline(sheet: MatterSheet, with_money: bool) -> list[Line]:
-    """The events, newest first; those of a write-off, which is internal, only for who may see that money."""
+def timeline(sheet: MatterSheet, with_money: bool, criteria: Mapping[str, str]) -> list[Line]:
+    """The events, newest first; those of a write-off, which is internal, only for who may see that money.
+
+    `criteria` names the standards of recognition by id.
+    """
     reversed_ones = fold(sheet.events).reversed
     return [
-        _line(recorded, sheet, reversed_ones)
+        _line(recorded, sheet, reversed_ones, criteria)
         for recorded in reversed(sheet.events)
         if with_money or not rule_of(recorded.event).internal
     ]
 
 
-def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int]) -> Line:
+def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int], criteria: Mapping[str, str]) -> Line:
     event, rule = recorded.event, rule_of(recorded.event)
     return Line(
         sequence=recorded.sequence,
@@ -50,7 +53,7 @@ def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int])
         on=event.on,
         at=event.at,
         who=sheet.people.get(event.actor, event.actor),
-        facts=tuple(_facts(event, sheet)),
+        facts=tuple((words, criteria.get(value, value)) for words, value in _facts(event, sheet)),
         reason=event.reason,
         is_reversed=recorded.sequence in reversed_ones,
         may_be_reversed=recorded.sequence not in reversed_ones and not (rule.fixed or rule.internal),

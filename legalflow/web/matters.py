@@ -11,6 +11,7 @@ from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
 from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, fold, next_steps
 from legalflow.matters.stages import RULES, rank
+from legalflow.matters.writeoff import criteria
 from legalflow.office import today
 from legalflow.services import claiming, tracking, viewing
 from legalflow.services.viewing import MatterSheet
@@ -42,7 +43,7 @@ def shown(matter_id: str) -> Any:
         matter=matter,
         steps=[step for step in next_steps(matter) if _offered(step.name)],
         steps_elsewhere=STEPS_ELSEWHERE,
-        timeline=history.timeline(sheet, with_money=actor().may(Right.VIEW_MONEY)),
+        timeline=history.timeline(sheet, actor().may(Right.VIEW_MONEY), standards()),
         claim=_claim(sheet),
     )
 
@@ -148,7 +149,10 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
     """What every tab of a matter shows: its head, the bar of stages and the counts on the tabs."""
     row = sheet.row
     here = rank(row.stage)
-    due = next((each for each in sheet.deadlines if each.state in viewing.OPEN_DEADLINES), None)
+    open_ones = [each for each in sheet.deadlines if each.state in viewing.OPEN_DEADLINES]
+    due = next(
+        iter(sorted(open_ones, key=lambda each: each.state == "missed")), None
+    )  # a missed one only if none is open
     return {
         "sheet": sheet,
         "bar": [(stage, stage.rank < here, stage.rank == here) for stage in STAGE_BAR],
@@ -160,6 +164,11 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
             "write_offs": len(sheet.write_offs),
         },
     }
+
+
+def standards() -> dict[str, str]:
+    """The standards of recognition in force today, by id."""
+    return {each.id: each.zh for each in criteria(office().law, today(office()))}
 
 
 def _event_name() -> str:

@@ -36,7 +36,7 @@ WRITE_OFF_STATES = {
 }
 BATCH_STATES = {"received": "导入中", "done": "已导入", "failed": "导入失败"}
 WORK_STATES = {"dead": "需要处理", "leased": "进行中", "waiting": "等待中"}
-DEADLINE_STATES = {"running": "进行中", "open": "进行中", "met": "已完成", "missed": "已逾期", "stopped": "已停止"}
+DEADLINE_STATES = {"open": "进行中", "met": "已完成", "missed": "已逾期", "superseded": "不再适用"}
 TASKS = {
     "render_document": "制作文书",
     "bind_bundle": "装订证据",
@@ -74,7 +74,6 @@ COLOURS = {
     "requested": "blue",
     "received": "blue",
     "leased": "blue",
-    "running": "blue",
     "open": "blue",
     "applied": "yellow",
     "checked": "yellow",
