@@ -241,6 +241,7 @@ class Replay:
             match move:
                 case Cost():
                     self.costs_left += move.amount.fen
+                    self._lay_waiting(move.on)
                 case Payment():
                     self._receive(move)
                 case Waiver():
@@ -342,10 +343,14 @@ class Replay:
         line.principal_left, line.interest_left = line.principal, line.interest
         self.lines.append(line)
         self._open.append(line)
+        self._lay_waiting(line.due)
+
+    def _lay_waiting(self, on: date) -> None:
+        """Lay what came in early against what now fell due."""
         for receipt in self.receipts:
-            if receipt.rest:  # what came in early is laid against what now fell due
-                self._bear(line.due)
-                self._lay(receipt, line.due, self.terms.order)
+            if receipt.rest:
+                self._bear(on)
+                self._lay(receipt, on, self.terms.order)
 
     # The balance not yet due
 

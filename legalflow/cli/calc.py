@@ -47,7 +47,8 @@ def calc(op: str | None, file: Path | None, batch: bool, schema: bool, list_: bo
     """
     try:
         if list_:
-            _say({"operations": [_heading(operation(name)) for name in OPERATIONS]})
+            law = Law.load()
+            _say({"operations": [_heading(operation(name), law) for name in OPERATIONS]})
         elif batch:
             _batch(file or (Path(op) if op else None))
         elif op is None:
@@ -60,7 +61,7 @@ def calc(op: str | None, file: Path | None, batch: bool, schema: bool, list_: bo
                 mend_en=", ".join(OPERATIONS),
             )
         elif schema:
-            _say(schema_of(operation(op)))
+            _say(schema_of(operation(op), Law.load()))
         else:
             chosen = operation(op)
             _say(run(chosen, parse(_bytes(file)), Law.load()))
@@ -74,7 +75,7 @@ def run(chosen: Operation, given: Any, law: Law) -> dict[str, Any]:
     try:
         facts = chosen.facts.model_validate_json(json.dumps(plain), strict=True)
     except ValidationError as error:
-        found = problems_of(error)
+        found = problems_of(error, chosen.facts)
         marked = {problem.field for problem in problems}
         raise Invalid.of([*problems, *(each for each in found if each.field not in marked)]) from None
     Invalid.raise_any(problems)
@@ -138,17 +139,17 @@ def parse(content: bytes) -> Any:
     return value
 
 
-def schema_of(chosen: Operation) -> dict[str, Any]:
+def schema_of(chosen: Operation, law: Law) -> dict[str, Any]:
     """The contract of an operation: term, source, schemas of input and result, an example that runs."""
-    return _heading(chosen) | {
+    return _heading(chosen, law) | {
         "input": chosen.facts.model_json_schema(),
         "result": chosen.result_schema,
         "example": chosen.example,
     }
 
 
-def _heading(chosen: Operation) -> dict[str, Any]:
-    return {"op": chosen.name, "term": chosen.term, "source": chosen.source}
+def _heading(chosen: Operation, law: Law) -> dict[str, Any]:
+    return {"op": chosen.name, "term": chosen.term, "source": chosen.source(law)}
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

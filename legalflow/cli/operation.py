@@ -5,13 +5,15 @@ Amounts, rates and days are text in JSON, so that they stay exact; a JSON number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import difflib
+import functools
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from legalflow.errors import Invalid, LegalflowError, Problem
@@ -95,10 +97,27 @@ Day = Annotated[
 class Facts(BaseModel):
     """The root of every input: unknown fields are refused, nothing is converted silently.
 
-    Use `Amount`, `Rate` and `Day` for fields, and `fact(zh, ...)` to say the Chinese term.
+    Use `Amount`, `Rate` and `Day` for fields, and `fact(zh, ...)` to say the Chinese term. Whatever has a `start` and
+    an `end_exclusive` is a period, and is refused where it ends before it starts.
     """
 
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="after")
+    def _runs_forward(self) -> Self:
+        start, end = getattr(self, "start", None), getattr(self, "end_exclusive", None)
+        if start is not None and end is not None and end < start:
+            raise _refusal(
+                _REVERSED,
+                f"期间的终点 {end} 早于起点 {start}",
+                f"the period ends {end} before it starts {start}",
+                "期间含起日、不含止日",
+                "a period holds its start and not its end",
+            )
+        return self
+
+
+_REVERSED = "period.reversed"
 
 
 def fact(zh: str, default: Any = ..., **more: Any) -> Any:
@@ -112,16 +131,23 @@ class Operation:
 
     The result always has `steps`, `warnings`, `provisional` and `provisional_facts` beside its own values: return
     `{...} | reasons(finding)`. `result_schema` describes the own values (see `result`). `example` is an input that
-    runs; `source` names the instrument and article.
+    runs. The rule stands in `topics` of the law's data; `ground` says what it rests on beside them, in Chinese.
     """
 
     name: str
     term: str  # Chinese
-    source: str
+    topics: tuple[str, ...]
     facts: type[Facts]
     run: Callable[[Any, Law], dict[str, Any]]
     result_schema: dict[str, Any]
     example: dict[str, Any]
+    ground: str = ""
+
+    def source(self, law: Law) -> str:
+        """The instruments and articles of the rule as the law stands now, what was not read in them marked."""
+        cited = dict.fromkeys(law.history(topic)[-1].citation for topic in self.topics)
+        said = [f"{each}{'' if each.verified else '（未核验）'}" for each in cited]
+        return "；".join((*((self.ground,) if self.ground else ()), *said))
 
 
 def reasons(*findings: Finding[Any]) -> dict[str, Any]:
@@ -148,7 +174,10 @@ def reasons(*findings: Finding[Any]) -> dict[str, Any]:
     }
 
 
-_TEXT = {"type": "string"}
+def _titled(kind: str, zh: str) -> dict[str, str]:
+    return {"type": kind, "title": zh}
+
+
 _REASONS: dict[str, Any] = {
     "steps": {
         "type": "array",
@@ -156,15 +185,19 @@ _REASONS: dict[str, Any] = {
         "items": {
             "type": "object",
             "properties": {
-                "what": _TEXT,
-                "formula": _TEXT,
-                "value": _TEXT,
+                "what": _titled("string", "事项"),
+                "formula": _titled("string", "算式"),
+                "value": _titled("string", "结果"),
                 "citations": {
                     "type": "array",
                     "title": "依据",
                     "items": {
                         "type": "object",
-                        "properties": {"instrument": _TEXT, "article": _TEXT, "verified": {"type": "boolean"}},
+                        "properties": {
+                            "instrument": _titled("string", "规范"),
+                            "article": _titled("string", "条款"),
+                            "verified": _titled("boolean", "是否已核验原文"),
+                        },
                         "required": ["instrument", "article", "verified"],
                     },
                 },
@@ -177,12 +210,16 @@ _REASONS: dict[str, Any] = {
         "title": "提示",
         "items": {
             "type": "object",
-            "properties": {"code": _TEXT, "message": _TEXT, "message_en": _TEXT},
+            "properties": {
+                "code": _titled("string", "代码"),
+                "message": _titled("string", "提示内容"),
+                "message_en": _titled("string", "提示内容（英文）"),
+            },
             "required": ["code", "message"],
         },
     },
     "provisional": {"type": "boolean", "title": "是否含未核验或尚未公布的法律数据"},
-    "provisional_facts": {"type": "array", "title": "未核验或尚未公布的法律数据", "items": _TEXT},
+    "provisional_facts": {"type": "array", "title": "未核验或尚未公布的法律数据", "items": {"type": "string"}},
 }
 
 
@@ -218,28 +255,93 @@ _WORDS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def problems_of(error: ValidationError) -> list[Problem]:
+_TYPES = (
+    # pydantic's type begins with, Chinese, English
+    ("model", "须为一个对象", "is an object"),
+    ("dict", "须为一个对象", "is an object"),
+    ("list", "须为一个数组", "is a list"),
+    ("string", "须为带引号的文本", "is text in quotes"),
+    ("bool", "须为 true 或 false", "is true or false"),
+    ("int", "须为整数", "is a whole number"),
+)
+
+
+def problems_of(error: ValidationError, facts: type[Facts]) -> list[Problem]:
     """Pydantic's findings as our problems, with the path, what stood there and the mend, all of them."""
-    return [_problem(each) for each in error.errors(include_url=False)]
+    schema = _schema(facts)
+    return [_problem(each, schema) for each in error.errors(include_url=False)]
 
 
-def _problem(each: Any) -> Problem:
+@functools.cache
+def _schema(facts: type[Facts]) -> dict[str, Any]:
+    """The schema of an input, made once: a batch may hold many bad lines."""
+    return facts.model_json_schema()
+
+
+def _problem(each: Any, schema: dict[str, Any]) -> Problem:
     kind, context = str(each["type"]), each.get("ctx") or {}
-    field = path(each["loc"])
+    place, known = _placed(each["loc"], schema)
+    field = path((*place, "end_exclusive") if kind == _REVERSED else place)
     given = each.get("input")
     found = "" if kind == "missing" or isinstance(given, dict | list) else str(given)[:80]
     if "zh" in context:
         return Problem(kind, context["zh"], context["en"], field, found, context["mend"], context["mend_en"])
     for start, code, zh, en in _WORDS:
         if kind.startswith(start):
-            expected = str(context.get("expected", ""))
-            limits = "、".join(f"{key} {value}" for key, value in context.items() if key in _LIMITS)
-            mend = expected or limits
-            return Problem(code, zh, en, field, found, mend, mend)
-    return Problem("input.type", "类型不符", f"has the wrong type: {each['msg']}", field, found)
+            return Problem(code, zh, en, field, found, *_mend(kind, context, place, known))
+    for start, zh, en in _TYPES:
+        if kind.startswith(start):
+            return Problem("input.type", f"类型不符，{zh}", en, field, found)
+    return Problem("input.type", "类型不符", "has the wrong type", field, found)
 
 
-_LIMITS = {"ge", "gt", "le", "lt", "min_length", "max_length", "pattern"}
+def _mend(kind: str, context: dict[str, Any], place: Sequence[int | str], known: Sequence[str]) -> tuple[str, str]:
+    """What would be right instead, in Chinese and English."""
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(place[-1]).lower(), known, 1, 0.5)
+        names = "、".join(near or known), ", ".join(near or known)
+        return (
+            (f"是否为 {names[0]}", f"did you mean {names[1]}") if near else (f"可用：{names[0]}", f"one of {names[1]}")
+        )
+    expected = context.get("expected", context.get("expected_tags"))
+    if expected is not None:
+        return str(expected).replace(" or ", "、").replace(", ", "、"), str(expected)
+    limits = [(zh, en, context[key]) for key, zh, en in _LIMITS if key in context]
+    return "，".join(f"{zh} {value}" for zh, _, value in limits), ", ".join(f"{en} {value}" for _, en, value in limits)
+
+
+_LIMITS = (
+    ("ge", "不小于", "at least"),
+    ("le", "不大于", "at most"),
+    ("min_length", "至少", "at least"),
+    ("max_length", "至多", "at most"),
+    ("pattern", "格式", "in the form"),
+)
+
+
+def _placed(parts: Sequence[int | str], schema: dict[str, Any]) -> tuple[list[int | str], list[str]]:
+    """A place as it stands in the input, without the kind that pydantic names in it, and the fields known there."""
+    place: list[int | str] = []
+    here: dict[str, Any] = schema
+    for part in parts:
+        here = _resolved(here, schema)
+        kinds = here.get("discriminator", {}).get("mapping", {})
+        if part in kinds:
+            here = {"$ref": kinds[str(part)]}
+            continue
+        place.append(part)
+        around = here
+        here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
+    return place, list(around.get("properties", {})) if parts and not isinstance(parts[-1], int) else []
+
+
+def _resolved(here: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """A part of a schema after its references, and without the null that an optional field allows."""
+    for one in here.get("anyOf", ()):
+        if one.get("type") != "null":
+            here = one
+            break
+    return schema["$defs"][here["$ref"].rpartition("/")[2]] if "$ref" in here else here
 
 
 def path(parts: Iterable[int | str]) -> str:

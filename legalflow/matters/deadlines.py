@@ -230,7 +230,7 @@ def guarantee_period(guarantee: Guarantee, start: date, law: Law) -> Finding[Dea
     The agreed months, else what the law of the due day gives; `until repaid` (直至还清) is treated as unclear.
     """
     if guarantee.period_months:
-        found = length(law, start, guarantee.period_months, "month", zh="保证期间")
+        found = length(law, start, guarantee.period_months, "month", zh="保证期间", counted_by="civil_code")
         missed = law.at("deadlines/guarantee_default", start).value["if_missed"]
         return replace(found, value=replace(found.value, if_missed=missed))
     wording = guarantee.period_wording

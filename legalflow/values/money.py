@@ -7,12 +7,13 @@ becomes a finding (`Money.rounded`). The database keeps `fen`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import total_ordering
 
 from legalflow.errors import Invalid
 
 _FEN = Decimal("0.01")
+_PRECISE = Context(prec=60)
 LIMIT = Decimal(10) ** 16  # amounts in words are defined below this, and BigInteger holds it
 
 
@@ -24,8 +25,7 @@ def round_half_up(exact: Decimal) -> Decimal:
     """
     if not exact.is_finite():
         return exact
-    with localcontext(Context(prec=60)):
-        return exact.quantize(_FEN, rounding=ROUND_HALF_UP)
+    return exact.quantize(_FEN, rounding=ROUND_HALF_UP, context=_PRECISE)
 
 
 @total_ordering
@@ -47,7 +47,8 @@ class Money:
             amount = Decimal(yuan)
         except (InvalidOperation, ValueError):
             amount = Decimal("NaN")
-        if not amount.is_finite() or abs(amount) >= LIMIT or amount != round_half_up(amount):
+        fen = round_half_up(amount)
+        if not amount.is_finite() or abs(amount) >= LIMIT or amount != fen:
             raise Invalid.one(
                 "money.invalid",
                 "金额须为元，最多两位小数，且小于一亿亿元",
@@ -56,7 +57,7 @@ class Money:
                 mend="例如 590065.94",
                 mend_en="for example 590065.94",
             )
-        self._amount = round_half_up(amount)
+        self._amount = fen
 
     @classmethod
     def of_fen(cls, fen: int) -> Money:

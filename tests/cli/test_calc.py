@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,12 +66,32 @@ def holds_float(value: Any) -> bool:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_schema_names_the_chinese_term_of_every_field_and_the_source(name: str) -> None:
-    schema = schema_of(operation(name))
+    schema = schema_of(operation(name), a_law())
     assert schema["term"] and schema["source"] and schema["example"]
-    for field, rule in schema["input"]["properties"].items():
+    for place, rule in (*properties(schema["input"]), *properties(schema["result"])):
         title = rule.get("title", "")
-        assert any("一" <= each <= "龥" for each in title), f"{name}.{field} has no Chinese term: {title}"
+        assert any("一" <= each <= "龥" for each in title), f"{name}: {place} has no Chinese term: {title}"
     assert json.dumps(schema, allow_nan=False)
+
+
+def properties(schema: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every field of a JSON Schema, however deep, with its place."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from properties(each, place)
+    elif isinstance(schema, dict):
+        for name, rule in schema.items():
+            if name == "properties":
+                for field, inner in rule.items():
+                    yield f"{place}.{field}", inner
+                    yield from properties(inner, f"{place}.{field}")
+            else:
+                yield from properties(rule, place)
+
+
+def test_the_source_of_a_rule_comes_from_the_law_and_says_what_was_not_read() -> None:
+    source = schema_of(operation("cap"), a_law())["source"]
+    assert "法释〔2020〕17号 第二十五条" in source and "法发〔2017〕22号 第二条（未核验）" in source
 
 
 def test_the_list_names_every_operation_with_its_term() -> None:
@@ -96,10 +117,9 @@ def test_all_problems_come_at_once_with_path_found_and_mend() -> None:
     }
     found = {each["field"]: each for each in problems(line("delay-interest", facts))}
     assert set(found) == {
-        "items[1].kind", "items[1].amount", "items[1].colour", "performance_last_day", "until", "payments[0].amount",
+        "items[1].kind", "items[1].amount", "items[1].colour", "performance_last_day", "payments[0].amount",
     }  # fmt: skip
     assert found["items[1].colour"]["code"] == "input.unknown"
-    assert found["until"]["code"] == "input.missing"
     assert found["performance_last_day"]["code"] == "date.invalid"
     assert found["performance_last_day"]["found"] == "2024-02-30"
     assert "principal" in found["items[1].kind"]["mend"]
@@ -229,6 +249,46 @@ def test_any_json_in_any_field_is_answered(name: str, field: str, value: Any) ->
 def test_any_bytes_are_answered(sent: bytes) -> None:
     found = answer(sent, a_law())
     assert found["problems"]
+
+
+def test_an_unknown_field_is_answered_with_the_nearest_one_or_with_all() -> None:
+    facts = {**operation("claim").example, "asof": "x", "payments": [{"date": "2025-01-15", "amount": "1"}]}
+    found = {each["field"]: each for each in problems(line("claim", facts))}
+    assert found["asof"]["mend"] == "是否为 as_of"
+    assert found["payments[0].date"]["mend"] == "可用：on、amount、number、designation"
+    assert found["payments[0].on"]["code"] == "input.missing"
+
+
+def test_a_problem_of_an_event_stands_at_its_place_in_the_input() -> None:
+    events = [
+        {"kind": "acceleration", "day": "2025-08-01"},
+        {"kind": "forgiveness"},
+        {"kind": "waiver", "on": "x", "component": "y", "amount": "1"},
+    ]
+    found = problems(line("claim", {**operation("claim").example, "events": events}))
+    assert {each["field"] for each in found} == {
+        "events[0].on", "events[0].day", "events[1]", "events[2].on", "events[2].component",
+    }  # fmt: skip
+    events = [{"kind": "waiver", "on": "2025-08-01", "component": "penalty", "amount": "0"}]
+    found = problems(line("claim", {**operation("claim").example, "events": events}))
+    assert [(each["code"], each["field"]) for each in found] == [("waiver.amount", "events[0].amount")]
+
+
+def test_every_reversed_period_is_named_with_its_end() -> None:
+    part = {"principal": "1", "rate": "0.1", "start": "2025-02-01", "end_exclusive": "2025-01-01"}
+    found = problems(line("interest", {"segments": [part, part]}))
+    assert [(each["code"], each["field"]) for each in found] == [
+        ("period.reversed", "segments[0].end_exclusive"),
+        ("period.reversed", "segments[1].end_exclusive"),
+    ]
+
+
+def test_limits_and_types_are_said_in_words_of_both_languages() -> None:
+    facts = {**operation("schedule").example, "instalments": 0, "dates": "2025-01-01"}
+    chinese = {each["field"]: each for each in problems(line("schedule", facts))}
+    english = {each["field"]: each for each in answer(line("schedule", facts).encode(), a_law(), "en")["problems"]}
+    assert (chinese["instalments"]["mend"], english["instalments"]["mend"]) == ("不小于 1", "at least 1")
+    assert (chinese["dates"]["message"], english["dates"]["message"]) == ("类型不符，须为一个数组", "is a list")
 
 
 def test_numbers_are_refused_beside_all_other_problems() -> None:

@@ -113,7 +113,7 @@ def _components(zh: str) -> dict[str, Any]:
 OPERATION = Operation(
     name="allocate",
     term="抵充",
-    source="民法典 第五百六十条、第五百六十一条",
+    topics=("claims/allocation_between_debts", "claims/allocation_order", "claims/allocation_within_interest"),
     facts=AllocateFacts,
     run=run,
     result_schema=result(

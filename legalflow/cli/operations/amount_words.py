@@ -28,7 +28,8 @@ def run(facts: AmountFacts, law: Law) -> dict[str, Any]:
 OPERATION = Operation(
     name="amount-words",
     term="大写金额",
-    source="票据与结算凭证的通行写法：以元为止加“整”，有角、分不加",
+    topics=(),
+    ground="票据与结算凭证的通行写法：以元为止加“整”，有角、分不加",
     facts=AmountFacts,
     run=run,
     result_schema=result(

@@ -118,7 +118,7 @@ def _charges(facts: CapFacts, lines: list[Outstanding]) -> dict[str, Money]:
 OPERATION = Operation(
     name="cap",
     term="综合费用上限（持牌机构）",
-    source="法发〔2017〕22号第二条（转引，未核验）；法释〔2020〕27号；法释〔2020〕17号第二十五条",
+    topics=("caps/licensed_ceiling", "caps/licensed_lenders", "caps/lpr_multiple"),
     facts=CapFacts,
     run=run,
     result_schema=result(
@@ -135,8 +135,12 @@ OPERATION = Operation(
             "title": "依次扣减",
             "items": {
                 "type": "object",
-                "properties": {"charge": {"type": "string"}}
-                | {name: money_schema(name) for name in ("claimed", "cut", "left")},
+                "properties": {
+                    "charge": {"type": "string", "title": "费用项目", "enum": list(caps.CHARGES)},
+                    "claimed": money_schema("主张"),
+                    "cut": money_schema("扣减"),
+                    "left": money_schema("剩余"),
+                },
             },
         },
     ),

@@ -7,6 +7,7 @@ what is still unpaid with the payments received since.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -63,7 +64,7 @@ class CostFacts(Facts):
 class Acceleration(Facts):
     """The whole principal is overdue from a day."""
 
-    kind: Literal["acceleration"]
+    kind: Literal["acceleration"] = fact("事件种类")
     on: Day = fact("提前到期日")
     ground: str = fact("依据", "", max_length=2000)
 
@@ -71,7 +72,7 @@ class Acceleration(Facts):
 class WaiverFacts(Facts):
     """The lender let the debtor off something."""
 
-    kind: Literal["waiver"]
+    kind: Literal["waiver"] = fact("事件种类")
     on: Day = fact("减免日")
     component: Component = fact("减免的组成部分")
     amount: Amount = fact("减免金额")
@@ -80,7 +81,7 @@ class WaiverFacts(Facts):
 class Repricing(Facts):
     """A change of the rate; floating rates are not worked out."""
 
-    kind: Literal["repricing"]
+    kind: Literal["repricing"] = fact("事件种类")
     on: Day = fact("重定价日")
     rate: Rate = fact("新年利率")
 
@@ -132,7 +133,7 @@ def run(facts: ClaimFacts, law: Law) -> dict[str, Any]:
     """The claim and its reasons."""
     basis = basis_of(facts.basis, law, facts.start)
     loan = loan_of(facts, basis.value)
-    Invalid.raise_any((*problems(loan), *_unsupported(facts)))
+    Invalid.raise_any((*(_as_given(each, facts) for each in problems(loan)), *_unsupported(facts)))
     found = state_claim(
         loan,
         facts.as_of,
@@ -198,6 +199,19 @@ def loan_of(facts: ClaimFacts, basis: int) -> Loan:
         ),
         accelerated_on=min(_accelerations(facts), default=None),
     )
+
+
+def _as_given(problem: Problem, facts: ClaimFacts) -> Problem:
+    """A problem of the loan, named by the place in the input that it came from."""
+    waivers = [number for number, event in enumerate(facts.events) if isinstance(event, WaiverFacts)]
+    places = {f"waivers[{index}].": f"events[{number}]." for index, number in enumerate(waivers)}
+    places["accelerated_on"] = next(
+        (f"events[{number}].on" for number, event in enumerate(facts.events) if isinstance(event, Acceleration)), ""
+    )
+    for own, given in places.items():
+        if problem.field.startswith(own):
+            return replace(problem, field=given + problem.field.removeprefix(own))
+    return problem
 
 
 def _accelerations(facts: ClaimFacts) -> list[date]:
@@ -289,7 +303,14 @@ _RECEIVED = _object(
 OPERATION = Operation(
     name="claim",
     term="债权金额",
-    source="民法典 第六百七十四条至第六百七十六条；银发〔2003〕251号 第三条",
+    topics=(
+        "articles/loan_interest_due",
+        "articles/loan_repayment",
+        "articles/loan_overdue_interest",
+        "claims/penalty_uplift_overdue",
+        "claims/allocation_order",
+    ),
+    ground="合同约定",
     facts=ClaimFacts,
     run=run,
     result_schema=result(
@@ -314,7 +335,7 @@ OPERATION = Operation(
         repaid_principal=money_schema("已还本金"),
         repaid_interest=money_schema("已还利息"),
         paid_to=_day_or_null("利息付清至"),
-        running=_RUNNING,
+        running=_RUNNING | {"title": "续计条款"},
         rows={"type": "array", "title": "欠款明细", "items": _LINE},
         cap_policy={"type": "string", "title": "上限口径"},
         cut=money_schema("按上限扣减"),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from legalflow.claims.interest import PENALTY_RATE, UnpaidInterest, basis_of, compound
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, fact, money_schema, reasons, result
+from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
 from legalflow.values.codec import plain
 from legalflow.values.dates import Period
@@ -23,22 +25,23 @@ class CompoundFacts(Facts):
     """The unpaid items and the rates."""
 
     items: list[UnpaidItem] = fact("未付期内利息", min_length=1, max_length=2000)
-    contract_rate: Rate = fact("合同年利率")
+    contract_rate: Rate | None = fact("合同年利率", None, description="仅 contract_until_maturity 需要")
     penalty_rate: Rate = fact("罚息年利率")
     basis: Literal[360, 365] | None = fact("年计息天数", None, description="未约定时按银行惯例 360")
     mode: Literal["penalty_rate", "contract_until_maturity"] = fact(
         "复利利率", PENALTY_RATE, description="penalty_rate 一律按罚息利率；contract_until_maturity 到期前按合同利率"
     )
-    maturity: Day | None = fact("到期日（自该日起按罚息利率）", None)
+    maturity: Day | None = fact("到期日（自该日起按罚息利率）", None, description="仅 contract_until_maturity 需要")
 
 
 def run(facts: CompoundFacts, law: Law) -> dict[str, Any]:
     """The compound of each item, rounded once each, and their sum."""
+    Invalid.raise_any(_missing(facts))
     basis = basis_of(facts.basis, law, facts.items[0].start)
     each = [
         compound(
             [UnpaidInterest(item.amount, Period(item.start, item.end_exclusive), facts.maturity)],
-            facts.contract_rate,
+            facts.penalty_rate if facts.contract_rate is None else facts.contract_rate,
             facts.penalty_rate,
             basis.value,
             law,
@@ -54,10 +57,24 @@ def run(facts: CompoundFacts, law: Law) -> dict[str, Any]:
     return {"basis": basis.value, "items": items, "compound": plain(amount)} | reasons(basis, *each)
 
 
+def _missing(facts: CompoundFacts) -> Iterator[Problem]:
+    """What the reading with two rates needs beside the items."""
+    if facts.mode == PENALTY_RATE:
+        return
+    for name, value in (("contract_rate", facts.contract_rate), ("maturity", facts.maturity)):
+        if value is None:
+            yield Problem(
+                "input.missing",
+                "到期前按合同利率计收复利时，须给出该项",
+                "is required where compound is at the contract rate until maturity",
+                name,
+            )
+
+
 OPERATION = Operation(
     name="compound",
     term="复利",
-    source="银发〔2003〕251号 第三条",
+    topics=("claims/compound_rate", "claims/compound_base"),
     facts=CompoundFacts,
     run=run,
     result_schema=result(

@@ -63,7 +63,8 @@ def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
 OPERATION = Operation(
     name="deadline",
     term="期限",
-    source="民事诉讼法第八十五条；民法典第二百零一条至第二百零三条；各规则见结果所附依据",
+    topics=("calendar/counting_civil_procedure", "calendar/counting_civil_code"),
+    ground="各期限规则自身的依据见结果",
     facts=DeadlineFacts,
     run=run,
     result_schema=result(

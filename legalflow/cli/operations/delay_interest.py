@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 
 from legalflow.claims import delay
 from legalflow.claims.delay import Exclusion, GeneralInterest, Item, ItemKind, Receipt
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, money_schema, reasons, result
+from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
 from legalflow.values.codec import plain
 from legalflow.values.dates import Period
@@ -45,11 +47,11 @@ class Stay(Facts):
 
 
 class DelayFacts(Facts):
-    """`until` is the day to which is counted: full payment, or today. Amounts are of one currency."""
+    """`until` is the day to which is counted: full payment, or today; the last payment where it is left out."""
 
     items: list[BaseItem] = fact("生效法律文书确定的款项", min_length=1, max_length=200)
     performance_last_day: Day = fact("履行期间最后一日", description="未确定履行期间的，为法律文书生效之日")
-    until: Day = fact("计算截止日（加倍部分计该日）")
+    until: Day | None = fact("计算截止日（加倍部分计该日）", None, description="缺省为最后一次履行之日")
     payments: list[Received] = fact("已履行", [], max_length=2000)
     general_interest: General | None = fact("一般债务利息", None)
     exclusions: list[Stay] = fact("扣除期间", [], max_length=200)
@@ -63,7 +65,7 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
         law,
         [Item(item.kind, _converted(item.amount, facts), item.in_base) for item in facts.items],
         facts.performance_last_day,
-        facts.until,
+        _until(facts),
         [Receipt(payment.on, payment.amount) for payment in facts.payments],
         _general(facts),
         [Exclusion(Period(each.start, each.end_exclusive), each.by_debtor) for each in facts.exclusions],
@@ -87,6 +89,18 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
     } | reasons(found)
 
 
+def _until(facts: DelayFacts) -> date:
+    last = facts.until or max((payment.on for payment in facts.payments), default=None)
+    if last is None:
+        raise Invalid.one(
+            "input.missing",
+            "没有履行记录时，须给出计算截止日",
+            "is required where nothing was paid",
+            field="until",
+        )
+    return last
+
+
 def _converted(amount: Money, facts: DelayFacts) -> Money:
     """The amount in RMB at the middle rate of the day the doubled part starts, where the creditor chose so (第五条)."""
     return amount if facts.conversion_rate is None else Money.rounded(amount.amount * facts.conversion_rate)
@@ -97,11 +111,19 @@ def _general(facts: DelayFacts) -> GeneralInterest | None:
     return None if given is None else GeneralInterest(given.rate, given.start, given.basis)
 
 
-_LEFT = ("costs", "interest", "principal", "other", "doubled", "total")
+_DEBT = {"costs": "费用", "interest": "利息", "principal": "本金", "other": "其他款项", "doubled": "加倍部分"}
+_APPLIED = {"amount": "金额", **_DEBT, "surplus": "余款"}
+_LEFT = {**_DEBT, "total": "合计"}
 OPERATION = Operation(
     name="delay-interest",
     term="迟延履行期间的债务利息",
-    source="民事诉讼法第二百六十四条；法释〔2014〕8号（2014-08-01起；此前的规则未收入）",
+    topics=(
+        "articles/civil_procedure/delay_interest",
+        "interest/delay_parts",
+        "interest/delay_daily_rate",
+        "interest/delay_end",
+        "interest/delay_order",
+    ),
     facts=DelayFacts,
     run=run,
     result_schema=result(
@@ -129,17 +151,13 @@ OPERATION = Operation(
             "title": "各次履行的抵充",
             "items": {
                 "type": "object",
-                "properties": {"on": day_schema("日期")}
-                | {
-                    name: money_schema(name)
-                    for name in ("amount", "costs", "interest", "principal", "other", "doubled", "surplus")
-                },
+                "properties": {"on": day_schema("日期")} | {name: money_schema(zh) for name, zh in _APPLIED.items()},
             },
         },
         left={
             "type": "object",
             "title": "截止日尚欠",
-            "properties": {name: money_schema(name) for name in _LEFT},
+            "properties": {name: money_schema(zh) for name, zh in _LEFT.items()},
             "required": list(_LEFT),
         },
         currency={"type": "string", "title": "币种"},

@@ -111,7 +111,15 @@ def _needed(facts: FeeFacts) -> Money:
 OPERATION = Operation(
     name="fee",
     term="诉讼费用",
-    source="诉讼费用交纳办法（国务院令第481号）第十三条至第十八条、第二十一条；民诉法解释第二百零六条",
+    topics=(
+        "fees/acceptance",
+        "fees/preservation",
+        "fees/enforcement",
+        "fees/payment_order",
+        "fees/halving_simplified",
+        "fees/halving_once",
+        "fees/refund_reduced",
+    ),
     facts=FeeFacts,
     run=run,
     result_schema=result(

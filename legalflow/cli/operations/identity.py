@@ -37,7 +37,8 @@ def run(facts: IdentityFacts, law: Law) -> dict[str, Any]:
 OPERATION = Operation(
     name="identity",
     term="身份号码核对",
-    source="GB 11643 公民身份号码；GB 32100 法人和其他组织统一社会信用代码编码规则",
+    topics=(),
+    ground="GB 11643 公民身份号码；GB 32100 法人和其他组织统一社会信用代码编码规则",
     facts=IdentityFacts,
     run=run,
     result_schema=result(

@@ -63,7 +63,8 @@ def run(facts: InterestFacts, law: Law) -> dict[str, Any]:
 OPERATION = Operation(
     name="interest",
     term="期内利息",
-    source="合同约定；民法典 第六百七十四条",
+    topics=("articles/loan_interest_due",),
+    ground="合同约定",
     facts=InterestFacts,
     run=run,
     result_schema=result(

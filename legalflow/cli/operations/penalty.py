@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from legalflow.claims.interest import Segment, basis_of, penalty, penalty_rate
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, fact, money_schema, reasons, result
-from legalflow.errors import LawGap
+from legalflow.errors import Invalid, LawGap
 from legalflow.law.catalogue import Law
 from legalflow.values.codec import plain
 from legalflow.values.dates import Period
@@ -21,9 +21,12 @@ class OverduePrincipal(Facts):
 
 
 class PenaltyFacts(Facts):
-    """The contract's rates and the overdue principal by periods."""
+    """The contract's rates, and the overdue principal: of one period, or by periods in `principals`."""
 
-    principals: list[OverduePrincipal] = fact("逾期本金分段", min_length=1, max_length=2000)
+    principal: Amount | None = fact("逾期本金", None)
+    start: Day | None = fact("逾期起算日（计）", None)
+    end_exclusive: Day | None = fact("截止日（不计）", None)
+    principals: list[OverduePrincipal] | None = fact("逾期本金分段", None, min_length=1, max_length=2000)
     contract_rate: Rate = fact("合同年利率")
     penalty_uplift: Rate = fact("罚息上浮", description="合同利率的比例，0.5 即上浮 50%")
     breach: Literal["overdue", "misuse"] = fact("违约情形", "overdue", description="overdue 逾期，misuse 挪用")
@@ -31,17 +34,34 @@ class PenaltyFacts(Facts):
     basis: Literal[360, 365] | None = fact("年计息天数", None, description="未约定时按银行惯例 360")
 
 
+def principals_of(facts: PenaltyFacts) -> list[OverduePrincipal]:
+    """The periods given, or the one; refused where both or neither are there."""
+    names = ("principal", "start", "end_exclusive")
+    given = [name for name in names if getattr(facts, name) is not None]
+    if facts.principals is not None and not given:
+        return facts.principals
+    if facts.principals is None and len(given) == len(names):
+        return [OverduePrincipal(**{name: getattr(facts, name) for name in names})]
+    raise Invalid.one(
+        "penalty.one_or_principals",
+        "须完整给出逾期本金与起止日，或只给出 principals",
+        "give principal, start and end_exclusive, all of them, or else principals alone",
+        field="principals" if facts.principals is not None else next(name for name in names if name not in given),
+    )
+
+
 def run(facts: PenaltyFacts, law: Law) -> dict[str, Any]:
     """The penalty over all periods, rounded once, and the band its uplift is held against."""
     rate = penalty_rate(facts.contract_rate, facts.penalty_uplift, facts.granted_on, law, breach=facts.breach)
-    basis = basis_of(facts.basis, law, facts.principals[0].start)
+    principals = principals_of(facts)
+    basis = basis_of(facts.basis, law, principals[0].start)
     found = penalty(
         [
             Segment(each.principal, rate.value, basis.value, Period(each.start, each.end_exclusive))
-            for each in facts.principals
+            for each in principals
         ]
     )
-    days = sum((each.end_exclusive - each.start).days for each in facts.principals)
+    days = sum((each.end_exclusive - each.start).days for each in principals)
     values = {
         "penalty_rate": plain(rate.value),
         "days": days,
@@ -62,11 +82,13 @@ def _value(law: Law, topic: str, facts: PenaltyFacts) -> dict[str, str] | None:
 
 
 def _band(zh: str) -> dict[str, Any]:
-    text = {"type": "string"}
     return {
         "type": ["object", "null"],
         "title": zh,
-        "properties": {"least": text, "most": text},
+        "properties": {
+            "least": {"type": "string", "title": "下限（小数）"},
+            "most": {"type": "string", "title": "上限（小数）"},
+        },
         "required": ["least", "most"],
     }
 
@@ -74,7 +96,7 @@ def _band(zh: str) -> dict[str, Any]:
 OPERATION = Operation(
     name="penalty",
     term="罚息",
-    source="银发〔2003〕251号 第三条",
+    topics=("claims/penalty_uplift_overdue", "claims/penalty_uplift_misuse"),
     facts=PenaltyFacts,
     run=run,
     result_schema=result(

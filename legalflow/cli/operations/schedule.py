@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
 from legalflow.claims.interest import basis_of
 from legalflow.claims.schedule import due_days, due_days_until, schedule
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, money_schema, reasons, result
-from legalflow.errors import Missing
+from legalflow.errors import Invalid, Missing, Problem
 from legalflow.law.catalogue import Law
 from legalflow.loans.loan import Repayment
 from legalflow.values.codec import plain
@@ -60,15 +61,18 @@ def days_of(facts: ScheduleFacts) -> tuple[date, ...]:
 def run(facts: ScheduleFacts, law: Law) -> dict[str, Any]:
     """The rows and their sums."""
     basis = basis_of(facts.basis, law, facts.start)
-    found = schedule(
-        facts.method,
-        facts.principal,
-        facts.annual_rate,
-        facts.start,
-        days_of(facts),
-        months=facts.period_months,
-        basis=basis.value,
-    )
+    try:
+        found = schedule(
+            facts.method,
+            facts.principal,
+            facts.annual_rate,
+            facts.start,
+            days_of(facts),
+            months=facts.period_months,
+            basis=basis.value,
+        )
+    except Invalid as refused:
+        raise Invalid.of(_as_given(problem, facts) for problem in refused.problems) from None
     rows = [plain(row) | {"total": plain(row.total)} for row in found.value]
     interest = total(row.interest for row in found.value)
     values = {
@@ -77,6 +81,12 @@ def run(facts: ScheduleFacts, law: Law) -> dict[str, Any]:
         "total": plain(facts.principal + interest),
     }
     return values | reasons(found, basis)
+
+
+def _as_given(problem: Problem, facts: ScheduleFacts) -> Problem:
+    """A problem of the due days, named by the field they came from."""
+    given = "dates" if facts.dates is not None else "first_due" if facts.first_due else "maturity"
+    return replace(problem, field=given) if problem.field == "dues" else problem
 
 
 _ROW = {
@@ -93,7 +103,8 @@ _ROW = {
 OPERATION = Operation(
     name="schedule",
     term="还款计划",
-    source="合同约定",
+    topics=(),
+    ground="合同约定",
     facts=ScheduleFacts,
     run=run,
     result_schema=result(
