@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from legalflow.access import Actor, Right, Role
+from legalflow.access import Actor, Right
 from legalflow.loans.loan import Loan
 from legalflow.matters.matter import Recorded
 from legalflow.office import Office, today
@@ -32,7 +32,6 @@ from legalflow.persistence.tables import (
     LinkRow,
     LoanRow,
     MatterRow,
-    OutboxRow,
     WriteOffRow,
 )
 from legalflow.services import drafting
@@ -119,21 +118,6 @@ class DeadlineLine:
 
 
 @dataclass(frozen=True)
-class WorkLine:
-    """A task under way, waiting or dead."""
-
-    id: int
-    task: str
-    subject_id: str
-    matter_id: str
-    state: str
-    attempt: int
-    reason: str
-    created_at: datetime
-    due_at: datetime
-
-
-@dataclass(frozen=True)
 class MatterSheet:
     """All a matter's page shows. `events` are in order; `people` gives the names of the actors by id."""
 
@@ -162,43 +146,11 @@ class WriteOffSheet:
     people: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Dashboard:
-    """What waits for the actor, most urgent first, and how many there are of what."""
-
-    deadlines: list[DeadlineLine]
-    to_approve: list[tuple[DocumentRow, str]]
-    to_seal: list[tuple[DocumentRow, str]]
-    returned: list[tuple[DocumentRow, str]]
-    write_offs: list[tuple[WriteOffRow, str]]
-    work: list[WorkLine]
-    loans: int
-    matters: int
-    by_stage: dict[str, int]
-
-
-def dashboard(office: Office, actor: Actor) -> Dashboard:
-    """What waits for the actor. The administrator sees work only, no debtor."""
-    with office.database.reading() as session:
-        by_stage = _by_stage(session, actor)
-        return Dashboard(
-            deadlines=_deadlines(session, actor, today(office), mine=actor.role is Role.COUNSEL, limit=15),
-            to_approve=_to_approve(session, actor),
-            to_seal=_documents_in(session, actor, "approved") if actor.may(Right.SEAL) else [],
-            returned=_returned(session, actor),
-            write_offs=_write_offs_for(session, actor),
-            work=_work(session, actor, ("dead",)),
-            loans=_count(session, _loans_query(actor)),
-            matters=sum(by_stage.values()),
-            by_stage=by_stage,
-        )
-
-
 def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: str = "") -> Page[LoanLine]:
     """Loans by maturity. `find` is part of a borrower's name or contract number, or an identity number in full;
     `stage` is a stage of matters, or `none` for loans that are no matter yet."""
     actor.require(Right.VIEW)
-    query = _loans_query(actor)
+    query = loans_query(actor)
     find = find.strip()
     if find:
         index = office.keys.index(find)
@@ -215,7 +167,7 @@ def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: 
     elif stage:
         query = query.where(col(MatterRow.stage) == stage)
     with office.database.reading() as session:
-        count = _count(session, query)
+        counted = count(session, query)
         day, _, last = after.partition("_")
         if last and _is_day(day):
             key = (date.fromisoformat(day), last)
@@ -225,7 +177,7 @@ def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: 
     lines = [_loan_line(loan, matter_id, stage) for loan, matter_id, stage in rows]
     more = len(lines) > PAGE
     lines = lines[:PAGE]
-    return Page(lines, f"{lines[-1].maturity}_{lines[-1].id}" if more else "", count)
+    return Page(lines, f"{lines[-1].maturity}_{lines[-1].id}" if more else "", counted)
 
 
 def loan(office: Office, actor: Actor, loan_id: str) -> LoanSheet:
@@ -259,7 +211,7 @@ def matters(office: Office, actor: Actor, stage: str = "", mine: bool = False, a
     if mine:
         query = query.where(MatterRow.owner_id == actor.id)
     with office.database.reading() as session:
-        count = _count(session, query)
+        counted = count(session, query)
         number = after.strip()
         if number:
             query = query.where(col(MatterRow.number) < number)
@@ -281,7 +233,7 @@ def matters(office: Office, actor: Actor, stage: str = "", mine: bool = False, a
         )
         for row, borrower, contract, firm, owner in rows[:PAGE]
     ]
-    return Page(lines, lines[-1].number if len(rows) > PAGE else "", count)
+    return Page(lines, lines[-1].number if len(rows) > PAGE else "", counted)
 
 
 def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
@@ -303,7 +255,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
             events=events,
             people=_people(session, {recorded.event.actor for recorded in events} | {row.owner_id}),
             firm=firms.get(row.firm_id or "", ""),
-            deadlines=_deadlines(session, actor, today(office), matter_id=row.id),
+            deadlines=deadlines(session, actor, today(office), matter_id=row.id),
             documents=documents,
             exhibits=exhibits,
             bundles=repositories.bundles(session, row.id),
@@ -345,7 +297,7 @@ def write_offs(office: Office, actor: Actor, state: str = "") -> list[tuple[Writ
     """Write-offs with the numbers of their matters, newest first; of one state if given."""
     actor.require(Right.VIEW_MONEY)
     with office.database.reading() as session:
-        return _write_offs(session, actor, (state,) if state else ())
+        return write_offs_in(session, actor, (state,) if state else ())
 
 
 def write_off(office: Office, actor: Actor, write_off_id: str) -> WriteOffSheet:
@@ -374,22 +326,16 @@ def batch(office: Office, actor: Actor, batch_id: str) -> BatchRow:
         return repositories.found(session.get(BatchRow, batch_id), "batch")
 
 
-def work(office: Office, actor: Actor) -> list[WorkLine]:
-    """Tasks that are dead, under way or waiting, in this order: all for the administrator, else those in scope."""
-    with office.database.reading() as session:
-        return _work(session, actor, ("dead", "leased", "waiting"))
-
-
 def audit(office: Office, actor: Actor, after: str = "") -> Page[AuditRow]:
     """The audit trail, newest first."""
     actor.require(Right.READ_AUDIT)
     query = select(AuditRow)
     with office.database.reading() as session:
-        count = _count(session, query)
+        counted = count(session, query)
         if after.isdigit():
             query = query.where(col(AuditRow.id) < int(after))
         rows = list(session.exec(query.order_by(col(AuditRow.id).desc()).limit(PAGE + 1)))
-    return Page(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "", count)
+    return Page(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "", counted)
 
 
 def people(office: Office, actor: Actor, ids: Iterable[str]) -> dict[str, str]:
@@ -409,7 +355,8 @@ def firms(office: Office, actor: Actor) -> dict[str, str]:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _loans_query(actor: Actor) -> Any:
+def loans_query(actor: Actor) -> Any:
+    """The loans in scope, each with its matter and stage if it has one."""
     query = select(LoanRow, MatterRow.id, MatterRow.stage)
     if repositories.sees_loans(actor):
         return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
@@ -430,19 +377,16 @@ def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None) -> LoanLi
     )
 
 
-def _count(session: Session, query: Any) -> int:
+def count(session: Session, query: Any) -> int:
+    """How many rows a query has, counted up to `COUNTED` and one more."""
     capped = query.with_only_columns(sa.literal(1), maintain_column_froms=True).limit(COUNTED + 1).subquery()
     return int(session.execute(select(sa.func.count()).select_from(capped)).scalar_one())
 
 
-def _by_stage(session: Session, actor: Actor) -> dict[str, int]:
-    query = select(MatterRow.stage, sa.func.count()).where(repositories.visible_to(actor)).group_by(MatterRow.stage)
-    return dict(tuple(row) for row in session.execute(query.order_by(MatterRow.stage)))
-
-
-def _deadlines(
+def deadlines(
     session: Session, actor: Actor, on: date, matter_id: str = "", mine: bool = False, limit: int = 100
 ) -> list[DeadlineLine]:
+    """What falls due in scope: of one matter all, else what is open, the nearest day first."""
     query = (
         select(DeadlineRow, MatterRow.number, LoanRow.borrower)
         .join(MatterRow, col(DeadlineRow.matter_id) == col(MatterRow.id))
@@ -488,38 +432,8 @@ def _next_due(session: Session, matter_ids: list[str]) -> dict[str, DeadlineRow]
     return found
 
 
-def _documents_in(session: Session, actor: Actor, *states: str) -> list[tuple[DocumentRow, str]]:
-    query = (
-        select(DocumentRow, MatterRow.number)
-        .join(MatterRow, col(DocumentRow.matter_id) == col(MatterRow.id))
-        .where(repositories.visible_to(actor), col(DocumentRow.state).in_(states))
-        .order_by(col(DocumentRow.created_at))
-        .limit(PAGE)
-    )
-    return [(row, number) for row, number in session.execute(query) if drafting.may_see(actor, row.kind)]
-
-
-def _to_approve(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
-    """Drafts the actor may approve: never one's own, letters by the firm, the rest by a reviewer."""
-    if not (actor.may(Right.APPROVE_DOCUMENT) or actor.may(Right.APPROVE_LETTER)):
-        return []
-    return [
-        (row, number)
-        for row, number in _documents_in(session, actor, "ready")
-        if row.requested_by != actor.id
-        and actor.may(Right.APPROVE_LETTER if row.kind == drafting.LETTER else Right.APPROVE_DOCUMENT)
-    ]
-
-
-def _returned(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
-    return [
-        (row, number)
-        for row, number in _documents_in(session, actor, "failed", "returned")
-        if row.requested_by == actor.id
-    ]
-
-
-def _write_offs(session: Session, actor: Actor, states: tuple[str, ...]) -> list[tuple[WriteOffRow, str]]:
+def write_offs_in(session: Session, actor: Actor, states: tuple[str, ...]) -> list[tuple[WriteOffRow, str]]:
+    """Write-offs in scope in some states (all where none are named) with the numbers of their matters."""
     query = (
         select(WriteOffRow, MatterRow.number)
         .join(MatterRow, col(WriteOffRow.matter_id) == col(MatterRow.id))
@@ -529,56 +443,6 @@ def _write_offs(session: Session, actor: Actor, states: tuple[str, ...]) -> list
         query = query.where(col(WriteOffRow.state).in_(states))
     rows = session.execute(query.order_by(col(WriteOffRow.created_at).desc()).limit(100))
     return [(row, number) for row, number in rows]
-
-
-def _write_offs_for(session: Session, actor: Actor) -> list[tuple[WriteOffRow, str]]:
-    """The write-offs whose next step is the actor's, by another person than those before."""
-    waiting = {
-        Right.CHECK_WRITE_OFF: "applied",
-        Right.APPROVE_WRITE_OFF: "checked",
-        Right.BOOK_WRITE_OFF: "approved",
-    }
-    states = tuple(state for right, state in waiting.items() if actor.may(right))
-    if not states or not actor.may(Right.VIEW_MONEY):
-        return []
-    return [
-        (row, number)
-        for row, number in _write_offs(session, actor, states)
-        if row.state == "approved" or actor.id not in {row.applied_by, row.checked_by}
-    ]
-
-
-def _work(session: Session, actor: Actor, states: tuple[str, ...]) -> list[WorkLine]:
-    matter_of: Any = sa.func.coalesce(DocumentRow.matter_id, BundleRow.matter_id, ExhibitRow.matter_id)
-    query = (
-        select(OutboxRow, MatterRow.id)
-        .join(DocumentRow, col(DocumentRow.id) == col(OutboxRow.subject_id), isouter=True)
-        .join(BundleRow, col(BundleRow.id) == col(OutboxRow.subject_id), isouter=True)
-        .join(ExhibitRow, col(ExhibitRow.id) == col(OutboxRow.subject_id), isouter=True)
-        .join(MatterRow, col(MatterRow.id) == matter_of, isouter=True)
-        .where(col(OutboxRow.state).in_(states))
-    )
-    if not actor.may(Right.OPERATE):
-        mine = repositories.visible_to(actor)
-        batches = OutboxRow.task == "import_batch"
-        seen = sa.and_(col(MatterRow.id).is_not(None), mine)
-        query = query.where(sa.or_(seen, batches) if actor.may(Right.IMPORT) else seen)
-    order = sa.case((col(OutboxRow.state) == "dead", 0), (col(OutboxRow.state) == "leased", 1), else_=2)
-    rows = session.execute(query.order_by(order, col(OutboxRow.id)).limit(100))
-    return [
-        WorkLine(
-            id=row.id,
-            task=row.task,
-            subject_id=row.subject_id,
-            matter_id=matter_id or "",
-            state=row.state,
-            attempt=row.attempt,
-            reason=row.reason,
-            created_at=row.created_at,
-            due_at=row.due_at,
-        )
-        for row, matter_id in rows
-    ]
 
 
 def _people(session: Session, ids: set[str]) -> dict[str, str]:

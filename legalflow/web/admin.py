@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from legalflow.access import ROLE_NAMES, Right, Role
 from legalflow.errors import Invalid, Problem
 from legalflow.loans.parties import Firm
-from legalflow.services import admitting, reviving, viewing
+from legalflow.services import admitting, attending, reviving, viewing
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("admin", __name__)
@@ -20,7 +20,7 @@ pages = Blueprint("admin", __name__)
 def jobs() -> Any:
     """Work that needs attention, is under way or waits, with the reason."""
     template = "jobs_table.html" if request.headers.get("HX-Request") else "jobs.html"
-    return render_template(template, work=viewing.work(office(), actor()), now=office().now())
+    return render_template(template, work=attending.work(office(), actor()), now=office().now())
 
 
 @pages.post("/jobs/<int:work_id>/rerun")

@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, render_template
 
 from legalflow.access import RIGHTS, ROLE_NAMES, Role
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR
-from legalflow.services import checking, viewing
+from legalflow.services import attending, checking
 from legalflow.web.door import actor, door, office
 from legalflow.web.words import COMPONENTS
 
@@ -30,7 +30,7 @@ TERMS = (
 @door()
 def first() -> Any:
     """What waits for the actor, most urgent first."""
-    return render_template("dashboard.html", board=viewing.dashboard(office(), actor()))
+    return render_template("dashboard.html", board=attending.dashboard(office(), actor()))
 
 
 @pages.get("/help")

@@ -97,6 +97,8 @@ def browser() -> Iterator[Any]:
     chromium = shutil.which("chromium") or CHROMIUM
     if not Path(chromium).exists():
         pytest.skip("Chromium is not installed")
+    if not AXE.exists():
+        pytest.skip("axe-core is not set up (.cache/axe.min.js)")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

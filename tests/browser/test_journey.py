@@ -71,7 +71,7 @@ class Person:
 
 
 @pytest.fixture
-def person(house: House, browser: Any) -> Any:
+def person(browser: Any, house: House) -> Any:
     """Sign somebody in; at the end nothing was said in any console."""
     said: list[str] = []
     seen: set[str] = set()

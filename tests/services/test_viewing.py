@@ -107,7 +107,6 @@ def test_a_firm_sees_its_matter_and_no_write_off(office: Office, counsel: Actor)
     mine, other = (tracking.open_matter(office, counsel, keep(office, number)) for number in (1, 2))
     tracking.assign(office, counsel, mine, firm.id)
     assert [line.id for line in viewing.matters(office, lawyer).rows] == [mine]
-    assert viewing.dashboard(office, lawyer).matters == 1
     assert viewing.matter(office, lawyer, mine).write_offs == []
     with pytest.raises(NotFound):
         viewing.matter(office, lawyer, other)
@@ -116,15 +115,3 @@ def test_a_firm_sees_its_matter_and_no_write_off(office: Office, counsel: Actor)
     tracking.unassign(office, counsel, mine, "改派")
     with pytest.raises(NotFound):
         viewing.matter(office, lawyer, mine)
-
-
-def test_the_dashboard_has_the_most_urgent_deadline_first_and_the_administrator_sees_no_debtor(
-    office: Office, counsel: Actor
-) -> None:
-    for number in (1, 2):
-        tracking.open_matter(office, counsel, keep(office, number))
-    board = viewing.dashboard(office, counsel)
-    days = [each.last_day for each in board.deadlines]
-    assert days and days == sorted(days) and board.loans == 2 and board.by_stage == {"A00": 2}
-    empty = viewing.dashboard(office, an_account(office, Role.ADMIN))
-    assert (empty.deadlines, empty.loans, empty.matters, empty.by_stage) == ([], 0, 0, {})

@@ -285,7 +285,7 @@ def test_an_error_page_has_a_number_and_no_trace(world: World, monkeypatch: pyte
     def broken(*_: object) -> None:
         raise RuntimeError("甄借款 990000199001010017")
 
-    monkeypatch.setattr("legalflow.services.viewing.dashboard", broken)
+    monkeypatch.setattr("legalflow.services.attending.dashboard", broken)
     records: list[str] = []
     monkeypatch.setattr("legalflow.app._LOG.error", lambda line, *more: records.append(line % more))
     answer = world.visitors[Role.COUNSEL].get("/")
