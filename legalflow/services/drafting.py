@@ -23,11 +23,13 @@ from legalflow.documents import checking, compose
 from legalflow.errors import Invalid, Missing, NotFound, NotNow, Problem
 from legalflow.evidence.bundle import Plan
 from legalflow.forms import Field, Form
+from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Agent, Firm, Party, PartyRole
-from legalflow.matters import fields
+from legalflow.matters import fields, writeoff
 from legalflow.matters.events import (
+    DEMAND_MODES,
     DocumentApproved,
     DocumentFailed,
     DocumentRendered,
@@ -39,7 +41,7 @@ from legalflow.matters.events import (
 )
 from legalflow.matters.matter import Matter
 from legalflow.office import Office, today
-from legalflow.persistence import journal, repositories
+from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
 from legalflow.rendering import docx, pdf
 from legalflow.rendering import seal as sealing
@@ -64,7 +66,8 @@ _STATES_CLAIM = frozenset(
 _ASKED_DIRECTLY = frozenset(
     {"text", "longtext", "date", "money", "rate", "int", "yes_no", "one_of", "many_of", "case_no"}
 )
-_OPEN = frozenset({"requested", "ready", "returned", "approved"})
+_OPEN = frozenset({"requested", "failed", "ready", "returned", "approved"})
+_UNMADE = frozenset({"requested", "failed"})  # a failed one that is asked for again is made like a new one
 Finish = Callable[[Session], None]
 
 
@@ -105,7 +108,8 @@ def questions(office: Office, actor: Actor, matter_id: str, kind: str) -> list[Q
     gathered = _gathered(office, sources, kind, {}, sources.loan.borrower)
     proposed = {**gathered, **_proposed(office, actor, sources, kind)}
     for each in form.fields:
-        wanted = each.source == "user" or (each.when == "always" and not forms.given(gathered.get(each.id)))
+        needed = each.when == "always" or each.when.endswith("=none")  # always, or where another one lacks
+        wanted = each.source == "user" or (needed and not forms.given(gathered.get(each.id)))
         if wanted and (each.type in _ASKED_DIRECTLY or each.columns) and each.id != "cites":
             asked.append(_question(each, proposed))
     if kind.startswith("civil_complaint"):
@@ -132,15 +136,7 @@ def request_document(office: Office, actor: Actor, matter_id: str, kind: str, te
         same = [row for row in repositories.documents(session, matter_id) if row.kind == kind]
         twin = next((row for row in same if row.facts_digest == digest), None)
         if twin is not None:
-            if twin.state in {"failed", "returned", "void"}:
-                raise NotNow.one(
-                    "document.same_facts",
-                    "与此前退回、作废或失败的版本内容完全相同",
-                    "the facts are those of a version that failed, was returned or is void",
-                    mend="更正后再生成",
-                    mend_en="change what was wrong first",
-                )
-            return twin.id
+            return _same_again(session, office, actor, twin)
         before = next((row for row in same if row.state in _OPEN and row.addressee == about), None)
         row = DocumentRow(
             id=repositories.new_id(),
@@ -171,17 +167,44 @@ def request_document(office: Office, actor: Actor, matter_id: str, kind: str, te
         return row.id
 
 
+def _same_again(session: Session, office: Office, actor: Actor, twin: DocumentRow) -> str:
+    """The document of the same facts: as it is, tried once more where it failed, refused where a person let it go."""
+    if twin.state in {"returned", "void"}:
+        raise NotNow.one(
+            "document.same_facts",
+            "与此前退回或作废的版本内容完全相同",
+            "the facts are those of a version that was returned or is void",
+            mend="更正后再生成",
+            mend_en="change what was wrong first",
+        )
+    if twin.state == "failed":
+        twin.state, twin.reason, twin.changed_at = "requested", "", office.now()
+        session.add(twin)
+        task, queue, _ = tracking.REACTIONS["DocumentRequested"]
+        outbox.ask(session, task, twin.id, queue, office.now())
+        journal.note(
+            session,
+            at=office.now(),
+            actor=actor.id,
+            action="document.again",
+            subject=twin.matter_id,
+            document=twin.id,
+            digest=twin.facts_digest,
+        )
+    return twin.id
+
+
 def render(office: Office, document_id: str, finish: Finish) -> None:
     """Make a document that was asked for (a task), from its frozen facts, as DOCX and PDF."""
     with office.database.reading() as session:
         row = repositories.found(session.get(DocumentRow, document_id), "document")
     made: tuple[str, str] | None = None
-    if row.state == "requested":
+    if row.state in _UNMADE:
         document = compose.compose(row.kind, json.loads(office.store.read(row.facts_digest)))
         made = office.store.put(docx.write(document)), office.store.put(pdf.write(document))
     with office.database.writing() as session:
         kept = repositories.found(session.get(DocumentRow, document_id), "document")
-        if kept.state == "requested" and made is not None:
+        if kept.state in _UNMADE and made is not None:
             kept.docx, kept.pdf = made
             session.add(kept)
             event = DocumentRendered(
@@ -461,20 +484,52 @@ def _proposed(office: Office, actor: Actor, sources: _Sources, kind: str) -> dic
         proposed |= {"deadline": later, "expected_delivery": date.fromordinal(on.toordinal() + 5)}
         proposed["letter_no"] = _letter_number(office, _firm(sources), on)
     if kind == "write_off_application":
-        proposed |= _written_off(sources)
+        proposed |= _written_off(sources, office.law)
         proposed |= {"apply_no": f"{on.year}-{sources.matter.number}", "handler": actor.name}
     if kind == "enforcement_application" and sources.matter.stay is not None:
         proposed["request_free"] = ""
     return proposed
 
 
-def _written_off(sources: _Sources) -> dict[str, Any]:
+def _without_security(loan: Loan) -> dict[str, str]:
+    """What there is to say of recourse where there is nobody and nothing to go against."""
+    said = {}
+    if not loan.guarantees:
+        said["guarantor_recourse"] = "本笔债权无保证人"
+    if not loan.collateral:
+        said["collateral_disposal"] = "本笔债权无抵质押物"
+    return said
+
+
+def _asked_off(sources: _Sources, law: Law) -> dict[str, Any]:
+    """The amounts of the application for write-off that stands, so that the form and what is approved are the same."""
+    request = sources.matter.write_off.request
+    if request is None:
+        return {}
+    named = {each.id: f"{each.annex} {each.zh}" for each in writeoff.criteria(law, request.as_of)}
+    return {
+        "criterion": named.get(request.criterion, request.criterion),
+        "on_book_interest": request.outstanding.on_balance_interest,
+        "off_book_interest": request.outstanding.off_balance_interest,
+        "interest_on_and_off": request.outstanding.interest,
+        "other_fees": request.outstanding.fees or None,
+        "apply_principal": request.asked.principal,
+        "apply_interest": request.asked.interest,
+        "apply_total": request.asked.principal + request.asked.interest,
+    }
+
+
+def _written_off(sources: _Sources, law: Law) -> dict[str, Any]:
     """What the matter's own history says of remedies, suit and demands."""
     matter = sources.matter
     numbers = "；".join(f"{name}{number}" for name, number in matter.case_numbers)
     stay = matter.stay
-    demands = [{"on": each.on, "channel": each.mode, "to": each.party, "result": "已送达"} for each in matter.demands]
-    proposed: dict[str, Any] = {"litigation": numbers}
+    modes = {option.value: option.zh for option in DEMAND_MODES}
+    demands = [
+        {"on": each.on, "channel": modes[each.mode], "person": each.party, "result": "已送达"}
+        for each in matter.demands
+    ]
+    proposed: dict[str, Any] = {"litigation": numbers, **_without_security(sources.loan), **_asked_off(sources, law)}
     if demands:
         proposed["dunning"] = demands
     if stay is not None:
@@ -520,7 +575,7 @@ def _answers(form: Form, texts: Mapping[str, str]) -> tuple[dict[str, Any], date
             if name == "as_of":
                 as_of = typed.day(text)
             elif name == "costs" and name not in fields_by_id:
-                answers["costs"] = _rows(text, ("what", "amount"))
+                answers["costs"] = _rows(text, {"what": "text", "amount": "money"})
             elif name in fields_by_id:
                 answers[name] = _answer(fields_by_id[name], text)
             else:
@@ -533,8 +588,13 @@ def _answers(form: Form, texts: Mapping[str, str]) -> tuple[dict[str, Any], date
 
 def _answer(each: Field, text: str) -> Any:
     if each.columns:
-        return _rows(text, tuple(column.id for column in each.columns))
-    match each.type:
+        return _rows(text, {column.id: column.type for column in each.columns})
+    return _typed(each.type, text)
+
+
+def _typed(kind: str, text: str) -> Any:
+    """A text as a plain value of a field's type; raises `Unreadable`."""
+    match kind:
         case "date":
             return typed.day(text)
         case "money":
@@ -553,17 +613,18 @@ def _answer(each: Field, text: str) -> Any:
             return typed.plain_text(text)
 
 
-def _rows(text: str, columns: tuple[str, ...]) -> list[dict[str, str]]:
-    """Rows of a table typed as lines, cells with | between; empty cells are left out."""
+def _rows(text: str, columns: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Rows of a table typed as lines, cells with | between, by the columns' types; empty cells are left out."""
     found = []
     for line in text.splitlines():
         if line.strip():
-            cells = [typed.plain_text(cell) for cell in line.replace("｜", "|").split("|")]
+            cells = [cell.strip() for cell in line.replace("｜", "|").split("|")]
             if len(cells) > len(columns):
                 raise typed.Unreadable(
                     "cell.columns", f"每行最多 {len(columns)} 项，以 | 相隔", f"at most {len(columns)} cells a line"
                 )
-            found.append({name: cell for name, cell in zip(columns, cells, strict=False) if cell})
+            pairs = zip(columns.items(), cells, strict=False)
+            found.append({name: _typed(kind, cell) for (name, kind), cell in pairs if cell})
     return found
 
 
