@@ -207,7 +207,8 @@ def matters(office: Office, actor: Actor, stage: str = "", mine: bool = False, a
         .where(repositories.visible_to(actor))
     )
     if stage:
-        query = query.where(sa.or_(col(MatterRow.stage) == stage, col(MatterRow.write_off) == stage))
+        column = MatterRow.write_off if stage.startswith("C") and actor.may(Right.VIEW_MONEY) else MatterRow.stage
+        query = query.where(col(column) == stage)
     if mine:
         query = query.where(MatterRow.owner_id == actor.id)
     with office.database.reading() as session:

@@ -37,10 +37,16 @@ def timeline(sheet: MatterSheet, with_money: bool, criteria: Mapping[str, str]) 
     `criteria` names the standards of recognition by id.
     """
     reversed_ones = fold(sheet.events).reversed
+    internal = {each.sequence for each in sheet.events if rule_of(each.event).internal}
+    internal |= {
+        each.sequence
+        for each in sheet.events
+        if isinstance(each.event, EventReversed) and each.event.sequence in internal
+    }
     return [
         _line(recorded, sheet, reversed_ones, criteria)
         for recorded in reversed(sheet.events)
-        if with_money or not rule_of(recorded.event).internal
+        if with_money or recorded.sequence not in internal
     ]
 
 

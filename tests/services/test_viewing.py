@@ -115,3 +115,15 @@ def test_a_firm_sees_its_matter_and_no_write_off(office: Office, counsel: Actor)
     tracking.unassign(office, counsel, mine, "改派")
     with pytest.raises(NotFound):
         viewing.matter(office, lawyer, mine)
+
+
+def test_a_firm_cannot_ask_which_of_its_matters_are_being_written_off(office: Office, counsel: Actor) -> None:
+    firm = FirmRow(id=repositories.new_id(), name="甲律所", facts={"name": "甲律所"})
+    with office.database.writing() as session:
+        session.add(firm)
+    matter = tracking.open_matter(office, counsel, keep(office, 1))
+    tracking.assign(office, counsel, matter, firm.id)
+    lawyer = an_account(office, Role.FIRM_LAWYER, firm_id=firm.id)
+    assert [line.id for line in viewing.matters(office, counsel, stage="C0").rows] == [matter]
+    assert viewing.matters(office, lawyer, stage="C0").rows == []
+    assert [line.id for line in viewing.matters(office, lawyer, stage="A00").rows] == [matter]
