@@ -45,7 +45,7 @@ _OF_THE_WEB = {
     413: "提交的内容过大",
     415: "不支持的内容类型",
 }
-RETRY_AFTER = "5"
+RETRY_AFTER = {429: "900", 503: "5"}  # seconds
 
 
 def create_app(at: Office) -> Flask:
@@ -103,6 +103,8 @@ def _answer(error: LegalflowError) -> ResponseReturnValue:
         except LegalflowError as worse:
             return _answer(worse)
         response.status_code = status
+        if status in RETRY_AFTER:
+            response.headers["Retry-After"] = RETRY_AFTER[status]
         _note(error, status)
         return response
     return _page(status, title, error.problems, _note(error, status))
@@ -133,8 +135,8 @@ def _page(status: int, title: str, problems: tuple[Problem, ...], number: str) -
     else:
         found = {"status": status, "title": title, "found": problems, "number": number}
         response = make_response(render_template("error.html", **found), status)
-    if status == 503:
-        response.headers["Retry-After"] = RETRY_AFTER
+    if status in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[status]
     return response
 
 

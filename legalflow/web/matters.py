@@ -55,7 +55,7 @@ def record_form(matter_id: str) -> Any:
     name = _event_name()
     sheet = viewing.matter(office(), actor(), matter_id)
     step = next((step for step in next_steps(fold(sheet.events)) if step.name == name), None)
-    given = {key: value for key, value in request.args.items() if key in {"document", "bundle", "party"}}
+    given = {key: value for key, value in request.args.items() if key in {"document", "bundle"}}
     return render_template(
         "record.html",
         **framed(sheet),

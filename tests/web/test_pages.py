@@ -14,6 +14,7 @@ from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from legalflow.access import SYSTEM, Role
+from legalflow.errors import Away
 from legalflow.persistence.tables import AuditRow, JournalRow, PaymentRow
 from legalflow.services import admitting
 from tests.web.world import ORIGIN, World, a_world
@@ -79,6 +80,21 @@ def test_a_refused_sign_in_says_the_same_for_every_reason(world: World) -> None:
         assert answer.status_code == 422
         said.add(re.sub(r'value="[^"]*"', "", answer.text))
     assert len(said) == 1
+
+
+def test_too_many_tries_say_when_to_come_back(world: World) -> None:
+    answers = [sign_in(world.app.test_client(), "guessed", "wrong" * 4) for _ in range(admitting.TRIES_OF_A_LOGIN + 1)]
+    assert [answer.status_code for answer in answers] == [422] * admitting.TRIES_OF_A_LOGIN + [429]
+    assert answers[-1].headers["Retry-After"] == "900" and "15 分钟" in answers[-1].text
+
+
+def test_a_database_that_is_away_is_said_and_not_a_fault(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object) -> None:
+        raise Away.one("database.away", "数据库暂时不可用，请稍后重试", "the database is away for now")
+
+    monkeypatch.setattr("legalflow.services.attending.dashboard", away)
+    answer = world.visitors[Role.COUNSEL].get("/")
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "5" and "暂时不可用" in answer.text
 
 
 @pytest.mark.parametrize(
