@@ -131,17 +131,27 @@ class LoanRow(SQLModel, table=True):
     facts: dict[str, Any] = _json()
     digest: str  # of the facts as received: the same again changes nothing
     created_at: datetime = _instant()
+    persons_changed_at: datetime | None = _instant(nullable=True)  # on a person's request: no import undoes it
     version: int = 1
 
 
 class PersonRow(SQLModel, table=True):
-    """A keyed index from an identity number to the loans it stands in; the number itself is nowhere in clear."""
+    """A keyed index from an identity number to the loans it stands in; the number itself is nowhere in clear.
+
+    `restriction` says what may still be done with the person's data: empty, no restriction; `except_claims`, kept and
+    used in court only; `all`, kept only. It holds for the person, whichever of its rows bears it.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (sa.UniqueConstraint("loan_id", "number_index"),)
+    __table_args__ = (
+        sa.UniqueConstraint("loan_id", "number_index"),
+        sa.CheckConstraint("restriction in ('', 'except_claims', 'all')", name="restriction"),
+    )
     id: int | None = _row()
     loan_id: str = Field(foreign_key="loan.id", index=True)
     number_index: str = Field(index=True)
+    restriction: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    restricted_at: datetime | None = _instant(nullable=True)
 
 
 class PaymentRow(SQLModel, table=True):
