@@ -25,7 +25,7 @@ from legalflow.evidence.bundle import Plan
 from legalflow.evidence.exhibits import Exhibit
 from legalflow.matters.events import BundleFailed, BundleMade, BundleRequested
 from legalflow.office import Office, today
-from legalflow.persistence import journal, repositories
+from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import AccountRow, BundleRow, MatterRow
 from legalflow.rendering import docx, pdf, stitch
 from legalflow.services import downloads, importing, keeping, tracking
@@ -82,11 +82,10 @@ def request_bundle(office: Office, actor: Actor, matter_id: str) -> str:
         twin = session.exec(
             select(BundleRow).where(BundleRow.matter_id == matter_id, BundleRow.inputs_digest == digest)
         ).first()
-        if twin is not None and twin.state != "failed":
+        if twin is not None:
+            if twin.state == "failed":
+                _try_again(session, office, actor, twin)
             return twin.id
-        if twin is not None:  # what failed before is asked for anew under its own id
-            session.delete(twin)
-            session.flush()
         row = BundleRow(
             id=repositories.new_id(),
             matter_id=matter_id,
@@ -108,6 +107,23 @@ def request_bundle(office: Office, actor: Actor, matter_id: str) -> str:
         )
         tracking.admit_event(session, office, actor, matter, event)
         return row.id
+
+
+def _try_again(session: Session, office: Office, actor: Actor, row: BundleRow) -> None:
+    """Ask once more for a bundle that failed, from the same frozen facts."""
+    row.state, row.reason = "requested", ""
+    session.add(row)
+    task, queue, _ = tracking.REACTIONS["BundleRequested"]
+    outbox.ask(session, task, row.id, queue, office.now())
+    journal.note(
+        session,
+        at=office.now(),
+        actor=actor.id,
+        action="bundle.again",
+        subject=row.matter_id,
+        bundle=row.id,
+        digest=row.inputs_digest,
+    )
 
 
 def bind(office: Office, bundle_id: str, finish: Finish) -> None:
