@@ -11,6 +11,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, ClassVar, get_args, get_type_hints
 
 from legalflow.errors import Corrupt
@@ -694,6 +695,7 @@ NEED_REASON: frozenset[type[MatterEvent]] = frozenset(
 )
 
 
+@lru_cache
 def questions(kind: type[MatterEvent]) -> tuple[Question, ...]:
     """Every field of an event beyond actor and instant, in the order of the class, as it is asked for.
 
