@@ -695,13 +695,18 @@ NEED_REASON: frozenset[type[MatterEvent]] = frozenset(
 )
 
 
-@lru_cache
 def questions(kind: type[MatterEvent]) -> tuple[Question, ...]:
     """Every field of an event beyond actor and instant, in the order of the class, as it is asked for.
 
     Fields of kind `given` are among them: the use case fills those. `on` and, where it must be said, `reason` are asked
     for every event and are not listed; see `NEED_REASON`.
     """
+    return _questions(kind.__name__)
+
+
+@lru_cache
+def _questions(name: str) -> tuple[Question, ...]:
+    kind = EVENTS[name]
     hints = get_type_hints(kind, include_extras=True)
     found = []
     for field in dataclasses.fields(kind):
