@@ -67,6 +67,8 @@ class Right(Enum):
     RECORD_RECOVERY = "record_recovery"
     READ_AUDIT = "read_audit"
     OPERATE = "operate"  # see jobs, run dead work again, persons, accounts
+    CORRECT_PERSON = "correct_person"  # correct what is held of a person, restrict its use, lift that again
+    DELETE_PERSON = "delete_person"  # overwrite what is held of a person, where nothing hinders it
 
 
 _ALL_STAFF = {Role.COUNSEL, Role.REVIEWER, Role.SEAL_KEEPER, Role.FINANCE, Role.FINANCE_CHECKER, Role.APPROVER}
@@ -96,6 +98,8 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.RECORD_RECOVERY: frozenset({Role.FINANCE}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     Right.OPERATE: frozenset({Role.ADMIN}),
+    Right.CORRECT_PERSON: frozenset({Role.COUNSEL, Role.REVIEWER}),
+    Right.DELETE_PERSON: frozenset({Role.REVIEWER}),
 }
 
 

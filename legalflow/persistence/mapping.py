@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any
 
 from legalflow.loans.loan import Loan
-from legalflow.loans.parties import Party
+from legalflow.loans.parties import Party, PartyRole
 from legalflow.loans.payments import Payment
 from legalflow.persistence.secrets import Keys
 from legalflow.persistence.tables import LoanRow, PaymentRow
 from legalflow.values import codec
 from legalflow.values.money import Money
 
+DELETED = "（已依申请删除）"  # stands where a person's name stood
 SEALED = ("number", "phone", "email", "bank_account", "service_address", "domicile", "residence", "birth_date")
 
 
@@ -56,6 +57,36 @@ def person_indexes(loan: Loan, keys: Keys) -> set[str]:
     return {keys.index(party.number) for party in loan.parties if party.number}
 
 
+def places_of(loan: Loan, number_index: str, keys: Keys) -> tuple[int, ...]:
+    """Where in a loan's parties the person with a number stands; the lender is nobody's personal data."""
+    return tuple(
+        place
+        for place, party in enumerate(loan.parties)
+        if party.number and party.role is not PartyRole.LENDER and keys.index(party.number) == number_index
+    )
+
+
+def with_party(loan: Loan, place: int, party: Party) -> Loan:
+    """The loan with another party at a place; guarantees and collateral name it as it is called now."""
+    before = loan.parties[place].name
+    parties = (*loan.parties[:place], party, *loan.parties[place + 1 :])
+    return replace(
+        loan,
+        parties=parties,
+        guarantees=tuple(
+            replace(each, guarantor=party.name) if each.guarantor == before else each for each in loan.guarantees
+        ),
+        collateral=tuple(replace(each, owner=party.name) if each.owner == before else each for each in loan.collateral),
+    )
+
+
+def put_facts(row: LoanRow, loan: Loan, keys: Keys) -> None:
+    """Keep a loan's facts on its row, with the columns that lists and searches read."""
+    row.unit, row.borrower, row.product = loan.unit, loan.borrower.name, loan.product
+    row.maturity, row.disbursed_fen = loan.maturity, loan.disbursed.fen
+    row.facts, row.digest = loan_facts(loan, keys), loan_digest(loan)
+
+
 def loan_digest(loan: Loan) -> str:
     """The digest of a loan's facts without its payments: equal where nothing was changed."""
     return codec.digest(codec.encode(replace(loan, payments=())))
@@ -70,6 +101,11 @@ def masked(party: Party) -> Party:
         bank_account=mask(party.bank_account, 0, 4),
         email=mask(party.email, 1, 4),
     )
+
+
+def withheld(party: Party) -> Party:
+    """A party whose use is restricted, as shown on pages: its name and place in the loan alone."""
+    return Party(name=party.name, kind=party.kind, role=party.role)
 
 
 def mask(text: str, head: int, tail: int) -> str:

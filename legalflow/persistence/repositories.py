@@ -24,6 +24,7 @@ from legalflow.persistence.tables import (
     LoanRow,
     MatterRow,
     PaymentRow,
+    PersonRow,
     WriteOffRow,
 )
 
@@ -74,6 +75,17 @@ def loan(session: Session, actor: Actor, loan_id: str) -> LoanRow:
     if not sees_loans(actor):
         query = query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(visible_to(actor))
     return found(session.exec(query).first(), "loan")
+
+
+def loans_of_person(session: Session, actor: Actor, number_index: str, *, to_change: bool = False) -> list[LoanRow]:
+    """The loans a person stands in, by the keyed index of its number, within scope; locked where they are changed."""
+    query = select(LoanRow).join(PersonRow, col(PersonRow.loan_id) == col(LoanRow.id))
+    query = query.where(PersonRow.number_index == number_index)
+    if not sees_loans(actor):
+        query = query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(visible_to(actor))
+    if to_change:
+        query = query.with_for_update(of=col(LoanRow.id))
+    return list(session.exec(query.order_by(col(LoanRow.contract_number), col(LoanRow.id))))
 
 
 def whole_loan(session: Session, row: LoanRow, keys: Keys) -> Loan:

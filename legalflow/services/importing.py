@@ -200,6 +200,16 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
         desk.result.added += 1
     elif row.digest == mapping.loan_digest(loan):
         desk.result.unchanged += 1
+    elif row.persons_changed_at is not None and _tells_other_persons(row, loan, office):
+        raise Conflict.one(
+            "loan.person_corrected",
+            "该贷款当事人的信息已依本人请求更正或删除，与文件所载不同，不由导入改回",
+            "a person's data in this loan were corrected or deleted on request and differ from the file; an import "
+            "does not undo that",
+            found=loan.contract_number,
+            mend="按更正后的信息修改文件；确需再改的用 legalflow person correct",
+            mend_en="write the corrected data into the file; to change them again use legalflow person correct",
+        )
     elif session.exec(select(MatterRow.id).where(MatterRow.loan_id == row.id)).first():
         raise Conflict.one(
             "loan.in_matter",
@@ -210,12 +220,16 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
             mend_en="compare and correct the file, or close the matter first",
         )
     else:
-        _fill(row, loan, office)
+        mapping.put_facts(row, loan, office.keys)
         row.version += 1
         session.add(row)
         _index(session, office, row.id, loan)
         _noted(session, office, desk.actor, "loan.changed", row)
         desk.result.changed += 1
+
+
+def _tells_other_persons(row: LoanRow, loan: Loan, office: Office) -> bool:
+    return mapping.loan_of(row, (), office.keys).parties != loan.parties
 
 
 def _merge_payment(desk: _Desk, line: PaymentLine) -> None:
@@ -252,18 +266,12 @@ def _put_loan(session: Session, office: Office, loan: Loan) -> LoanRow:
         digest="",
         created_at=office.now(),
     )
-    _fill(row, loan, office)
+    mapping.put_facts(row, loan, office.keys)
     session.add(row)
     session.flush()
     for number in sorted(mapping.person_indexes(loan, office.keys)):
         session.add(PersonRow(loan_id=row.id, number_index=number))
     return row
-
-
-def _fill(row: LoanRow, loan: Loan, office: Office) -> None:
-    row.unit, row.borrower, row.product = loan.unit, loan.borrower.name, loan.product
-    row.maturity, row.disbursed_fen = loan.maturity, loan.disbursed.fen
-    row.facts, row.digest = mapping.loan_facts(loan, office.keys), mapping.loan_digest(loan)
 
 
 def _index(session: Session, office: Office, loan_id: str, loan: Loan) -> None:
