@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Party, PartyRole
@@ -15,6 +15,7 @@ from legalflow.persistence.tables import LoanRow, PaymentRow
 from legalflow.values import codec
 from legalflow.values.money import Money
 
+F = TypeVar("F")
 DELETED = "（已依申请删除）"  # stands where a person's name stood
 SEALED = ("number", "phone", "email", "bank_account", "service_address", "domicile", "residence", "birth_date")
 
@@ -50,6 +51,16 @@ def first_drawdown(row: LoanRow) -> date:
 def payment_of(row: PaymentRow) -> Payment:
     """A payment from its row."""
     return Payment(row.paid_on, Money.of_fen(row.fen), row.number, row.channel, row.designation)
+
+
+def sealed(facts: Any, keys: Keys) -> dict[str, Any]:
+    """Facts with persons in them (a lender, an agent, a firm) sealed whole."""
+    return {"sealed": keys.seal(codec.encode(facts).decode())}
+
+
+def unsealed(kind: type[F], row: dict[str, Any], keys: Keys) -> F:
+    """The facts that `sealed` made a row of."""
+    return codec.decode(kind, keys.unseal(row["sealed"]).encode())
 
 
 def person_indexes(loan: Loan, keys: Keys) -> set[str]:

@@ -23,9 +23,8 @@ from legalflow.access import Actor, Right, Role
 from legalflow.errors import Away, Invalid, NotAllowed, Problem
 from legalflow.loans.parties import Firm
 from legalflow.office import Office
-from legalflow.persistence import journal, repositories
+from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import AccountRow, FirmRow, SessionRow, SignInTryRow
-from legalflow.values import codec
 
 SHORTEST = 15
 LONGEST = 200
@@ -252,7 +251,7 @@ def add_firm(office: Office, by: Actor, firm: Firm) -> str:
     with office.database.writing() as session:
         if session.exec(select(FirmRow).where(FirmRow.name == firm.name)).first():
             raise Invalid.one("firm.taken", "该律所已存在", "this firm exists already", field="name")
-        row = FirmRow(id=repositories.new_id(), name=firm.name, facts=codec.plain(firm))
+        row = FirmRow(id=repositories.new_id(), name=firm.name, facts=mapping.sealed(firm, office.keys))
         session.add(row)
         journal.note(session, at=office.now(), actor=by.id, action="firm.added", subject=row.id)
     return row.id

@@ -41,7 +41,7 @@ from legalflow.matters.events import (
 )
 from legalflow.matters.matter import Matter
 from legalflow.office import Office, today
-from legalflow.persistence import journal, outbox, repositories
+from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
 from legalflow.rendering import docx, pdf
 from legalflow.rendering import seal as sealing
@@ -406,7 +406,7 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         row = repositories.matter(session, actor, matter_id)
         matter = tracking.current(session, row)
         loan = repositories.whole_loan(session, repositories.loan(session, actor, row.loan_id), office.keys)
-        lender, agents = lending.lender_of(session, loan.lender)
+        lender, agents = lending.lender_of(session, office.keys, loan.lender)
         firm_row = session.get(FirmRow, row.firm_id) if row.firm_id else None
         bundle = repositories.latest_bundle(session, matter_id)
     as_of = more.get("as_of") or today(office)
@@ -416,7 +416,7 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         matter=matter,
         lender=lender,
         agents=agents,
-        firm=codec.decode(Firm, firm_row.facts) if firm_row else None,
+        firm=mapping.unsealed(Firm, firm_row.facts, office.keys) if firm_row else None,
         plan=bundling.plan_of(bundle) if bundle else None,
         as_of=as_of,
         finding=claim.state_claim(loan, as_of, office.law) if stated else None,

@@ -10,7 +10,8 @@ from legalflow.access import Actor, Right
 from legalflow.errors import Missing
 from legalflow.loans.parties import Agent, Party
 from legalflow.office import Office
-from legalflow.persistence import journal
+from legalflow.persistence import journal, mapping
+from legalflow.persistence.secrets import Keys
 from legalflow.persistence.tables import LenderRow
 from legalflow.values import codec
 
@@ -20,8 +21,8 @@ def add_lender(office: Office, by: Actor, lender: Party, agents: Sequence[Agent]
     by.require(Right.OPERATE)
     with office.database.writing() as session:
         row = session.get(LenderRow, lender.name) or LenderRow(name=lender.name, facts={}, agents=[])
-        row.facts = codec.plain(lender)
-        row.agents = [codec.plain(agent) for agent in agents]
+        row.facts = mapping.sealed(lender, office.keys)
+        row.agents = [mapping.sealed(agent, office.keys) for agent in agents]
         session.add(row)
         journal.note(
             session,
@@ -33,7 +34,7 @@ def add_lender(office: Office, by: Actor, lender: Party, agents: Sequence[Agent]
         )
 
 
-def lender_of(session: Session, name: str) -> tuple[Party, tuple[Agent, ...]]:
+def lender_of(session: Session, keys: Keys, name: str) -> tuple[Party, tuple[Agent, ...]]:
     """The lender of a loan and its agents; `Missing` where it was never set up."""
     row = session.get(LenderRow, name)
     if row is None:
@@ -46,4 +47,5 @@ def lender_of(session: Session, name: str) -> tuple[Party, tuple[Agent, ...]]:
             mend="管理员用 legalflow lender set FILE 录入",
             mend_en="an administrator sets it up with legalflow lender set FILE",
         )
-    return codec.decode(Party, row.facts), tuple(codec.decode(Agent, agent) for agent in row.agents)
+    agents = tuple(mapping.unsealed(Agent, agent, keys) for agent in row.agents)
+    return mapping.unsealed(Party, row.facts, keys), agents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 from pathlib import Path
@@ -13,13 +14,14 @@ from legalflow.jobs import queues, tasks
 from legalflow.office import Office
 from legalflow.persistence import journal
 from legalflow.persistence.tables import AccountRow, DocumentRow, LoanRow, MatterRow, OutboxRow
-from legalflow.services import drafting, importing, tracking
+from legalflow.services import drafting, importing, sampling, tracking
 from tests.builders import an_office
 
 CONTRACT = "示银个借字〔2024〕第0001号"  # instalments, a guarantor, payments, called due
 SECURED = "示银流借字〔2023〕第0102号"  # a company, a maximum mortgage, assigned to a firm
 PLAIN = "示银个借字〔2025〕第0203号"  # one borrower alone, nothing paid
 TODAY = "2026-11-24"
+_PERSONAL = ("证件号码", "联系电话", "住所地", "送达地址")
 
 
 def work_off(office: Office) -> None:
@@ -97,3 +99,16 @@ def copied(office: Office, folder: Path, today: str = TODAY) -> Office:
     shutil.copytree(office.settings.home, folder / "home")
     shutil.copytree(office.settings.storage, folder / "storage", copy_function=os.link)
     return an_office(folder, today=today)
+
+
+def sensitive() -> set[str]:
+    """Every number, phone, account, address and e-mail of anybody in the sample."""
+    found: set[str] = set()
+    with (Path(sampling.__file__).parent / "sample" / "loans.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            found |= {text for heading, text in row.items() if heading.endswith(_PERSONAL) and text}
+    for lender, agents in sampling.LENDERS:
+        found |= {lender.bank_account, lender.phone, lender.domicile, *(agent.phone for agent in agents)}
+    for firm in sampling.FIRMS:
+        found |= {firm.phone, firm.email, firm.address, *(lawyer.licence for lawyer in firm.lawyers)}
+    return found

@@ -14,7 +14,7 @@ from legalflow.claims.claim import Claim
 from legalflow.errors import LegalflowError, NotAllowed, NotFound, NotNow
 from legalflow.loans.loan import Loan
 from legalflow.office import Office
-from legalflow.persistence.tables import BundleRow, DocumentRow, MatterRow, WriteOffRow
+from legalflow.persistence.tables import AuditRow, BundleRow, DocumentRow, LoanRow, MatterRow, WriteOffRow
 from legalflow.rendering import inspection
 from legalflow.services import (
     bundling,
@@ -26,7 +26,7 @@ from legalflow.services import (
     writing_off,
 )
 from tests.builders import an_office
-from tests.services.installation import actor, answered, copied, happened, matter_of, sequence_of, work_off
+from tests.services.installation import actor, answered, copied, happened, matter_of, sensitive, sequence_of, work_off
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +204,14 @@ def _claim(office: Office, matter: str) -> tuple[Loan, Claim]:
         assert row is not None
     loan, finding = claiming.state_claim(office, actor(office, "counsel"), row.loan_id, date(2027, 2, 28))
     return loan, finding.value
+
+
+def test_after_all_of_it_no_person_is_told_in_database_audit_outbox_or_log(office: Office) -> None:
+    office.database.close()
+    kept = b"".join(path.read_bytes() for path in sorted(office.settings.home.rglob("*")) if path.is_file())
+    told = [text for text in sorted(sensitive()) if text.encode() in kept or text.encode("unicode_escape") in kept]
+    assert told == []
+    with office.database.reading() as session:
+        details = json.dumps([row.detail for row in session.exec(select(AuditRow))], ensure_ascii=False)
+        names = set(session.exec(select(LoanRow.borrower)))
+    assert len(names) == 6 and [name for name in names if name in details] == []
