@@ -285,7 +285,7 @@ class _Reading:
             total=whole,
             overdue_since=since,
             overdue_days=(self.as_of - since).days if since else 0,
-            matured=self.replay.bears_from(self.loan.maturity) <= self.end,
+            matured=self.loan.maturity <= self.as_of,
             accelerated_on=self.loan.accelerated_on if self.replay.accelerated else None,
             contract_rate=self.loan.rate,
             penalty_rate=self.overdue,

@@ -95,6 +95,15 @@ def _replayed(replay: Replay, as_of: date) -> Iterator[Warning]:
             f"提前归还本金 {Money.of_fen(replay.prepaid)} 元：其后利息按实际余额计算，各期本金不变、从末期起减少",
             f"{Money.of_fen(replay.prepaid)} of principal was repaid early: later interest is on the actual balance",
         )
+    for receipt in replay.receipts:
+        if receipt.waited:
+            waited = Money.of_fen(receipt.waited)
+            yield Warning(
+                "payment_waited",
+                f"{receipt.on} 的还款中有 {waited} 元早于应还日，留待到期时抵充；如系提前归还本金，请指定抵充本金",
+                f"{waited} of the payment of {receipt.on} came before it was due and waited: designate principal if it"
+                " was an early repayment",
+            )
     for waiver in replay.waived_in_vain:
         yield Warning(
             "waiver_exceeds",

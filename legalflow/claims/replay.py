@@ -149,7 +149,7 @@ class Planned:
 
 @dataclass(slots=True)
 class Receipt:
-    """A payment as it was allocated; fen. `rest` has found nothing due yet."""
+    """A payment as it was allocated; fen. `rest` has found nothing due yet; `waited` came in before it was due."""
 
     on: date
     amount: int
@@ -157,6 +157,7 @@ class Receipt:
     rest: int
     to: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("costs", *LINE_COMPONENTS), 0))
     early_principal: int = 0
+    waited: int = 0
 
 
 @dataclass(frozen=True)
@@ -301,7 +302,7 @@ class Replay:
             self._due(self._plan.pop(0), bears_from)
 
     def _due(self, row: Planned, bears_from: date) -> None:
-        self._draw(bears_from - ONE_DAY)
+        self._draw(row.due)
         base = self._base(bears_from, row.start)
         interest, by_days = self._interest_of(row, base, bears_from)
         principal = min(row.principal, self.undue)
@@ -349,8 +350,10 @@ class Replay:
         """Lay what came in early against what now fell due."""
         for receipt in self.receipts:
             if receipt.rest:
+                before = receipt.rest
                 self._bear(on)
                 self._lay(receipt, on, self.terms.order)
+                receipt.waited += before - receipt.rest
 
     # The balance not yet due
 
