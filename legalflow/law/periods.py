@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step
+from legalflow.law.workdays import Calendar
 from legalflow.law.workdays import roll as roll_on
 from legalflow.values.dates import add_months, in_chinese
 
@@ -41,8 +42,11 @@ def rules(law: Law) -> tuple[str, ...]:
     return tuple(topic.removeprefix(_FOLDER) for topic in law.topics() if topic.startswith(_FOLDER))
 
 
-def deadline(law: Law, rule: str, trigger: date) -> Finding[Deadline]:
-    """The last day of a statutory period, by the rule in force on the trigger day; `LawGap` where there was none."""
+def deadline(law: Law, rule: str, trigger: date, stated: Calendar | None = None) -> Finding[Deadline]:
+    """The last day of a statutory period, by the rule in force on the trigger day; `LawGap` where there was none.
+
+    `stated` is a calendar that comes before the notices in the data.
+    """
     value = law.at(_FOLDER + rule, trigger)
     terms = value.value
     before = terms["direction"] == "before"
@@ -55,7 +59,7 @@ def deadline(law: Law, rule: str, trigger: date) -> Finding[Deadline]:
         (value.citation, counted.citation),
     )
     doubts = value.provisional + counted.provisional
-    return _finish(law, rule, value.zh, trigger, nominal, terms["roll"], terms["if_missed"], step, doubts)
+    return _finish(law, rule, value.zh, trigger, nominal, terms["roll"], terms["if_missed"], step, doubts, stated)
 
 
 def length(
@@ -66,6 +70,7 @@ def length(
     roll: bool = True,
     zh: str = "",
     counted_by: str = "civil_procedure",
+    stated: Calendar | None = None,
 ) -> Finding[Deadline]:
     """The last day of a period whose length a judgment or a contract gives; `unit` is day, month or year.
 
@@ -85,7 +90,7 @@ def length(
     step = Step(
         zh or "期间的最后一日", _formula("", trigger, str(count), unit, False), nominal.isoformat(), (counted.citation,)
     )
-    return _finish(law, "", zh, trigger, nominal, roll, "", step, counted.provisional)
+    return _finish(law, "", zh, trigger, nominal, roll, "", step, counted.provisional, stated)
 
 
 def _count(trigger: date, count: int, unit: str, before: bool) -> date:
@@ -115,8 +120,9 @@ def _finish(
     if_missed: str,
     step: Step,
     doubts: tuple[str, ...],
+    stated: Calendar | None,
 ) -> Finding[Deadline]:
     counted = Finding(nominal, (step,), provisional=doubts)
-    last = roll_on(law, nominal).because(counted) if rolls else counted
+    last = roll_on(law, nominal, stated).because(counted) if rolls else counted
     found = Deadline(rule, zh, trigger, nominal, last.value, last.value != nominal, if_missed)
     return Finding(found, last.steps, last.warnings, last.provisional)

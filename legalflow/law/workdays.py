@@ -7,6 +7,7 @@ rests on them is provisional.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from legalflow.errors import LawGap
@@ -19,8 +20,29 @@ _TOPIC = "calendar/holidays"
 _SATURDAY = 5
 
 
-def is_working_day(law: Law, day: date) -> Finding[bool]:
-    """Whether courts work on a day; provisional where the notice of its year is not in the data."""
+@dataclass(frozen=True)
+class Calendar:
+    """Days off and weekend days worked as somebody states them; they come before the notices in the data.
+
+    A year of which any day is stated counts as known in full, so that a notice can be used before it is loaded.
+    """
+
+    days_off: frozenset[date] = frozenset()
+    days_worked: frozenset[date] = frozenset()
+
+    def knows(self, day: date) -> bool:
+        """Whether the day's year is stated."""
+        return any(each.year == day.year for each in self.days_off | self.days_worked)
+
+    def works(self, day: date) -> bool:
+        """Whether courts work on a day of a year that is stated."""
+        return day in self.days_worked or (day.weekday() < _SATURDAY and day not in self.days_off)
+
+
+def is_working_day(law: Law, day: date, stated: Calendar | None = None) -> Finding[bool]:
+    """Whether courts work on a day; provisional where the notice of its year is neither in the data nor `stated`."""
+    if stated is not None and stated.knows(day):
+        return Finding(stated.works(day))
     weekday = day.weekday() < _SATURDAY
     try:
         table = law.at(_TOPIC, day)
@@ -32,13 +54,13 @@ def is_working_day(law: Law, day: date) -> Finding[bool]:
     return Finding(works, (Step(what, "", str(works).lower(), (table.citation,)),), provisional=table.provisional)
 
 
-def roll(law: Law, day: date) -> Finding[date]:
+def roll(law: Law, day: date, stated: Calendar | None = None) -> Finding[date]:
     """The day itself if it is a working day, else the next one that is (民事诉讼法 期间, 民法典 第二百零三条)."""
     doubts: list[str] = []
     citations: list[Citation] = []
     rolled = day
     while True:
-        working = is_working_day(law, rolled)
+        working = is_working_day(law, rolled, stated)
         doubts += working.provisional
         citations += working.citations
         if working.value:

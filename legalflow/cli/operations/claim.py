@@ -246,7 +246,7 @@ def _unsupported(facts: ClaimFacts) -> Iterator[Problem]:
 
 
 def _rate_schema(zh: str, *, empty: bool = False) -> dict[str, Any]:
-    return {"type": ["string", "null"] if empty else "string", "title": zh}
+    return {"type": ["string", "null"] if empty else "string", "title": zh, "unit": "年利率，小数"}
 
 
 def _day_or_null(zh: str) -> dict[str, Any]:

@@ -9,6 +9,14 @@ from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
 from legalflow.law.periods import Deadline, deadline, length, rules
+from legalflow.law.workdays import Calendar
+
+
+class CalendarFacts(Facts):
+    """Days of a year whose notice is not loaded, or differs: every other weekday of that year is a working day."""
+
+    days_off: list[Day] = fact("放假日（逐日）", [], max_length=400)
+    days_worked: list[Day] = fact("调休上班的周末（逐日）", [], max_length=400)
 
 
 class DeadlineFacts(Facts):
@@ -19,6 +27,7 @@ class DeadlineFacts(Facts):
     length: int | None = fact("期间长度", None, ge=1, le=36500)
     unit: Literal["day", "month", "year"] | None = fact("单位", None)
     roll: bool = fact("末日为休假日时是否顺延（仅用于给定长度）", True)
+    calendar: CalendarFacts | None = fact("自行给出的节假日安排", None, description="先于已载入的放假通知")
 
 
 def run(facts: DeadlineFacts, law: Law) -> dict[str, Any]:
@@ -36,6 +45,11 @@ def run(facts: DeadlineFacts, law: Law) -> dict[str, Any]:
     } | reasons(found)
 
 
+def _stated(facts: DeadlineFacts) -> Calendar | None:
+    given = facts.calendar
+    return None if given is None else Calendar(frozenset(given.days_off), frozenset(given.days_worked))
+
+
 def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
     if facts.rule is not None and facts.length is None and facts.unit is None:
         if facts.rule not in rules(law):
@@ -49,9 +63,9 @@ def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
                 mend=known,
                 mend_en=known,
             )
-        return deadline(law, facts.rule, facts.trigger)
+        return deadline(law, facts.rule, facts.trigger, _stated(facts))
     if facts.rule is None and facts.length is not None and facts.unit is not None:
-        return length(law, facts.trigger, facts.length, facts.unit, facts.roll)
+        return length(law, facts.trigger, facts.length, facts.unit, facts.roll, stated=_stated(facts))
     raise Invalid.one(
         "deadline.rule_or_length",
         "须给出 rule，或给出 length 与 unit，不能并用",
