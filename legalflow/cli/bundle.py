@@ -23,13 +23,13 @@ from legalflow.documents.compose import compose
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, Problem
 from legalflow.evidence import bundle as planning
 from legalflow.evidence import front
+from legalflow.evidence import manifest as shape
 from legalflow.evidence.bundle import Placed, Plan
 from legalflow.evidence.exhibits import Exhibit
 from legalflow.intake import files
 from legalflow.intake.folder import Entry, collect
 from legalflow.values import codec
 
-FORMAT = "legalflow-bundle/1"
 MOST_COPIES = 99
 _LEFT_OUT = {
     "link": ("快捷方式或链接不会被打开", "links are not followed", "请放入文件本身", "put the file itself there"),
@@ -359,35 +359,26 @@ def _manifest(
     """All that a checker needs; it names no machine and no time."""
     files_of = {item.exhibit: path.name for volume, path in zip(volumes, paths, strict=True) for item in volume.placed}
     described = [
-        {
-            "file": path.name, "sha256": _digest(path), "bytes": path.stat().st_size,
-            "pages": volume.pages, "offset": volume.offset, "first": volume.offset + 1, "last": volume.last,
-            "cover_pages": volume.cover_pages, "list_pages": volume.list_pages,
-            "over_limit": bool(options.split_bytes and path.stat().st_size > options.split_bytes)
-            or bool(options.split_pages and volume.pages > options.split_pages),
-        }
+        shape.volume(volume, path.name, _digest(path), path.stat().st_size)
+        | {"over_limit": _over_limit(options, path.stat().st_size, volume.pages)}
         for volume, path in zip(volumes, paths, strict=True)
-    ]  # fmt: skip
+    ]
     exhibits = [
         _described(item, group.number, group.title, files_of[item.exhibit], work)
         for group in plan.groups
         for item in group.items
     ]
-    counts = {"exhibits": len(exhibits), "refused": len(work.refused), "received": len(exhibits) + len(work.refused)}
-    return {
-        "format": FORMAT,
-        "title": plan.title,
-        "list_no": options.list_no,
-        "offset": plan.offset,
-        "pages": plan.pages,
-        "copies": options.copies,
-        "folder": _relative_folder(options),
-        "counts": counts,
-        "volumes": described,
-        "exhibits": exhibits,
-        "refused": work.refused,
-        "plan": codec.plain(plan),
-    }
+    folder = _relative_folder(options)
+    return shape.whole(
+        plan, described, exhibits, work.refused, folder=folder, list_no=options.list_no, copies=options.copies
+    )
+
+
+def _over_limit(options: _Options, size: int, pages: int) -> bool:
+    """Whether a volume is above the court's limit all the same: one exhibit alone is."""
+    return bool(options.split_bytes and size > options.split_bytes) or bool(
+        options.split_pages and pages > options.split_pages
+    )
 
 
 def _digest(path: Path) -> str:
@@ -405,12 +396,13 @@ def _relative_folder(options: _Options) -> str:
 
 def _described(item: Placed, number: int, title: str, volume: str, work: _Work) -> dict[str, Any]:
     answer = work.received[item.exhibit]
-    return {
-        "item": item.item, "group": number, "group_title": title, "name": item.name, "file": item.file_name,
-        "sha256": item.original, "working_sha256": item.working, "kind": answer.kind, "evidence_kind": item.kind,
-        "pages": item.pages, "first": item.first, "last": item.last, "volume": volume, "outcome": answer.outcome,
-        "reason_code": answer.reason_code, "notes": [codec.plain(note) for note in answer.notes],
-    }  # fmt: skip
+    return shape.exhibit(item, number, title) | {
+        "kind": answer.kind,
+        "volume": volume,
+        "outcome": answer.outcome,
+        "reason_code": answer.reason_code,
+        "notes": [codec.plain(note) for note in answer.notes],
+    }
 
 
 def _manifest_place(out: Path, volumes: list[str]) -> Path:
@@ -419,7 +411,7 @@ def _manifest_place(out: Path, volumes: list[str]) -> Path:
     if plain.is_file():
         try:
             read = json.loads(plain.read_text(encoding="utf-8"))
-            theirs = [each["file"] for each in read["volumes"]] if read.get("format") == FORMAT else volumes
+            theirs = [each["file"] for each in read["volumes"]] if read.get("format") == shape.FORMAT else volumes
         except (ValueError, KeyError, TypeError, AttributeError):
             theirs = volumes
         if not set(theirs) & set(volumes):
@@ -473,7 +465,7 @@ def _read_manifest(path: Path, manifest: Path | None) -> dict[str, Any]:
         )  # fmt: skip
     try:
         read: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
-        if read.get("format") != FORMAT or not {"volumes", "exhibits", "plan", "folder"} <= read.keys():
+        if read.get("format") != shape.FORMAT or not {"volumes", "exhibits", "plan", "folder"} <= read.keys():
             raise ValueError
     except (ValueError, AttributeError, LegalflowError) as error:
         raise Invalid.one(

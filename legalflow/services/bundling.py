@@ -20,7 +20,7 @@ from legalflow.documents import compose, words
 from legalflow.documents.blocks import Document
 from legalflow.errors import NotNow
 from legalflow.evidence import bundle as planning
-from legalflow.evidence import checklist, front
+from legalflow.evidence import checklist, front, manifest
 from legalflow.evidence.bundle import Plan
 from legalflow.evidence.exhibits import Exhibit
 from legalflow.matters.events import BundleFailed, BundleMade, BundleRequested
@@ -28,11 +28,10 @@ from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import AccountRow, BundleRow, MatterRow
 from legalflow.rendering import docx, pdf, stitch
-from legalflow.services import downloads, importing, keeping, tracking
+from legalflow.services import downloads, importing, keeping, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import codec
 
-FORMAT = "legalflow-bundle/1"
 PARTS = {"pdf": "pdf", "manifest": "json", "list_docx": "docx", "list_pdf": "pdf"}
 Finish = Callable[[Session], None]
 
@@ -52,6 +51,7 @@ def request_bundle(office: Office, actor: Actor, matter_id: str) -> str:
     actor.require(Right.BUNDLE)
     with office.database.reading() as session:
         matter = repositories.matter(session, actor, matter_id)
+        restricting.refuse(session, office, matter.loan_id, in_court=True)
         rows = repositories.exhibits(session, matter_id)
         loan = repositories.whole_loan(session, repositories.loan(session, actor, matter.loan_id), office.keys)
     if any(row.state == "received" for row in rows):
@@ -157,6 +157,7 @@ def open_bundle(office: Office, actor: Actor, bundle_id: str, part: str) -> Down
     actor.require(Right.DOWNLOAD)
     with office.database.writing() as session:
         row, matter = repositories.of_matter(session, actor, BundleRow, bundle_id)
+        restricting.refuse(session, office, matter.loan_id, in_court=True)
         digest = getattr(row, part) if part in PARTS else None
         name = {"pdf": "证据材料", "manifest": "装订清单"}.get(part, "证据目录")
         download = downloads.of(office, digest, f"{matter.number}-{name}-{row.version}.{PARTS.get(part, '')}")
@@ -224,49 +225,10 @@ def _listed(plan: Plan, facts: BundleFacts) -> Document:
 
 
 def _manifest(plan: Plan, facts: BundleFacts, digest: str, size: int) -> Mapping[str, Any]:
-    """What `legalflow bundle check` needs to prove the file without us; it names no machine and no time."""
-    exhibits = [
-        {
-            "item": item.item,
-            "group": group.number,
-            "group_title": group.title,
-            "name": item.name,
-            "file": item.file_name,
-            "sha256": item.original,
-            "working_sha256": item.working,
-            "evidence_kind": item.kind,
-            "pages": item.pages,
-            "first": item.first,
-            "last": item.last,
-        }
-        for group in plan.groups
-        for item in group.items
-    ]
-    volume = {
-        "file": "bundle.pdf",
-        "sha256": digest,
-        "bytes": size,
-        "pages": plan.pages,
-        "offset": plan.offset,
-        "first": plan.offset + 1,
-        "last": plan.last,
-        "cover_pages": plan.cover_pages,
-        "list_pages": plan.list_pages,
-    }
-    return {
-        "format": FORMAT,
-        "title": plan.title,
-        "case_title": facts.case_title,
-        "list_no": 1,
-        "offset": plan.offset,
-        "pages": plan.pages,
-        "folder": ".",
-        "counts": {"exhibits": len(exhibits), "refused": 0, "received": len(exhibits)},
-        "volumes": [volume],
-        "exhibits": exhibits,
-        "refused": [],
-        "plan": codec.plain(plan),
-    }
+    """What `legalflow bundle check` needs to prove the file without us."""
+    exhibits = [manifest.exhibit(item, group.number, group.title) for group in plan.groups for item in group.items]
+    volume = manifest.volume(plan, "bundle.pdf", digest, size)
+    return manifest.whole(plan, [volume], exhibits, case_title=facts.case_title)
 
 
 def _record(session: Session, office: Office, row: BundleRow, made: _Made) -> None:
