@@ -126,7 +126,7 @@ def ceiling_rate(
     first = law.history("caps/lpr_multiple")[0].since
     on = formed_on if formed_on >= first else filed_on
     times, published, rule = law.at("caps/lpr_multiple", on), lpr(law, "1y", on), law.at("caps/lpr_by_analogy", on)
-    value = number(times) * number(published)
+    value = Decimal(f"{(number(times) * number(published)).normalize():f}")
     formula = f"{times.value} × {percent(number(published))}（{published.since}公布）"
     step = Step(rule.zh, formula, percent(value), (times.citation, published.citation, rule.citation))
     return Finding(value, (step,), provisional=(*published.provisional, *rule.provisional))

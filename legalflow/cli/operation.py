@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -283,7 +284,7 @@ def _problem(each: Any, schema: dict[str, Any]) -> Problem:
     place, known = _placed(each["loc"], schema)
     field = path((*place, "end_exclusive") if kind == _REVERSED else place)
     given = each.get("input")
-    found = "" if kind == "missing" or isinstance(given, dict | list) else str(given)[:80]
+    found = "" if kind == "missing" or isinstance(given, dict | list) else _as_sent(given)[:80]
     if "zh" in context:
         return Problem(kind, context["zh"], context["en"], field, found, context["mend"], context["mend_en"])
     for start, code, zh, en in _WORDS:
@@ -293,6 +294,11 @@ def _problem(each: Any, schema: dict[str, Any]) -> Problem:
         if kind.startswith(start):
             return Problem("input.type", f"类型不符，{zh}", en, field, found)
     return Problem("input.type", "类型不符", "has the wrong type", field, found)
+
+
+def _as_sent(given: Any) -> str:
+    """What stood there as JSON writes it: `true` and `null`, not the words of a programming language."""
+    return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
 
 
 def _mend(kind: str, context: dict[str, Any], place: Sequence[int | str], known: Sequence[str]) -> tuple[str, str]:

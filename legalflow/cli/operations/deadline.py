@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from typing import Any, Literal
 
 from legalflow.cli.operation import Day, Facts, Operation, day_schema, fact, reasons, result
@@ -53,7 +54,7 @@ def _stated(facts: DeadlineFacts) -> Calendar | None:
 def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
     if facts.rule is not None and facts.length is None and facts.unit is None:
         if facts.rule not in rules(law):
-            known = "、".join(rules(law))
+            known = "、".join(difflib.get_close_matches(facts.rule, rules(law), 5, 0.5) or rules(law))
             raise Invalid.one(
                 "deadline.unknown_rule",
                 "没有这一期限规则",
