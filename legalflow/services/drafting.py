@@ -51,6 +51,7 @@ from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
 
 LETTER = "lawyer_letter"
+WRITE_OFF = "write_off_application"
 KINDS = (
     LETTER,
     "civil_complaint_financial_loan",
@@ -58,11 +59,9 @@ KINDS = (
     "evidence_list",
     "debt_statement",
     "enforcement_application",
-    "write_off_application",
+    WRITE_OFF,
 )
-_STATES_CLAIM = frozenset(
-    {LETTER, "civil_complaint", "civil_complaint_financial_loan", "write_off_application", "debt_statement"}
-)
+_STATES_CLAIM = frozenset({LETTER, "civil_complaint", "civil_complaint_financial_loan", WRITE_OFF, "debt_statement"})
 _ASKED_DIRECTLY = frozenset(
     {"text", "longtext", "date", "money", "rate", "int", "yes_no", "one_of", "many_of", "case_no"}
 )
@@ -409,7 +408,8 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         lender, agents = lending.lender_of(session, office.keys, loan.lender)
         firm_row = session.get(FirmRow, row.firm_id) if row.firm_id else None
         bundle = repositories.latest_bundle(session, matter_id)
-    as_of = more.get("as_of") or today(office)
+    request = matter.write_off.request if kind == WRITE_OFF else None  # its amounts are those of a day
+    as_of = more.get("as_of") or (request.as_of if request else today(office))
     stated = _STATES_CLAIM if kind in _STATES_CLAIM else frozenset()
     return _Sources(
         loan=loan,
@@ -483,9 +483,9 @@ def _proposed(office: Office, actor: Actor, sources: _Sources, kind: str) -> dic
         later = date.fromordinal(on.toordinal() + 10)
         proposed |= {"deadline": later, "expected_delivery": date.fromordinal(on.toordinal() + 5)}
         proposed["letter_no"] = _letter_number(office, _firm(sources), on)
-    if kind == "write_off_application":
+    if kind == WRITE_OFF:
         proposed |= _written_off(sources, office.law)
-        proposed |= {"apply_no": f"{on.year}-{sources.matter.number}", "handler": actor.name}
+        proposed |= {"apply_no": f"核-{sources.matter.number}", "handler": actor.name}
     if kind == "enforcement_application" and sources.matter.stay is not None:
         proposed["request_free"] = ""
     return proposed

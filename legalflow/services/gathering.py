@@ -63,7 +63,7 @@ def complaint_facts(
         **_contract_rows(loan, owed, lender),
         **_repaid_rows(owed),
         **_security_rows(loan, guarantees, collateral),
-        "f17_contract": _relied_on(loan),
+        "f17_contract": _relied_on(loan, [*loan.guarantees, *loan.collateral]),
         "f17_law": statutes(loan, owed, law),
         "f18": _accelerated(loan, owed),
         "f19": _evidence(plan),
@@ -171,7 +171,7 @@ def letter_facts(
         "total": owed.total,
         "daily": growth or None,
         "running_from": owed.running.start if growth else None,
-        "clauses": _relied_on(loan),
+        "clauses": _relied_on(loan, [each for each in loan.guarantees if each.guarantor == addressee.name]),
         "statutes": _articles(law.at(f"articles/{letters}", owed.overdue_since or owed.as_of).value),
         "accelerate": False,
         "accelerate_clause": loan.clauses.acceleration if answers.get("accelerate") else "",
@@ -679,13 +679,13 @@ def _accelerated(loan: Loan, owed: Claim) -> str:
     return phrase("accelerated", name=loan.contract_name, clause=loan.clauses.acceleration, on=owed.accelerated_on)
 
 
-def _relied_on(loan: Loan) -> str:
+def _relied_on(loan: Loan, secured_by: Iterable[Guarantee | Collateral]) -> str:
     """The contract by name and the clauses the claim relies on, each once."""
     clauses = loan.clauses
     numbers = (clauses.rate, clauses.penalty, clauses.compound, clauses.acceleration, clauses.costs)
     named = phrase("clauses", name=loan.contract_name, clauses=list(dict.fromkeys(filter(None, numbers))))
-    others = [each.contract_name for each in loan.guarantees] + [each.contract_name for each in loan.collateral]
-    return "、".join([named, *(f"《{name}》" for name in dict.fromkeys(others))])
+    others = dict.fromkeys(each.contract_name for each in secured_by)
+    return "、".join([named, *(f"《{name}》" for name in others)])
 
 
 def _articles(articles: Iterable[str]) -> str:

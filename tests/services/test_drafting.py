@@ -213,7 +213,7 @@ def test_the_paper_of_a_write_off_says_what_was_applied_for_and_stays_inside(sam
     counsel, matter, kind = actor(sample, "counsel"), matter_of(sample, SECURED), "write_off_application"
     asked = {
         "criterion": "enforcement_failed",
-        "as_of": "2026-11-24",
+        "as_of": "2026-11-20",
         "principal": "2000000.00",
         "on_balance_interest": "100.00",
         "outstanding_principal": "2000000.00",
@@ -223,7 +223,8 @@ def test_the_paper_of_a_write_off_says_what_was_applied_for_and_stays_inside(sam
     writing_off.ask(sample, actor(sample, "finance"), matter, asked)
     texts = answered(sample, counsel, matter, kind)
     assert (texts["apply_total"], texts["interest_on_and_off"]) == ("2000100.00", "200.00")
-    typed = {"internal": "清收报告|清〔2026〕1号|风险部|2026年11月1日", "provision": "0", "as_of": "2026-11-24"}
+    assert texts["as_of"] == "2026-11-20"
+    typed = {"internal": "清收报告|清〔2026〕1号|风险部|2026年11月1日", "provision": "0"}
     words = ("cause", "measures", "litigation", "guarantor_recourse", "legal_opinion", "responsibility")
     typed |= dict.fromkeys((*words, "collateral_disposal"), "已按规定办理")
     typed["dunning"] = "2026-11-01|邮寄并签收|示例纺织有限公司|无回应"
