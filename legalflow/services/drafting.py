@@ -45,7 +45,7 @@ from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
 from legalflow.rendering import docx, pdf
 from legalflow.rendering import seal as sealing
-from legalflow.services import bundling, downloads, enforcing, gathering, importing, lending, tracking
+from legalflow.services import bundling, downloads, enforcing, gathering, importing, lending, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
@@ -230,6 +230,7 @@ def approve(office: Office, actor: Actor, document_id: str, digest: str, comment
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
         _require_approval(actor, row.kind)
+        _refuse_restricted(session, office, row, matter)
         event = DocumentApproved(
             at=office.now(),
             on=today(office),
@@ -262,6 +263,7 @@ def seal(office: Office, actor: Actor, document_id: str) -> None:
     actor.require(Right.SEAL)
     with office.database.reading() as session:
         row, matter = _seen(session, actor, document_id)
+        _refuse_restricted(session, office, row, matter)
     if not row.pdf or row.state not in {"approved", "sealed"}:
         raise NotNow.one("document.not_approved", "文书尚未批准，不能用印", "the document is not approved yet")
     content = sealing.sealed(office.store.read(row.pdf), row.pdf, f"{matter.number}-{row.id}", today(office))
@@ -301,6 +303,7 @@ def open_file(office: Office, actor: Actor, document_id: str, format: str) -> Do
     actor.require(Right.DOWNLOAD)
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
+        _refuse_restricted(session, office, row, matter)
         digest = getattr(row, format) if format in {"docx", "pdf", "sealed"} else None
         ending = "docx" if format == "docx" else "pdf"
         words = "-用印件" if format == "sealed" else ""
@@ -403,6 +406,7 @@ def _shown(value: Any) -> str:
 def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapping[str, Any]) -> _Sources:
     with office.database.reading() as session:
         row = repositories.matter(session, actor, matter_id)
+        restricting.refuse(session, office, row.loan_id, in_court=kind in restricting.IN_COURT)
         matter = tracking.current(session, row)
         loan = repositories.whole_loan(session, repositories.loan(session, actor, row.loan_id), office.keys)
         lender, agents = lending.lender_of(session, office.keys, loan.lender)
@@ -639,6 +643,11 @@ def _seen(session: Session, actor: Actor, document_id: str) -> tuple[DocumentRow
             "document.absent", "没有找到，或您无权查看", "there is no such thing, or it is not yours to see"
         )
     return row, matter
+
+
+def _refuse_restricted(session: Session, office: Office, row: DocumentRow, matter: MatterRow) -> None:
+    """A document is not used further while the use of a person's data is restricted, but for those courts need."""
+    restricting.refuse(session, office, matter.loan_id, in_court=row.kind in restricting.IN_COURT)
 
 
 def _requester(session: Session, row: DocumentRow) -> Actor:

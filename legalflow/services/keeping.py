@@ -22,7 +22,7 @@ from legalflow.matters.events import ExhibitAdded, ExhibitWithdrawn
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import AccountRow, ExhibitRow, MatterRow
-from legalflow.services import downloads, importing, tracking
+from legalflow.services import downloads, importing, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import typed
 
@@ -154,6 +154,7 @@ def open_original(office: Office, actor: Actor, exhibit_id: str) -> Download:
     actor.require(Right.DOWNLOAD)
     with office.database.writing() as session:
         row, matter = repositories.of_matter(session, actor, ExhibitRow, exhibit_id)
+        restricting.refuse(session, office, matter.loan_id, in_court=True)
         download = downloads.of(office, row.original, row.file_name)
         journal.note(
             session,

@@ -6,13 +6,21 @@ from legalflow.access import Actor, Right
 from legalflow.loans.parties import Party
 from legalflow.office import Office
 from legalflow.persistence import journal, repositories
+from legalflow.services import restricting
 
 
 def reveal(office: Office, actor: Actor, loan_id: str) -> tuple[Party, ...]:
-    """The parties of a loan with their numbers in full; the audit trail names who saw them."""
+    """The parties of a loan with their numbers in full; the audit trail names who saw them, and who was refused.
+
+    `NotNow` while the use of one of the persons' data is restricted.
+    """
     actor.require(Right.REVEAL)
     with office.database.writing() as session:
         row = repositories.loan(session, actor, loan_id)
-        parties = repositories.whole_loan(session, row, office.keys).parties
-        journal.note(session, at=office.now(), actor=actor.id, action="reveal", subject=row.id)
+        refusal = restricting.refusal(session, office, row.id)
+        parties = () if refusal else repositories.whole_loan(session, row, office.keys).parties
+        action = "reveal.refused" if refusal else "reveal"
+        journal.note(session, at=office.now(), actor=actor.id, action=action, subject=row.id)
+    if refusal:
+        raise refusal
     return parties

@@ -18,7 +18,7 @@ from legalflow.errors import NotFound, NotNow
 from legalflow.office import Office
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import BundleRow, LinkRow, MatterRow
-from legalflow.services import downloads
+from legalflow.services import downloads, restricting
 from legalflow.services.downloads import Download
 
 LONGEST = timedelta(days=7)
@@ -31,6 +31,7 @@ def share(office: Office, actor: Actor, bundle_id: str) -> str:
     life = min(timedelta(seconds=office.settings.link_life), LONGEST)
     with office.database.writing() as session:
         bundle, matter = repositories.of_matter(session, actor, BundleRow, bundle_id)
+        restricting.refuse(session, office, matter.loan_id, in_court=True)
         if bundle.state != "ready" or not bundle.pdf:
             raise NotNow.one("link.not_made", "证据材料尚未装订完成", "the bundle is not made yet")
         if not matter.firm_id:
@@ -79,6 +80,7 @@ def open_link(office: Office, actor: Actor, code: str) -> Download:
         bundle = session.get(BundleRow, row.bundle_id) if row else None
         if row is None or matter is None or bundle is None or not _good(office, actor, row, matter, bundle):
             raise _no_link()
+        restricting.refuse(session, office, matter.loan_id, in_court=True)
         used = session.execute(
             sa.update(LinkRow)
             .where(col(LinkRow.id) == row.id, col(LinkRow.uses) < col(LinkRow.uses_allowed))
