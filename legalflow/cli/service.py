@@ -15,14 +15,26 @@ from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from legalflow import config
-from legalflow.access import Actor
+from legalflow.access import Actor, Role
 from legalflow.cli import up
-from legalflow.errors import Invalid, NotFound
+from legalflow.errors import Invalid, NotFound, Problem
 from legalflow.office import Office, open_office
 from legalflow.persistence import migrating
-from legalflow.services import checking, importing, keeping, operating, persons, starting, viewing
+from legalflow.services import (
+    checking,
+    correcting,
+    deleting,
+    importing,
+    keeping,
+    operating,
+    persons,
+    restricting,
+    starting,
+    viewing,
+)
 from legalflow.values import codec
 
 WAIT = 120.0  # seconds an import is waited for
@@ -261,21 +273,124 @@ def check(as_json: bool) -> None:
 
 @click.group()
 def person() -> None:
-    """个人信息主体的权利（个人信息保护法 第四十五条） / the rights of a person."""
+    """个人信息主体的权利：查阅、更正、限制、删除（个人信息保护法 第四十四条至第四十七条） / the rights of a person.
+
+    证件号码写作 - 或省略时由标准输入读取，不留在命令行历史中 / a number of - or none is read from stdin.
+    """
+
+
+_number = click.argument("number", metavar="[证件号码]", default="-")
+
+
+def _said(number: str) -> str:
+    """The identity number of the line, or of stdin, so that it need not stay in the shell's history."""
+    return (sys.stdin.readline() if number == "-" else number).strip()
+
+
+def _told(answer: Any) -> None:
+    print(json.dumps(answer, ensure_ascii=False, indent=1))
 
 
 @person.command()
-@click.argument("number", metavar="证件号码", required=False)
+@_number
 @as_login
-def access(number: str | None, login: str | None) -> None:
+def access(number: str, login: str | None) -> None:
     """一个人在本系统中的全部信息（JSON）；每次查询均记入审计。例：legalflow person access --as counsel < 号码.txt
 
-    All that is held of a person, by identity number; without one on the line it is read from stdin, so that it stays
-    out of the shell's history. Each look is recorded in the audit trail.
+    包括当事人要素、还款、事项、文书、证据、期限、谁看过和下载过，以及载有该号码的导入文件。
+
+    All that is held of a person: facts, payments, events, documents, evidence, deadlines, who looked and fetched, and
+    the imported files that hold the number. Each look is recorded in the audit trail.
     """
-    text = (number or sys.stdin.readline()).strip()
     with an_office() as office:
-        found = persons.access(office, _actor(office, login), text)
+        found = persons.access(office, _actor(office, login), _said(number))
     if not found["loans"]:
         raise NotFound.one("person.absent", "没有此人的信息", "nothing is held of this person")
-    print(json.dumps(found, ensure_ascii=False, indent=1))
+    _told(found)
+
+
+@person.command("correct")
+@click.argument("number", metavar="证件号码|-")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--number", "new_number", metavar="新号码", help="更正证件号码本身 / correct the number itself")
+@as_login
+def correct(number: str, file: Path, new_number: str | None, login: str | None) -> None:
+    """更正一个人的信息；例：legalflow person correct - 更正.yaml --as counsel < 号码.txt
+
+    文件每行“字段: 值”，例如 phone: "19900000009"；值为空表示不再记载。各贷款中一并更正，已有案件的也可更正；
+    由更正前信息制作的文书和以原姓名登记的事项逐一列出，不自动改动；此后的导入不能改回。
+
+    FILE holds one `field: value` a line; an empty value says that a fact is not known. Every loan of the person is
+    corrected, also one with a matter; documents made from the earlier facts are named. No import undoes it.
+    """
+    texts = _fields(file)
+    with an_office() as office:
+        _told(correcting.correct(office, _actor(office, login), _said(number), texts, new_number))
+
+
+@person.command("restrict")
+@_number
+@click.option("--lift", is_flag=True, help="解除限制 / lift the restriction")
+@click.option(
+    "--except-claims/--no-except-claims",
+    default=True,
+    show_default=True,
+    help="起诉、执行所需的文书和证据仍可办理 / what is needed in court stays possible",
+)
+@as_login
+def restrict(number: str, lift: bool, except_claims: bool, login: str | None) -> None:
+    """限制处理一个人的信息：只存储、不使用；例：legalflow person restrict --as counsel < 号码.txt
+
+    限制期间不显示完整号码，不制作、不批准、不下载涉及此人的文书；缺省仍可办理向法院主张债权所需的文书和证据。
+
+    While restricted, a person's data is stored and not used: no full numbers, no new documents, no downloads; by
+    default what pursues the claim in court stays possible.
+    """
+    with an_office() as office:
+        actor = _actor(office, login)
+        if lift:
+            found = restricting.lift(office, actor, _said(number))
+        else:
+            found = restricting.restrict(office, actor, _said(number), except_claims=except_claims)
+    _told({"lifted" if lift else "restricted": found})
+
+
+@person.command("delete")
+@_number
+@as_login
+def delete(number: str, login: str | None) -> None:
+    """删除一个人的信息；例：legalflow person delete --as reviewer < 号码.txt
+
+    债权存续或者保存期限未届满的不能删除，逐笔说明理由（退出码 1）。可以删除的，覆盖贷款中的当事人要素并去除索引；
+    不能删除的原件、日志逐项列出及其理由。
+
+    Refused with its ground while the claim lives or the records' period runs (exit code 1). Else the person's facts are
+    overwritten and the index goes; originals and journals, which never change, are listed with their grounds.
+    """
+    with an_office() as office:
+        actor = operating.actor(office, login, Role.REVIEWER)
+        _told(deleting.delete(office, actor, _said(number)))
+
+
+def _fields(file: Path) -> dict[str, str]:
+    """The fields of a YAML file as they are written there: a phone stays text, and a field stands once."""
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        raise Invalid.one("file.unreadable", "文件无法读取", "the file cannot be read", found=str(file)) from None
+    if not isinstance(node, yaml.MappingNode):
+        raise Invalid.one("file.shape", "文件须为“字段: 值”", "the file holds fields and values", found=str(file))
+    texts: dict[str, str] = {}
+    problems: list[Problem] = []
+    for key, item in node.value:
+        if not isinstance(key, yaml.ScalarNode) or not isinstance(item, yaml.ScalarNode):
+            place = key.value[:40] if isinstance(key, yaml.ScalarNode) else ""
+            problems.append(
+                Problem("field.shape", "须为“字段: 值”，每项一个值", "one value a field is expected", place)
+            )
+        elif key.value in texts:
+            problems.append(Problem("field.twice", "同一字段写了两次", "a field stands there twice", key.value))
+        else:
+            texts[str(key.value)] = "" if item.tag.endswith(":null") else item.value
+    Invalid.raise_any(problems)
+    return texts
