@@ -108,7 +108,25 @@ def by_segments(
     """One component made of several segments, rounded once; overlapping or gaping segments are only remarked."""
     value = rounded(sum((segment.exact for segment in segments), Fraction(0)))
     formula = " ＋ ".join(segment.formula for segment in segments) or "0"
-    return Finding(value, (Step(what, f"{formula} ＝ {value}", str(value), citations),), _tiling(segments))
+    return Finding(value, (Step(what, f"{formula} ＝ {value}", str(value), citations),), _remarks(segments))
+
+
+def _remarks(segments: Sequence[Segment]) -> tuple[Warning, ...]:
+    unlikely = (warning for segment in segments for warning in unlikely_rate(segment.rate))
+    return (*dict.fromkeys(unlikely), *_tiling(segments))
+
+
+def unlikely_rate(rate: Decimal) -> tuple[Warning, ...]:
+    """A remark where a rate is 100 % a year or more: 7.2 is mostly meant as 7.2 %, which is 0.072."""
+    if rate < 1:
+        return ()
+    return (
+        Warning(
+            "rate_unlikely",
+            f"年利率为 {percent(rate)}，请核对：{rate}% 应写作 {rate / 100}",
+            f"the rate is {percent(rate)} a year: {rate} % is written {rate / 100}",
+        ),
+    )
 
 
 def _tiling(segments: Sequence[Segment]) -> tuple[Warning, ...]:

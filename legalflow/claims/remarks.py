@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from legalflow.claims.allocation import designation_remark, overpaid
+from legalflow.claims.interest import unlikely_rate
 from legalflow.claims.replay import Replay, states_unpaid
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import LenderKind, Loan
@@ -19,6 +20,7 @@ def remarks(replay: Replay, as_of: date, end: date, running_from: date | None) -
 
 
 def _facts(loan: Loan) -> Iterator[Warning]:
+    yield from unlikely_rate(loan.rate)
     noted = total(drawdown.amount + drawdown.deducted for drawdown in loan.drawdowns)
     if noted > loan.limit:
         yield Warning(

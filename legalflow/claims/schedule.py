@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from legalflow.claims.interest import BASES, exact_interest, rounded
+from legalflow.claims.interest import BASES, exact_interest, rounded, unlikely_rate
 from legalflow.errors import Invalid, Problem
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.loan import Repayment
@@ -157,7 +157,9 @@ def schedule(
         rows.append(Row(number, begun, due, part, rounded(exact), balance, days))
         begun = due
     return Finding(
-        tuple(rows), _steps(method, principal, annual_rate, instalment, share, rows, basis), _odd(method, rows)
+        tuple(rows),
+        _steps(method, principal, annual_rate, instalment, share, rows, basis),
+        (*unlikely_rate(annual_rate), *_odd(method, rows)),
     )
 
 
