@@ -20,7 +20,7 @@ from legalflow.loans.parties import Party, PartyKind
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import DocumentRow, JournalRow, LoanRow, MatterRow, PersonRow
-from legalflow.services import drafting, restricting, tracking
+from legalflow.services import drafting, gathering, restricting, tracking
 from legalflow.values import codec, identity, typed
 from legalflow.values.identity import IdentityKind
 
@@ -240,8 +240,9 @@ def _earlier_texts(each: _Corrected) -> frozenset[str]:
     for before, after in zip(each.before.parties, each.after.parties, strict=True):
         for name in each.changed:
             if getattr(before, name) != getattr(after, name):
-                for party in (before, mapping.masked(before)):
-                    texts.add(str(codec.plain(getattr(party, name)) or before.name))
+                texts.add(str(codec.plain(getattr(before, name)) or before.name))
+                if name == "number":
+                    texts.add(gathering.masked(before.number))
     return frozenset(texts)
 
 

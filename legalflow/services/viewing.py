@@ -18,7 +18,7 @@ from legalflow.access import Actor, Right
 from legalflow.loans.loan import Loan
 from legalflow.matters.matter import Recorded
 from legalflow.office import Office, today
-from legalflow.persistence import journal, mapping, repositories
+from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import (
     AccountRow,
     AuditRow,
@@ -34,7 +34,7 @@ from legalflow.persistence.tables import (
     MatterRow,
     WriteOffRow,
 )
-from legalflow.services import drafting
+from legalflow.services import drafting, restricting
 from legalflow.values.money import Money
 
 PAGE = 30
@@ -74,10 +74,14 @@ class LoanLine:
 
 @dataclass(frozen=True)
 class LoanSheet:
-    """A loan with its persons masked unless revealed, and the matter made of it, if any."""
+    """A loan with its persons masked unless revealed, and the matter made of it, if any.
+
+    `restricted` says why the persons' data may not be used, empty where they may.
+    """
 
     id: str
     loan: Loan
+    restricted: str
     matter_id: str
     matter_number: str
 
@@ -188,9 +192,12 @@ def loan(office: Office, actor: Actor, loan_id: str) -> LoanSheet:
         whole = repositories.whole_loan(session, row, office.keys)
         query = select(MatterRow).where(MatterRow.loan_id == row.id, repositories.visible_to(actor))
         matter_row = session.exec(query).first()
+        parties = restricting.shown(session, office, row.id, whole.parties)
+        refusal = restricting.refusal(session, office, row.id)
     return LoanSheet(
         id=row.id,
-        loan=replace(whole, parties=tuple(mapping.masked(party) for party in whole.parties)),
+        loan=replace(whole, parties=parties),
+        restricted=refusal.problems[0].message if refusal else "",
         matter_id=matter_row.id if matter_row else "",
         matter_number=matter_row.number if matter_row else "",
     )
@@ -252,7 +259,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
         exhibits = repositories.exhibits(session, row.id)
         return MatterSheet(
             row=row,
-            loan=replace(whole, parties=tuple(mapping.masked(party) for party in whole.parties)),
+            loan=replace(whole, parties=restricting.shown(session, office, row.loan_id, whole.parties)),
             events=events,
             people=_people(session, {recorded.event.actor for recorded in events} | {row.owner_id}),
             firm=firms.get(row.firm_id or "", ""),
