@@ -108,6 +108,54 @@ def test_a_person_is_told_what_is_held_and_the_look_is_recorded(home: Path) -> N
     assert absent.returncode == 2 and "person.absent" in absent.stderr
 
 
+def test_a_person_is_corrected_from_a_file_and_what_is_wrong_in_it_is_said_at_once(home: Path, tmp_path: Path) -> None:
+    number, file = _a_borrowers_number(), tmp_path / "更正.yaml"
+    file.write_text("phone: 01088880009\nemployer:\n", encoding="utf-8")
+    told = run_in(home, "person", "correct", "-", str(file), "--as", "counsel", said=f"{number}\n")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["loans"][0]["fields"] == ["phone"]
+    assert number not in told.stdout and "01088880009" not in told.stdout
+    held = json.loads(run_in(home, "person", "access", "--as", "counsel", said=number).stdout)
+    assert held["loans"][0]["facts"][0]["phone"] == "01088880009", "as written, not as a number"
+    with sqlite3.connect(home / "legalflow.sqlite") as database:
+        trail = str(database.execute("SELECT detail FROM audit WHERE action LIKE 'person.%'").fetchall())
+        kept = str(database.execute("SELECT facts FROM loan").fetchall())
+    assert "01088880009" not in trail + kept and number not in trail + kept
+    for text, code in (
+        ("phone: 1\nphone: 2\n", "field.twice"),
+        ("phone: [1]\n? [a]\n: b\n", "field.shape"),
+        ("- phone\n", "file.shape"),
+        ("phone: '", "file.unreadable"),
+        ("", "file.shape"),
+        ("shoe: 9\n", "field.unknown"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        refused = run_in(home, "person", "correct", "-", str(file), "--as", "counsel", said=number)
+        assert refused.returncode == 2 and code in refused.stderr, text
+    file.write_text("phone: 1\n", encoding="utf-8")
+    wrong = run_in(home, "person", "correct", number, str(file), "--number", f"{number[:-1]}Q", "--as", "counsel")
+    assert wrong.returncode == 2 and "identity.form" in wrong.stderr
+    assert run_in(home, "check").returncode == 0
+
+
+def test_a_person_is_restricted_and_released_and_deleted_only_when_nothing_hinders_it(home: Path) -> None:
+    number = _a_borrowers_number()
+    restricted = run_in(home, "person", "restrict", "--no-except-claims", "--as", "counsel", said=number)
+    contracts = json.loads(restricted.stdout)["restricted"]
+    held = json.loads(run_in(home, "person", "access", "--as", "counsel", said=number).stdout)["loans"]
+    assert {each["contract_number"] for each in held} == set(contracts)
+    assert {each["restriction"]["kind"] for each in held} == {"all"}
+    assert run_in(home, "person", "restrict", "--as", "counsel", said=number).returncode == 0
+    lifted = run_in(home, "person", "restrict", "--lift", "--as", "counsel", said=number)
+    assert json.loads(lifted.stdout) == {"lifted": contracts}
+    refused = run_in(home, "person", "delete", "--as", "reviewer", said=number)
+    assert refused.returncode == 1 and "person.claim_lives" in refused.stderr and not refused.stdout
+    not_theirs = run_in(home, "person", "delete", "--as", "counsel", said=number)
+    assert not_theirs.returncode == 1 and "access.delete_person" in not_theirs.stderr
+    nobody = run_in(home, "person", "restrict", "990000199001010025", "--as", "counsel")
+    assert nobody.returncode == 2 and "person.absent" in nobody.stderr
+
+
 def _a_borrowers_number() -> str:
     root = Path(__file__).resolve().parents[2]
     text = (root / "legalflow" / "services" / "sample" / "loans.csv").read_text(encoding="utf-8-sig")
