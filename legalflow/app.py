@@ -17,7 +17,7 @@ from legalflow.errors import LegalflowError, Problem
 from legalflow.office import Office
 from legalflow.services import admitting
 from legalflow.web import admin, auth, dashboard, documents, evidence, finance, firm, loans, matters
-from legalflow.web.door import actor, door_of, guard, new_key, office, token
+from legalflow.web.door import UPLOAD_LIMIT, actor, door_of, guard, new_key, office, token
 from legalflow.web.headers import set_headers
 from legalflow.web.words import FILTERS, TABLES
 
@@ -95,6 +95,8 @@ def _may(name: str) -> bool:
 def _answer(error: LegalflowError) -> ResponseReturnValue:
     """A refusal: the form once more with its problems, or a page that says what, why and what helps."""
     status, title = next((status, title) for kind, status, title in ANSWERS if isinstance(error, kind))
+    if status == 403 or (status == 404 and (request.view_args or request.method == "POST")):
+        _note_refusal(error)
     here = door_of(request.endpoint)
     if here is not None and here.again is not None and isinstance(error, _MENDABLE) and "problems" not in g:
         g.problems, g.typed = error.problems, request.form
@@ -110,6 +112,14 @@ def _answer(error: LegalflowError) -> ResponseReturnValue:
     return _page(status, title, error.problems, _note(error, status))
 
 
+def _note_refusal(error: LegalflowError) -> None:
+    """Somebody signed in asked for what is not theirs, or is not there: the audit trail keeps who and at which page."""
+    if g.get("admitted") is not None and "refusal_noted" not in g:
+        g.refusal_noted = True
+        codes = ",".join(problem.code for problem in error.problems)
+        admitting.note_refusal(office(), actor(), request.endpoint or "", codes)
+
+
 def _answer_http(error: HTTPException) -> ResponseReturnValue:
     """An error of the web itself, in our own words; what the class has to say (`Allow`) stays."""
     status = error.code or 500
@@ -120,8 +130,17 @@ def _answer_http(error: HTTPException) -> ResponseReturnValue:
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     if status == 413:
+        _read_off()
         response.headers["Connection"] = "close"
     return response
+
+
+def _read_off() -> None:
+    """Take in what is still on its way, up to a bound: a browser that is cut off while sending shows no answer."""
+    left = min(request.content_length or 0, 4 * UPLOAD_LIMIT)
+    incoming = request.environ["wsgi.input"]
+    while left > 0 and (piece := incoming.read(min(left, 1 << 20))):
+        left -= len(piece)
 
 
 def _answer_unforeseen(error: Exception) -> ResponseReturnValue:

@@ -25,6 +25,7 @@ from legalflow.loans.parties import Firm
 from legalflow.office import Office
 from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import AccountRow, FirmRow, SessionRow, SignInTryRow
+from legalflow.values import typed
 
 SHORTEST = 15
 LONGEST = 200
@@ -157,6 +158,15 @@ def sign_out(office: Office, token: str) -> None:
             journal.note(session, at=office.now(), actor=row.account_id, action="sign_out", subject=row.account_id)
 
 
+def note_refusal(office: Office, actor: Actor, what: str, codes: str) -> None:
+    """Put into the audit trail that somebody signed in was refused; `what` is the page's own name, never its address.
+
+    Nothing is noted while the database is busy: a refusal is not to become an outage.
+    """
+    with suppress(Away), office.database.writing() as session:
+        journal.note(session, at=office.now(), actor=actor.id, action="refused", subject=what, codes=codes)
+
+
 def create_account(
     office: Office,
     by: Actor,
@@ -246,11 +256,10 @@ def change_password(office: Office, actor: Actor, old: str, new: str) -> None:
 def add_firm(office: Office, by: Actor, firm: Firm) -> str:
     """Make a law firm known, so that matters can be assigned to it and its lawyers get accounts; its id."""
     by.require(Right.OPERATE)
-    if not firm.name.strip():
-        raise Invalid.one("firm.name", "请填写律所名称", "the firm needs a name", field="name")
+    Invalid.raise_any(_firm_problems(firm))
     with office.database.writing() as session:
         if session.exec(select(FirmRow).where(FirmRow.name == firm.name)).first():
-            raise Invalid.one("firm.taken", "该律所已存在", "this firm exists already", field="name")
+            raise Invalid.one("firm.taken", "该律所已存在", "this firm exists already", field="firm_name")
         row = FirmRow(id=repositories.new_id(), name=firm.name, facts=mapping.sealed(firm, office.keys))
         session.add(row)
         journal.note(session, at=office.now(), actor=by.id, action="firm.added", subject=row.id)
@@ -298,7 +307,7 @@ def _account_problems(login: str, name: str, role: Role, firm_id: str | None) ->
                 "account.login", "登录名须为字母、数字、点或横线", "a login is letters, digits, dots, dashes", "login"
             )
         )
-    if not name or len(name) > 60:
+    if not name or len(name) > 60 or not name.isprintable():
         found.append(Problem("account.name", "请填写姓名，60 字以内", "a name of at most 60 characters", "name"))
     if (role is Role.FIRM_LAWYER) != bool(firm_id):
         found.append(
@@ -309,6 +318,28 @@ def _account_problems(login: str, name: str, role: Role, firm_id: str | None) ->
                 "firm_id",
             )
         )
+    return found
+
+
+def _firm_problems(firm: Firm) -> list[Problem]:
+    found = []
+    if not firm.name.strip():
+        found.append(Problem("firm.name", "请填写律所名称", "the firm needs a name", "firm_name"))
+    for field, zh, text in (
+        ("firm_name", "名称", firm.name),
+        ("code", "函号用字", firm.code),
+        ("address", "地址", firm.address),
+        ("phone", "电话", firm.phone),
+    ):
+        try:
+            plain = typed.plain_text(text) if text else ""
+        except typed.Unreadable as refusal:
+            found.append(refusal.problem(field, ""))
+            continue
+        if len(plain) > LONGEST:
+            found.append(
+                Problem("firm.length", f"{zh}不超过 {LONGEST} 字", f"{field}: at most {LONGEST} characters", field)
+            )
     return found
 
 

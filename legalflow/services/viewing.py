@@ -340,7 +340,7 @@ def audit(office: Office, actor: Actor, after: str = "") -> Page[AuditRow]:
     query = select(AuditRow)
     with office.database.reading() as session:
         counted = count(session, query)
-        if after.isdigit():
+        if after.isascii() and after.isdigit() and len(after) <= 15:
             query = query.where(col(AuditRow.id) < int(after))
         rows = list(session.exec(query.order_by(col(AuditRow.id).desc()).limit(PAGE + 1)))
     return Page(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "", counted)

@@ -23,7 +23,7 @@ def jobs() -> Any:
     return render_template(template, work=attending.work(office(), actor()), now=office().now())
 
 
-@pages.post("/jobs/<int:work_id>/rerun")
+@pages.post("/jobs/<int(max=999999999999):work_id>/rerun")
 @door(Right.OPERATE)
 def rerun(work_id: int) -> Any:
     """Run dead work again."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, jsonify, render_template
 
-from legalflow.access import RIGHTS, ROLE_NAMES, Role
+from legalflow.access import RIGHTS, ROLE_NAMES, Right, Role
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR
 from legalflow.services import attending, checking
 from legalflow.web.door import actor, door, office
@@ -21,9 +21,11 @@ TERMS = (
     ("未核验", "所依据的条文或数值尚未与官方文本核对，使用前请自行核实"),
     ("证据材料", "按分组排序、加目录和连续页码装订成册的证据文件；起诉状所引证据页码以同一册为准"),
     ("提取码", "交给承办律所的一次性代码，只显示一次；律所登录后输入代码下载证据材料"),
-    ("账销案存", "贷款在账面核销后债权仍然存在，继续追偿，收回款项逐笔登记"),
     ("更正", "误记的事项不删除，由复核人另记一条撤销事项并说明理由，历史完整保留"),
 )
+
+# What is internal: told only to who may see that money (财金〔2017〕90号 第十三条).
+INTERNAL_TERMS = (("账销案存", "贷款在账面核销后债权仍然存在，继续追偿，收回款项逐笔登记"),)
 
 
 @pages.get("/")
@@ -37,10 +39,11 @@ def first() -> Any:
 @door()
 def glossary() -> Any:
     """The terms, the stages and who may do what."""
+    shown = TERMS + (INTERNAL_TERMS if actor().may(Right.VIEW_MONEY) else ())
     rights = {role: sorted(right.value for right in RIGHTS if role in RIGHTS[right]) for role in Role}
     return render_template(
         "help.html",
-        terms=TERMS,
+        terms=shown,
         stages=STAGE_BAR,
         write_off_stages=WRITE_OFF_BAR,
         roles=ROLE_NAMES,

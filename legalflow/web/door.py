@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -18,7 +19,7 @@ from flask import Response, current_app, g, make_response, redirect, request, ur
 from werkzeug.wrappers import Response as AnyResponse
 
 from legalflow.access import Actor, Right
-from legalflow.errors import Invalid, LegalflowError, NotAllowed, Problem
+from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, Problem
 from legalflow.office import Office
 from legalflow.services import admitting, repeating, tracking
 from legalflow.values import codec
@@ -30,6 +31,7 @@ OURS = frozenset({"csrf", "key"})  # fields every form of ours carries
 PAGE_LIMIT = 1 << 20
 UPLOAD_LIMIT = 60 << 20
 BEFORE_SIGN_IN = "legalflow_form"
+LONGEST_WAIT = 5.0  # seconds for the same form that is at work in another request
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,9 @@ def guard() -> AnyResponse | None:
 def once(effect: Callable[[], str]) -> AnyResponse:
     """Do the effect of a form once and go to the address it answers; the same form sent again only goes there."""
     key, who = request.form.get("key", ""), actor()
-    if not 16 <= len(key) <= 64 or not key.isalnum():
+    if not 16 <= len(key) <= 64 or not (key.isascii() and key.isalnum()):
         raise Invalid.one("form.key", "表单已失效，请刷新页面后重新提交", "this form is stale; reload the page")
-    earlier = repeating.begin(office(), who, key, _body())
+    earlier = _begin(who, key, _body())
     if earlier is not None:
         return redirect(earlier, 303)
     try:
@@ -127,6 +129,18 @@ def once(effect: Callable[[], str]) -> AnyResponse:
         raise
     repeating.end(office(), who, key, answer)
     return redirect(answer, 303)
+
+
+def _begin(who: Actor, key: str, body: bytes) -> str | None:
+    """Claim the key; where the same form is just at work in another request, wait for its answer and give that."""
+    until = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            return repeating.begin(office(), who, key, body)
+        except Conflict as error:
+            if error.problems[0].code != "request.at_work" or time.monotonic() >= until:
+                raise
+        time.sleep(0.05)
 
 
 def new_key() -> str:

@@ -13,7 +13,7 @@ from legalflow.evidence.exhibits import KINDS
 from legalflow.services import bundling, keeping, sharing, viewing
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
-from legalflow.web.forms import Field
+from legalflow.web.forms import Field, whole
 from legalflow.web.matters import framed
 
 pages = Blueprint("evidence", __name__)
@@ -52,7 +52,6 @@ def add(matter_id: str) -> Any:
         raise Invalid(Problem("upload.missing", "请选择文件", "choose a file", "file"))
     content, file_name = file.read(), file.filename
     file.seek(0)
-    group = form.get("group", "")
 
     def effect() -> str:
         keeping.add_exhibit(
@@ -62,7 +61,7 @@ def add(matter_id: str) -> Any:
             file_name,
             content,
             name=form.get("name", ""),
-            group=int(group) if group.isdigit() else 0,
+            group=whole(form.get("group", "")) or 0,
             kind=form.get("kind", ""),
             source=form.get("source", ""),
             proves=form.get("proves", ""),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from urllib.parse import quote
 
 from flask import Response, send_file
 
+from legalflow.errors import Corrupt
 from legalflow.services.downloads import Download
 
 
@@ -34,6 +36,14 @@ def disposition(kind: str, name: str) -> str:
 
 
 def _sent(download: Download, kind: str) -> Response:
+    """The file, read through once before: bytes that are not those of its digest never leave the house."""
+    with download.path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != download.digest:
+            raise Corrupt.one(
+                "download.corrupt",
+                "存储的文件内容与其校验值不符，已停止下载；请联系管理员从备份恢复",
+                "the stored bytes do not match their digest; have them restored from backup",
+            )
     response = send_file(
         download.path, mimetype=download.content_type, etag=download.digest, conditional=True, max_age=None
     )

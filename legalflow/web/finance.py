@@ -122,10 +122,10 @@ def recover(write_off_id: str) -> Any:
 @door(Right.CHECK_WRITE_OFF, takes=("sequence", "reason"), again=shown)
 def correct(write_off_id: str) -> Any:
     """Take back a booking or a recovery recorded wrongly, with entries of the opposite sign."""
-    sequence, reason = request.form.get("sequence", ""), request.form.get("reason", "")
-    if not sequence.isdigit():
+    sequence, reason = forms.whole(request.form.get("sequence", "")), request.form.get("reason", "")
+    if sequence is None:
         raise Invalid(Problem("correction.sequence", "请选择要更正的事项", "choose what to correct", "sequence"))
-    return _done(write_off_id, lambda: writing_off.correct(office(), actor(), write_off_id, int(sequence), reason))
+    return _done(write_off_id, lambda: writing_off.correct(office(), actor(), write_off_id, sequence, reason))
 
 
 def _done(write_off_id: str, effect: Any) -> Any:

@@ -109,7 +109,29 @@ def texts(fields: Iterable[Field]) -> dict[str, str]:
         for name in request.form
         if name not in known and name not in {"csrf", "key", "name", "version", "kind"}
     )
+    Invalid.raise_any(
+        Problem(
+            "form.not_an_option",
+            f"“{field.zh}”只能从所列选项中选择",
+            f"{field.name}: choose one of the options",
+            field.name,
+            chosen[:60],
+        )
+        for field in known.values()
+        if field.kind in {"one", "many"}
+        for chosen in request.form.getlist(field.name)
+        if chosen and chosen not in {value for value, _ in field.options}
+    )
     return {name: "\n".join(request.form.getlist(name)) for name in known if name in request.form}
+
+
+def whole(text: str) -> int | None:
+    """A whole number as a hidden field or an address carries it, or None; nothing that a database could not hold.
+
+    >>> whole("12"), whole("²"), whole("9" * 30)
+    (12, None, None)
+    """
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
 
 
 def with_values(fields: Iterable[Field], values: Mapping[str, str]) -> list[Field]:

@@ -17,9 +17,10 @@ from legalflow.web import words
 
 @dataclass(frozen=True)
 class Line:
-    """An event as the timeline shows it."""
+    """An event as the timeline shows it. `number` counts what is shown: a gap would tell of what is not."""
 
     sequence: int
+    number: int
     name: str
     title: str
     on: date
@@ -43,17 +44,18 @@ def timeline(sheet: MatterSheet, with_money: bool, criteria: Mapping[str, str]) 
         for each in sheet.events
         if isinstance(each.event, EventReversed) and each.event.sequence in internal
     }
-    return [
-        _line(recorded, sheet, reversed_ones, criteria)
-        for recorded in reversed(sheet.events)
-        if with_money or recorded.sequence not in internal
-    ]
+    shown = [each for each in sheet.events if with_money or each.sequence not in internal]
+    lines = [_line(recorded, number, sheet, reversed_ones, criteria) for number, recorded in enumerate(shown, 1)]
+    return lines[::-1]
 
 
-def _line(recorded: Recorded, sheet: MatterSheet, reversed_ones: frozenset[int], criteria: Mapping[str, str]) -> Line:
+def _line(
+    recorded: Recorded, number: int, sheet: MatterSheet, reversed_ones: frozenset[int], criteria: Mapping[str, str]
+) -> Line:
     event, rule = recorded.event, rule_of(recorded.event)
     return Line(
         sequence=recorded.sequence,
+        number=number,
         name=type(event).__name__,
         title=type(event).title[0],
         on=event.on,

@@ -73,7 +73,7 @@ def record(matter_id: str) -> Any:
     name, version = _event_name(), request.form.get("version", "")
     sheet = viewing.matter(office(), actor(), matter_id)
     typed_in = forms.texts(forms.of_event(name, sheet, "", {}))
-    number = int(version) if version.isdigit() else None
+    number = forms.whole(version)
 
     def effect() -> str:
         tracking.record(office(), actor(), matter_id, name, typed_in, number)
@@ -86,12 +86,12 @@ def record(matter_id: str) -> Any:
 @door(Right.REVERSE, takes=("sequence", "reason"), again=shown)
 def reverse(matter_id: str) -> Any:
     """Reverse a wrong event, saying why."""
-    sequence = request.form.get("sequence", "")
-    if not sequence.isdigit():
+    sequence = forms.whole(request.form.get("sequence", ""))
+    if sequence is None:
         raise Invalid(Problem("reversal.sequence", "请选择要撤销的事项", "choose the event to reverse", "sequence"))
 
     def effect() -> str:
-        tracking.reverse(office(), actor(), matter_id, int(sequence), request.form.get("reason", ""))
+        tracking.reverse(office(), actor(), matter_id, sequence, request.form.get("reason", ""))
         return url_for("matters.shown", matter_id=matter_id) + "#timeline"
 
     return once(effect)

@@ -143,7 +143,13 @@ def role(value: Role) -> str:
     return ROLE_NAMES[value]
 
 
+def wide(text: str) -> bool:
+    """Whether a text is in Chinese rather than a name of ours."""
+    return not text.isascii()
+
+
 FILTERS: dict[str, Any] = {
+    "wide": wide,
     "day": day,
     "moment": moment,
     "money": money,
