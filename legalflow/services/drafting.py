@@ -344,6 +344,10 @@ def _form(actor: Actor, kind: str) -> Form:
     return Form.load(kind)
 
 
+# A day of payment counts for the doubled part (法释〔2014〕8号 第三条) and bears no general interest (算头不算尾).
+_CUT_OFF_BY_JUDGMENT = "计算截止日（加倍部分计至当日，一般债务利息计至前一日）"
+
+
 def _leading(sources: _Sources, kind: str) -> list[Question]:
     """What is asked before the form's own fields: the cut-off day, and for a letter the addressee."""
     asked = []
@@ -351,8 +355,8 @@ def _leading(sources: _Sources, kind: str) -> list[Question]:
         asked.append(
             Question(
                 id="as_of",
-                zh="计算截止日（含当日）",
-                en="cut-off day, counted",
+                zh=_CUT_OFF_BY_JUDGMENT if kind == "enforcement_application" else "计算截止日（含当日）",
+                en="cut-off day",
                 kind="date",
                 required=True,
                 default=sources.as_of.isoformat(),
