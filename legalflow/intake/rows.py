@@ -24,7 +24,6 @@ from legalflow.values.identity import IdentityKind
 from legalflow.values.money import ZERO
 from legalflow.values.typed import Unreadable
 
-
 _RESIDENT_WORDS = frozenset({"居民身份证", "身份证", ""})
 
 
