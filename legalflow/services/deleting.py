@@ -8,7 +8,7 @@ they are not deleted but named, each with its ground, and from then on only kept
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlmodel import Session, col, select
 from legalflow.access import Actor, Right
 from legalflow.claims import claim
 from legalflow.errors import LegalflowError, NotNow, Problem
+from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Party
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, repositories, retention
@@ -160,14 +161,18 @@ def _overwrite(session: Session, office: Office, actor: Actor, row: LoanRow, ind
     """The person's facts go from the loan, and the index with them; the trail has the digests before and after."""
     earlier = row.digest
     loan = mapping.loan_of(row, (), office.keys)
+    names: set[str] = set()
     for place in mapping.places_of(loan, index, office.keys):
         party = loan.parties[place]
+        names.add(party.name)
+        loan = _without_property(loan, party.name)
         loan = mapping.with_party(loan, place, Party(name=mapping.DELETED, kind=party.kind, role=party.role))
     mapping.put_facts(row, loan, office.keys)
     row.persons_changed_at = office.now()
     row.version += 1
     session.add(row)
     session.execute(sa.delete(PersonRow).where(col(PersonRow.loan_id) == row.id, col(PersonRow.number_index) == index))
+    _overwrite_lists(session, office, row, names)
     journal.note(
         session,
         at=office.now(),
@@ -178,6 +183,30 @@ def _overwrite(session: Session, office: Office, actor: Actor, row: LoanRow, ind
         after=row.digest,
     )
     session.flush()
+
+
+def _without_property(loan: Loan, owner: str) -> Loan:
+    """What describes a person's property (an address, a certificate) goes with the person."""
+    return replace(
+        loan,
+        collateral=tuple(
+            replace(each, description=mapping.DELETED, certificate="") if each.owner == owner else each
+            for each in loan.collateral
+        ),
+    )
+
+
+def _overwrite_lists(session: Session, office: Office, row: LoanRow, names: set[str]) -> None:
+    """The person's name goes from the lists of its matter that are no record of their own: deadlines, addressees."""
+    matter = session.exec(select(MatterRow).where(MatterRow.loan_id == row.id)).first()
+    if matter is None:
+        return
+    session.flush()
+    tracking.refresh_deadlines(session, office, matter, tracking.current(session, matter))
+    for document in repositories.documents(session, matter.id):
+        if document.addressee in names:
+            document.addressee = mapping.DELETED
+            session.add(document)
 
 
 def _stays(session: Session, office: Office, row: LoanRow) -> Iterator[_Kept]:

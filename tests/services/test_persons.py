@@ -10,7 +10,7 @@ from sqlmodel import select
 
 from legalflow.access import Actor, Role
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotFound, NotNow
-from legalflow.loans.parties import PartyKind, PartyRole
+from legalflow.loans.parties import Collateral, PartyKind, PartyRole
 from legalflow.loans.payments import Payment
 from legalflow.office import Office
 from legalflow.persistence import mapping, repositories
@@ -354,7 +354,17 @@ def test_nothing_is_deleted_while_the_claim_lives(office: Office, counsel: Actor
 def test_after_closing_the_period_runs_and_then_the_person_goes_and_what_stays_is_named(
     office: Office, counsel: Actor, tmp_path: Path
 ) -> None:
-    matter = an_open_matter(office, counsel)
+    home = Collateral(
+        owner="甄借款",
+        kind="抵押",
+        description="虚拟省样例市示范区甲路1号房屋",
+        contract_name="抵押合同",
+        signed=date(2025, 1, 15),
+        certificate="样例证明第1号",
+    )
+    guarantor = a_party(PartyRole.GUARANTOR, name="甄保证", number=GUARANTOR, birth_date=date(1985, 4, 12))
+    loan = a_loan(parties=(*a_loan().parties, guarantor), collateral=(home,))
+    matter = an_open_matter(office, counsel, loan)
     exhibit = keeping.add_exhibit(office, counsel, matter, "身份证.pdf", b"%PDF-1.4 x", name="身份证", group=1)
     tracking.record(office, counsel, matter, "MatterClosed", {"on": TODAY, "reason": "已清偿", "result": "paid"})
     reviewer = an_account(office, Role.REVIEWER)
@@ -375,7 +385,10 @@ def test_after_closing_the_period_runs_and_then_the_person_goes_and_what_stays_i
     assert {"案件日志和期限", "审计记录", "此前的备份（如有）"} <= {each["what"] for each in told["kept"]}
     assert all(each["ground"] for each in told["kept"])
     row = _loan_row(later)
-    assert row.borrower == mapping.DELETED and "甄借款" not in str(row.facts)
+    assert row.borrower == mapping.DELETED and row.facts["parties"][2]["name"] == "甄保证"
+    for gone in ("甄借款", "甲路1号", "样例证明"):
+        assert gone not in str(row.facts)
+    assert _party(later, GUARANTOR)["phone"] == guarantor.phone, "the other person's data stay"
     with later.database.reading() as session:
         assert later.keys.index(NUMBER) not in set(session.exec(select(PersonRow.number_index)))
         borrower = repositories.whole_loan(session, row, later.keys).borrower
