@@ -274,20 +274,21 @@ def _person(values: Mapping[str, Any], name: str, number: int) -> list[Problem]:
     kind = _identity_kind(values, name)
     if kind is None:
         return []
+    called = str(forms.imported("loans")["parties"][name]["zh"])  # as the column's heading begins
     checked = identity.identity(text, kind)
     if not checked.valid:
-        place = _place(number, f"{name} 证件号码")
+        place = _place(number, f"{called}证件号码")
         return [replace(reason, field=place, found=text) for reason in checked.reasons]
     problems = []
     birth, sex = values.get(f"{name}.birth_date"), values.get(f"{name}.sex")
     if birth and checked.birth and birth != checked.birth:
         zh = f"出生日期与证件号码（{checked.birth}）不一致"
         problems.append(
-            _problem("person.birth", zh, "birth date and number disagree", number, f"{name} 出生日期", birth)
+            _problem("person.birth", zh, "birth date and number disagree", number, f"{called}出生日期", birth)
         )
     if sex and checked.sex and sex != checked.sex:
         zh = f"性别与证件号码（{checked.sex}）不一致"
-        problems.append(_problem("person.sex", zh, "sex and number disagree", number, f"{name} 性别", sex))
+        problems.append(_problem("person.sex", zh, "sex and number disagree", number, f"{called}性别", sex))
     return problems
 
 

@@ -124,7 +124,7 @@ def test_refused_rows_are_named_and_a_corrected_file_completes_the_import(office
     row = _taken_in(office, counsel, "loans", [LOAN, wrong])
     assert _numbers(row) == (1, 0, 0, 1)
     said = _refusals(office, row)
-    assert "第3行 年利率" in said and "第3行 borrower 证件号码" in said and "第2行" not in said
+    assert "第3行 年利率" in said and "第3行 借款人证件号码" in said and "第2行" not in said
     mended = {**wrong, "借款人证件号码": "990000198504120010", "年利率": "6%"}
     assert _numbers(_taken_in(office, counsel, "loans", [LOAN, mended])) == (1, 0, 1, 0)
 
