@@ -7,7 +7,7 @@ import secrets
 import traceback
 from typing import Any
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -152,7 +152,9 @@ def _page(status: int, title: str, problems: tuple[Problem, ...], number: str) -
     if request.path in {"/healthz", "/readyz"}:
         response = make_response(jsonify(status="error", id=number), status)
     else:
-        found = {"status": status, "title": title, "found": problems, "number": number}
+        matter_id = (request.view_args or {}).get("matter_id") if status in {409, 422} else None
+        back = url_for("matters.shown", matter_id=matter_id) if matter_id else ""
+        found = {"status": status, "title": title, "found": problems, "number": number, "back": back}
         response = make_response(render_template("error.html", **found), status)
     if status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[status]

@@ -41,7 +41,7 @@ def kinds() -> dict[str, str]:
 def listed(matter_id: str) -> Any:
     """The documents of a matter."""
     sheet = viewing.matter(office(), actor(), matter_id)
-    return render_template("documents.html", **framed(sheet), kinds=kinds())
+    return render_template("documents.html", **framed(sheet), kinds=kinds(), letter=drafting.LETTER)
 
 
 @pages.get("/matters/<matter_id>/documents/new")

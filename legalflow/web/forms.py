@@ -12,7 +12,8 @@ from legalflow.intake.rows import Column
 from legalflow.loans.parties import PartyRole
 from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, Question, questions
 from legalflow.services.viewing import MatterSheet
-from legalflow.web.words import DOCUMENT_STATES
+from legalflow.web import guidance
+from legalflow.web.words import DOCUMENT_STATES, titled
 
 Option = tuple[str, str]
 
@@ -60,6 +61,7 @@ _HINTS = {
     "case_number": "如（2026）虚0101民初12号",
     "count": "整数",
 }
+_COLUMN_HINTS = {"penalty_uplift": "在合同利率上加收的比例，如 50%", "rate": "写百分数并带 %，如 9.36%"}
 _COLUMN_KINDS = {
     "day": "day",
     "money": "money",
@@ -94,7 +96,7 @@ def of_columns(columns: Sequence[Column], leave_out: Iterable[str] = ()) -> list
             kind=_COLUMN_KINDS.get(column.type, "text"),
             required=column.required,
             options=YES_NO if column.type == "yes_no" else tuple((name, name) for name in column.values),
-            hint=column.note or _HINTS.get(column.type, ""),
+            hint=column.note or _COLUMN_HINTS.get(column.id) or _HINTS.get(column.type, ""),
         )
         for column in columns
         if column.id not in left_out
@@ -142,12 +144,15 @@ def with_values(fields: Iterable[Field], values: Mapping[str, str]) -> list[Fiel
 def _of_question(question: Question, kind: type[MatterEvent], sheet: MatterSheet, given: Mapping[str, str]) -> Field:
     default = getattr(kind, question.name, None)
     value = given.get(question.name, "" if default in (None, ()) else str(default))
+    options, required = _options(question, kind, sheet), question.required and default is None
+    if required and not value and len(options) == 1:
+        value = options[0][0]  # what alone can be chosen is chosen
     return Field(
         name=question.name,
         zh=question.zh,
         kind=_KINDS.get(question.kind, "text"),
-        required=question.required and default is None,
-        options=_options(question, kind, sheet),
+        required=required,
+        options=options,
         hint=_HINTS.get(question.kind, _HINTS.get(_KINDS.get(question.kind, ""), "")),
         value=value,
     )
@@ -170,9 +175,8 @@ def _options(question: Question, kind: type[MatterEvent], sheet: MatterSheet) ->
             return tuple((name, name) for name in names)
         case "document":
             return tuple(
-                (row.id, f"{row.title} 第{row.version}版（{DOCUMENT_STATES.get(row.state, row.state)}）")
-                for row in sheet.documents
-                if row.state not in {"void", "failed"}
+                (row.id, f"{titled(row)}（{DOCUMENT_STATES.get(row.state, row.state)}）")
+                for row in guidance.documents_for(kind.__name__, sheet.documents)
             )
         case "bundle":
             return tuple((row.id, f"第{row.version}册，{row.pages}页") for row in sheet.bundles if row.state == "ready")

@@ -93,7 +93,7 @@ def _said(question: Question, value: Any, sheet: MatterSheet) -> str:
         case "choice":
             return next((option.zh for option in question.options if option.value == value), str(value))
         case "document":
-            return next((f"{row.title} 第{row.version}版" for row in sheet.documents if row.id == value), "")
+            return next((words.titled(row) for row in sheet.documents if row.id == value), "")
         case "bundle":
             return next((f"第{row.version}册" for row in sheet.bundles if row.id == value), "")
         case "exhibit":
@@ -110,7 +110,7 @@ def _said(question: Question, value: Any, sheet: MatterSheet) -> str:
 
 def _given(name: str, value: Any, sheet: MatterSheet) -> str:
     if name == "document":
-        return next((f"{row.title} 第{row.version}版" for row in sheet.documents if row.id == value), "")
+        return next((words.titled(row) for row in sheet.documents if row.id == value), "")
     if name == "bundle":
         return next((f"第{row.version}册" for row in sheet.bundles if row.id == value), "")
     if name == "exhibit" and hasattr(value, "name"):

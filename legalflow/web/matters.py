@@ -15,7 +15,7 @@ from legalflow.matters.writeoff import criteria
 from legalflow.office import today
 from legalflow.services import claiming, tracking, viewing
 from legalflow.services.viewing import MatterSheet
-from legalflow.web import forms, history
+from legalflow.web import forms, guidance, history
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("matters", __name__)
@@ -37,11 +37,14 @@ def shown(matter_id: str) -> Any:
     """A matter: facts, next deadline and next steps on top, then the stage bar and the timeline."""
     sheet = viewing.matter(office(), actor(), matter_id)
     matter = fold(sheet.events)
+    steps = [step for step in next_steps(matter) if _offered(step.name)]
     return render_template(
         "matter.html",
         **framed(sheet),
         matter=matter,
-        steps=[step for step in next_steps(matter) if _offered(step.name)],
+        steps=steps,
+        hindered=guidance.hindered(matter, steps),
+        awaited=[step for step in steps if step.possible and step.name in guidance.awaited(sheet)],
         steps_elsewhere=STEPS_ELSEWHERE,
         timeline=history.timeline(sheet, actor().may(Right.VIEW_MONEY), standards()),
         claim=_claim(sheet),
@@ -56,6 +59,7 @@ def record_form(matter_id: str) -> Any:
     sheet = viewing.matter(office(), actor(), matter_id)
     step = next((step for step in next_steps(fold(sheet.events)) if step.name == name), None)
     given = {key: value for key, value in request.args.items() if key in {"document", "bundle"}}
+    given = {**guidance.proposed(name, sheet), **given}
     return render_template(
         "record.html",
         **framed(sheet),

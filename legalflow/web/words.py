@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from legalflow.access import ROLE_NAMES, Role
 from legalflow.matters.events import EVENTS
 from legalflow.matters.stages import stage_title
+from legalflow.persistence.tables import DocumentRow
 from legalflow.values.money import Money, percent
 
 _CHINA = ZoneInfo("Asia/Shanghai")
@@ -143,6 +144,12 @@ def role(value: Role) -> str:
     return ROLE_NAMES[value]
 
 
+def titled(document: DocumentRow) -> str:
+    """A document as a person calls it: its title, to whom, and which version."""
+    to = f"（致{document.addressee}）" if document.addressee else ""
+    return f"{document.title}{to} 第{document.version}版"
+
+
 def wide(text: str) -> bool:
     """Whether a text is in Chinese rather than a name of ours."""
     return not text.isascii()
@@ -150,6 +157,7 @@ def wide(text: str) -> bool:
 
 FILTERS: dict[str, Any] = {
     "wide": wide,
+    "titled": titled,
     "day": day,
     "moment": moment,
     "money": money,
