@@ -26,8 +26,8 @@ def preview(download: Download) -> Response:
 def disposition(kind: str, name: str) -> str:
     """The Content-Disposition of a file name: plain letters for old programs, UTF-8 for all others.
 
-    >>> disposition("attachment", "民事起诉状.pdf")
-    "attachment; filename=\\"file.pdf\\"; filename*=UTF-8''%E6%B0%91%E4%BA%8B%E8%B5%B7%E8%AF%89%E7%8A%B6.pdf"
+    >>> print(disposition("attachment", "函.pdf"))
+    attachment; filename="file.pdf"; filename*=UTF-8''%E5%87%BD.pdf
     """
     clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/')[:200] or "file"
     ending = clean.rpartition(".")[2] if "." in clean else ""
