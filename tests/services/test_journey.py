@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import secrets
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
+from legalflow import config
 from legalflow.access import Role
 from legalflow.claims.claim import Claim
 from legalflow.errors import LegalflowError, NotAllowed, NotFound, NotNow
@@ -21,18 +25,54 @@ from legalflow.services import (
     checking,
     claiming,
     drafting,
+    sampling,
     sharing,
     tracking,
     writing_off,
 )
 from tests.builders import an_office
-from tests.services.installation import actor, answered, copied, happened, matter_of, sensitive, sequence_of, work_off
+from tests.services.installation import (
+    TODAY,
+    actor,
+    answered,
+    copied,
+    happened,
+    matter_of,
+    sensitive,
+    sequence_of,
+    work_off,
+)
 
 
-@pytest.fixture(scope="module")
-def office(loaded: Office, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """An installation with the sample data, all its files judged."""
-    return copied(loaded, tmp_path_factory.mktemp("journey"))
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def office(
+    request: pytest.FixtureRequest, loaded: Office, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Office]:
+    """An installation with the sample data, all its files judged, on either database."""
+    folder = tmp_path_factory.mktemp("journey")
+    if request.param == "sqlite":
+        yield copied(loaded, folder)
+        return
+    server = config.read().test_postgresql
+    if not server:
+        pytest.skip("LEGALFLOW_TEST_POSTGRESQL names no PostgreSQL server")
+    name = f"legalflow_journey_{secrets.token_hex(6)}"
+    run_on(server, f'CREATE DATABASE "{name}"')
+    url = sa.engine.make_url(server).set(database=name).render_as_string(hide_password=False)
+    office = an_office(folder, today=TODAY, database_url=url)
+    sampling.load(office)
+    work_off(office)
+    yield office
+    office.database.close()
+    run_on(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def run_on(server: str, statement: str) -> None:
+    """Run one statement on the server, outside of any transaction."""
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
 
 
 def made(office: Office, matter: str, kind: str, approver: str = "reviewer", **more: str) -> str:
@@ -96,7 +136,7 @@ def test_a_loan_goes_all_the_way_to_recovered_money(office: Office) -> None:
 
 def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office) -> None:
     matter = matter_of(office)
-    late = an_office(office.settings.home.parent, today="2027-03-01")
+    late = an_office(office.settings.home.parent, today="2027-03-01", database_url=office.settings.database_url)
     happened(
         late,
         matter,
