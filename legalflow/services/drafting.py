@@ -107,7 +107,9 @@ def questions(office: Office, actor: Actor, matter_id: str, kind: str) -> list[Q
     gathered = _gathered(office, sources, kind, {}, sources.loan.borrower)
     proposed = {**gathered, **_proposed(office, actor, sources, kind)}
     for each in form.fields:
-        needed = each.when == "always" or each.when.endswith("=none")  # always, or where another one lacks
+        # Always, or where another one lacks, or where what is known already makes it due.
+        needed = each.when == "always" or bool(each.when and forms.holds(each.when, gathered))
+        needed = needed or each.when.endswith("=none")
         wanted = each.source == "user" or (needed and not forms.given(gathered.get(each.id)))
         if wanted and (each.type in _ASKED_DIRECTLY or each.columns) and each.id != "cites":
             asked.append(_question(each, proposed))

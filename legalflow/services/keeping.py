@@ -18,7 +18,7 @@ from legalflow.evidence import checklist
 from legalflow.evidence.exhibits import KINDS, Exhibit
 from legalflow.intake import files
 from legalflow.intake.verdicts import REJECTED, Received
-from legalflow.matters.events import ExhibitAdded, ExhibitWithdrawn
+from legalflow.matters.events import ExhibitAdded, ExhibitDescribed, ExhibitWithdrawn
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import AccountRow, ExhibitRow, MatterRow
@@ -131,6 +131,44 @@ def fail(office: Office, exhibit_id: str, reason: str, finish: Finish) -> None:
             row.state, row.outcome, row.reason_code, row.message = "rejected", REJECTED, "failed", reason[:500]
             session.add(row)
         finish(session)
+
+
+def describe(
+    office: Office,
+    actor: Actor,
+    exhibit_id: str,
+    *,
+    name: str,
+    group: int,
+    place: int,
+    kind: str,
+    source: str,
+    proves: str,
+    form: str,
+    facts: Sequence[str],
+) -> None:
+    """Say anew what an exhibit is, what it proves and at which place of its group it stands; its file never changes.
+
+    The others of the group move up or down; each exhibit that changed is told in the journal.
+    """
+    actor.require(Right.ADD_EVIDENCE)
+    described = _checked(Described(name, group, kind, source, proves, form, tuple(facts)))
+    with office.database.writing() as session:
+        row, matter = repositories.of_matter(session, actor, ExhibitRow, exhibit_id)
+        if row.state != "ready":
+            raise NotNow.one(
+                "exhibit.not_ready", "只有核验通过的证据才能修改说明", "only an exhibit that was accepted is described"
+            )
+        before = {each.id: exhibit_of(each) for each in bindable(repositories.exhibits(session, matter.id))}
+        row.name, row.group_number, row.kind, row.source = described.name, group, kind, described.source
+        row.proves, row.form, row.proves_facts = described.proves, form, list(described.facts)
+        session.add(row)
+        _put_at(session, matter.id, row, place)
+        for each in bindable(repositories.exhibits(session, matter.id)):
+            after = exhibit_of(each)
+            if before.get(each.id) != after:
+                event = ExhibitDescribed(at=office.now(), on=today(office), actor=actor.id, exhibit=after)
+                tracking.admit_event(session, office, actor, matter, event)
 
 
 def withdraw(office: Office, actor: Actor, exhibit_id: str, reason: str) -> None:
@@ -291,6 +329,17 @@ def _next_place(session: Session, matter_id: str, group: int) -> int:
         col(ExhibitRow.matter_id) == matter_id, col(ExhibitRow.group_number) == group
     )
     return int(session.exec(query).one() or 0) + 1
+
+
+def _put_at(session: Session, matter_id: str, row: ExhibitRow, place: int) -> None:
+    """Put an exhibit at a place of its group, the first being 1, and number the group anew."""
+    rows = bindable(repositories.exhibits(session, matter_id))
+    others = [each for each in rows if each.group_number == row.group_number and each.id != row.id]
+    others.insert(max(place, 1) - 1, row)
+    for number, each in enumerate(others, 1):
+        each.place = number
+        session.add(each)
+    session.flush()
 
 
 def _file_name(name: str) -> str:

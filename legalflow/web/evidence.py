@@ -13,7 +13,7 @@ from legalflow.evidence.exhibits import KINDS
 from legalflow.services import bundling, keeping, sharing, viewing
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
-from legalflow.web.forms import Field, whole
+from legalflow.web.forms import Field, whole, with_values
 from legalflow.web.matters import framed
 
 pages = Blueprint("evidence", __name__)
@@ -70,6 +70,65 @@ def add(matter_id: str) -> Any:
             password=form.get("password") or None,
         )
         return url_for("evidence.listed", matter_id=matter_id)
+
+    return once(effect)
+
+
+@pages.get("/exhibits/<exhibit_id>/describe")
+@door(Right.ADD_EVIDENCE)
+def describe_form(exhibit_id: str) -> Any:
+    """The form to say anew what an exhibit is, what it proves and where it stands."""
+    row, matter = viewing.exhibit(office(), actor(), exhibit_id)
+    kept = {
+        "name": row.name,
+        "group": str(row.group_number),
+        "place": str(row.place),
+        "kind": row.kind,
+        "form": row.form,
+        "source": row.source,
+        "proves": row.proves,
+    }
+    place = Field(name="place", zh="组内次序", kind="count", required=True, hint="1 为本组第一项，其余顺延")
+    asked = [field for field in _fields(checklist.group_titles()) if field.kind not in {"file", "password"}]
+    asked.insert(2, place)
+    return render_template(
+        "exhibit.html",
+        **framed(viewing.matter(office(), actor(), matter.id)),
+        exhibit=row,
+        fields=with_values(asked, kept),
+        facts=[(each.fact, each.name) for each in checklist.asked("loan")],
+    )
+
+
+@pages.post("/exhibits/<exhibit_id>/describe")
+@door(
+    Right.ADD_EVIDENCE,
+    takes=("name", "group", "place", "kind", "source", "proves", "form", "facts"),
+    again=describe_form,
+)
+def describe(exhibit_id: str) -> Any:
+    """Say anew what an exhibit is; its file stays."""
+    _, matter = viewing.exhibit(office(), actor(), exhibit_id)
+    form = request.form
+    place = whole(form.get("place", ""))
+    if place is None:
+        raise Invalid(Problem("exhibit.place", "组内次序须为整数", "the place is a whole number", "place"))
+
+    def effect() -> str:
+        keeping.describe(
+            office(),
+            actor(),
+            exhibit_id,
+            name=form.get("name", ""),
+            group=whole(form.get("group", "")) or 0,
+            place=place,
+            kind=form.get("kind", ""),
+            source=form.get("source", ""),
+            proves=form.get("proves", ""),
+            form=form.get("form", ""),
+            facts=form.getlist("facts"),
+        )
+        return url_for("evidence.listed", matter_id=matter.id)
 
     return once(effect)
 

@@ -59,6 +59,8 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "documents.seal": (Right.SEAL,),
     "evidence.listed": (Right.VIEW,),
     "evidence.add": (Right.ADD_EVIDENCE,),
+    "evidence.describe_form": (Right.ADD_EVIDENCE,),
+    "evidence.describe": (Right.ADD_EVIDENCE,),
     "evidence.withdraw": (Right.ADD_EVIDENCE,),
     "evidence.original": (Right.DOWNLOAD,),
     "evidence.bundles": (Right.VIEW,),

@@ -12,6 +12,7 @@ from sqlmodel import select
 from legalflow.access import Actor, Role
 from legalflow.errors import Invalid, NotAllowed, NotFound, NotNow
 from legalflow.office import Office, today
+from legalflow.persistence import repositories
 from legalflow.persistence.tables import AuditRow, ExhibitRow
 from legalflow.rendering import photograph
 from legalflow.services import bundling, keeping, tracking
@@ -181,3 +182,27 @@ def test_only_who_may_adds_and_only_within_scope(office: Office, matter: str) ->
 def test_a_name_from_outside_is_data(office: Office, counsel: Actor, matter: str) -> None:
     exhibit = _added(office, counsel, matter, _pdf(), "../../etc/\x00pass\r\nwd{{x}}.pdf")
     assert _row(office, exhibit).file_name == "passwd{{x}}.pdf"
+
+
+def test_what_is_said_of_an_exhibit_and_its_place_can_change_but_never_its_file(
+    office: Office, counsel: Actor, matter: str
+) -> None:
+    first, second, third = (_added(office, counsel, matter, _pdf(pages)) for pages in (1, 2, 3))
+    work_off(office)
+    original = _row(office, third).original
+    said = {"name": "借据", "group": 2, "kind": "书证", "source": "本行", "proves": "放款", "form": "复印件"}
+    keeping.describe(office, counsel, third, place=1, facts=("drawdown",), **said)  # type: ignore[arg-type]
+    assert [_row(office, each).place for each in (third, first, second)] == [1, 2, 3]
+    kept = _row(office, third)
+    assert (kept.name, kept.proves_facts, kept.original) == ("借据", ["drawdown"], original)
+    with office.database.reading() as session:
+        row = repositories.matter(session, counsel, matter)
+        told = tracking.current(session, row).exhibits
+    assert [told[each].order for each in (third, first, second)] == [1, 2, 3]
+    keeping.describe(office, counsel, third, place=99, facts=("drawdown",), **said)  # type: ignore[arg-type]
+    assert [_row(office, each).place for each in (first, second, third)] == [1, 2, 3]
+    keeping.withdraw(office, counsel, third, "误传")
+    with pytest.raises(NotNow):
+        keeping.describe(office, counsel, third, place=1, facts=(), **said)  # type: ignore[arg-type]
+    with pytest.raises(Invalid):
+        keeping.describe(office, counsel, first, place=1, facts=(), **{**said, "group": 99})  # type: ignore[arg-type]
