@@ -106,13 +106,15 @@ def questions(office: Office, actor: Actor, matter_id: str, kind: str) -> list[Q
     asked = list(_leading(sources, kind))
     gathered = _gathered(office, sources, kind, {}, sources.loan.borrower)
     proposed = {**gathered, **_proposed(office, actor, sources, kind)}
+    answers = {each.id for each in form.fields if each.source == "user"}
     for each in form.fields:
         # Always, or where another one lacks, or where what is known already makes it due.
-        needed = each.when == "always" or bool(each.when and forms.holds(each.when, gathered))
-        needed = needed or each.when.endswith("=none")
+        due = each.when == "always" or bool(each.when and forms.holds(each.when, gathered))
+        needed = due or each.when.endswith("=none")
         wanted = each.source == "user" or (needed and not forms.given(gathered.get(each.id)))
         if wanted and (each.type in _ASKED_DIRECTLY or each.columns) and each.id != "cites":
-            asked.append(_question(each, proposed))
+            answered = each.when.partition("=")[0] in answers  # its condition may be changed on the same page
+            asked.append(_question(each, proposed, due and not answered))
     if kind.startswith("civil_complaint"):
         asked.append(_COSTS)
     return asked
@@ -380,7 +382,7 @@ def _leading(sources: _Sources, kind: str) -> list[Question]:
     return asked
 
 
-def _question(each: Field, proposed: Mapping[str, Any]) -> Question:
+def _question(each: Field, proposed: Mapping[str, Any], due: bool) -> Question:
     note = each.note
     kind = each.type
     if each.columns:
@@ -392,7 +394,7 @@ def _question(each: Field, proposed: Mapping[str, Any]) -> Question:
         zh=each.zh,
         en=each.en,
         kind=kind,
-        required=each.when == "always",
+        required=due,
         options=each.options,
         default=_shown(proposed.get(each.id)),
         note=note,
