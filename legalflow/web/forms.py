@@ -127,6 +127,11 @@ def texts(fields: Iterable[Field]) -> dict[str, str]:
     return {name: "\n".join(request.form.getlist(name)) for name in known if name in request.form}
 
 
+def with_hints(fields: Iterable[Field], hints: Mapping[str, str]) -> list[Field]:
+    """The fields with what is said beside them."""
+    return [replace(field, hint=hints.get(field.name, field.hint)) for field in fields]
+
+
 def whole(text: str) -> int | None:
     """A whole number as a hidden field or an address carries it, or None; nothing that a database could not hold.
 

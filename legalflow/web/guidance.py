@@ -74,8 +74,8 @@ def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
         case "FilingSubmitted":
             debtors = [party.name for party in sheet.loan.parties if party.role is not PartyRole.LENDER]
             known["defendants"] = "\n".join(debtors)
-            made = [row.id for row in sheet.bundles if row.state == "ready"]
-            known["bundle"] = made[-1] if made else ""
+            made = [row for row in sheet.bundles if row.state == "ready"]
+            known["bundle"] = max(made, key=lambda row: row.version).id if made else ""
         case "CaseAccepted" if filed:
             known["court"] = filed.court
         case "JudgmentGiven" if accepted:
@@ -91,6 +91,14 @@ def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
             pass
     asked = {field.name for field in fields(e.EVENTS[name])}
     return {field: text for field, text in known.items() if text and field in asked}
+
+
+def hints(name: str, sheet: MatterSheet) -> dict[str, str]:
+    """What the history says of a field that still is to be worked out, by field."""
+    judged = _last(sheet, e.JudgmentGiven)
+    if name == "JudgmentTookEffect" and judged and judged.performance_days:
+        return {"performance_last_day": f"判决定有履行期限，生效后 {judged.performance_days} 日"}
+    return {}
 
 
 def _open(name: str, sheet: MatterSheet) -> dict[str, str]:

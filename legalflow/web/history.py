@@ -14,6 +14,9 @@ from legalflow.services.viewing import MatterSheet
 from legalflow.values.money import Money, percent
 from legalflow.web import words
 
+# What our own ids are called where a person reads what they stand for.
+_LABELS = {"document": "文书", "bundle": "证据材料", "exhibit": "证据"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -72,7 +75,7 @@ def _facts(event: Any, sheet: MatterSheet) -> Iterator[tuple[str, str]]:
     for question in questions(type(event)):
         said = _said(question, getattr(event, question.name), sheet)
         if said:
-            yield question.zh, said
+            yield _LABELS.get(question.name, question.zh) if question.kind == "given" else question.zh, said
     if isinstance(event, EventReversed):
         wrong = next((each for each in sheet.events if each.sequence == event.sequence), None)
         if wrong is not None:

@@ -66,7 +66,9 @@ def record_form(matter_id: str) -> Any:
         name=name,
         title=EVENTS[name].title[0],
         step=step,
-        fields=forms.of_event(name, sheet, today(office()).isoformat(), given),
+        fields=forms.with_hints(
+            forms.of_event(name, sheet, today(office()).isoformat(), given), guidance.hints(name, sheet)
+        ),
     )
 
 
