@@ -34,6 +34,7 @@ _REPAYMENT = {
 }
 _FIGURES = "零一二三四五六七八九"
 _PLACES = {"十": 10, "百": 100, "千": 1000}
+_TOPIC = re.compile(r"（[a-z_/]+，")  # where our data keep a rule: for the screen, not for a paper
 _CLAUSE = re.compile(r"第?(?P<number>[^第条]+)条?.*")
 
 
@@ -315,7 +316,7 @@ def debt_statement_facts(loan: Loan, finding: Finding[Claim], answers: Answers) 
             for step in finding.steps
         ],
         "warnings": [{"said": each.message} for each in finding.warnings]
-        + [{"said": each} for each in finding.provisional],
+        + [{"said": _TOPIC.sub("（", each)} for each in finding.provisional],
     }
     return _answered("debt_statement", facts, answers)
 
