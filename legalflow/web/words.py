@@ -150,6 +150,43 @@ def titled(document: DocumentRow) -> str:
     return f"{document.title}{to} 第{document.version}版"
 
 
+# What the audit trail calls an action; those of a matter's events are called as the event is.
+ACTIONS = {
+    "sign_in": "登录",
+    "sign_in.refused": "登录未成功",
+    "sign_out": "退出",
+    "refused": "请求被拒绝",
+    "reveal": "查看完整号码",
+    "account.created": "新增账户",
+    "account.disabled": "停用账户",
+    "account.password_reset": "重设密码",
+    "account.password_changed": "修改密码",
+    "firm.added": "新增律所",
+    "lender.set": "设定贷款人",
+    "loan.added": "新增贷款",
+    "payment.recorded": "登记还款",
+    "import.loans": "上传贷款文件",
+    "import.loans.done": "贷款文件已导入",
+    "import.payments": "上传还款文件",
+    "import.payments.done": "还款文件已导入",
+    "exhibit.received": "接收证据文件",
+    "document.again": "重新制作文书",
+    "download.original": "下载证据原件",
+    "download.document.docx": "下载文书 DOCX",
+    "download.document.pdf": "下载或预览文书 PDF",
+    "download.document.sealed": "下载用印件",
+    "download.link": "凭提取码下载证据材料",
+    "link.made": "生成提取码",
+    "link.revoked": "撤销提取码",
+}
+
+
+def action(name: str) -> str:
+    """What the audit trail says was done, in Chinese where there is a word; the name itself where there is none."""
+    kind, _, event = name.partition(".")
+    return event_title(event) if kind == "event" else ACTIONS.get(name, name)
+
+
 def wide(text: str) -> bool:
     """Whether a text is in Chinese rather than a name of ours."""
     return not text.isascii()
@@ -157,6 +194,7 @@ def wide(text: str) -> bool:
 
 FILTERS: dict[str, Any] = {
     "wide": wide,
+    "action": action,
     "titled": titled,
     "day": day,
     "moment": moment,

@@ -124,3 +124,24 @@ def test_what_is_too_large_is_told_so_after_it_was_taken_in(world: World) -> Non
 def _refusals(world: World, actor: str) -> list[AuditRow]:
     with world.office.database.reading() as session:
         return list(session.exec(select(AuditRow).where(AuditRow.actor == actor, AuditRow.action == "refused")))
+
+
+def test_a_person_may_say_anew_what_an_exhibit_is_only_where_it_was_accepted(world: World) -> None:
+    counsel, exhibit = world.visitors[Role.COUNSEL], world.places["own"].ids["exhibit"]
+    assert counsel.get(f"/exhibits/{exhibit}/describe").status_code == 200
+    form = {"name": "借据", "group": "2", "place": "1", "kind": "书证"}
+    answer = counsel.post(f"/exhibits/{exhibit}/describe", form)
+    assert answer.status_code == 409 and "只有核验通过的证据才能修改说明" in answer.text
+    assert counsel.post(f"/exhibits/{exhibit}/describe", {**form, "place": "²"}).status_code == 422
+    assert counsel.post(f"/exhibits/{exhibit}/describe", {**form, "original": "x"}).status_code == 422
+
+
+def test_a_dead_end_leads_back_to_the_matter(world: World) -> None:
+    counsel, matter = world.visitors[Role.COUNSEL], world.places["unassigned"].ids["matter"]
+    answer = counsel.get(f"/matters/{matter}/documents/new?kind=lawyer_letter")
+    assert answer.status_code in {409, 422} and f'href="/matters/{matter}">返回案件' in answer.text
+
+
+def test_the_audit_page_speaks_chinese(world: World) -> None:
+    text = world.visitors[Role.AUDITOR].get("/audit").text
+    assert "请求被拒绝" in text and "event." not in text
