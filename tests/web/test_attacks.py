@@ -6,13 +6,17 @@ import io
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
 from legalflow.access import Role
+from legalflow.app import create_app
 from legalflow.persistence.tables import AuditRow, JournalRow
-from tests.web.world import ORIGIN, World, a_world
+from tests.web.world import ORIGIN, World, a_world, signed_in
 
 TODAY = "2026-11-24"
 NUMBERS = ("²", "٣", "9" * 30, "-1", "1e3", "")
@@ -145,3 +149,20 @@ def test_a_dead_end_leads_back_to_the_matter(world: World) -> None:
 def test_the_audit_page_speaks_chinese(world: World) -> None:
     text = world.visitors[Role.AUDITOR].get("/audit").text
     assert "请求被拒绝" in text and "event." not in text
+
+
+def test_a_session_ends_by_idleness_and_by_age_however_often_it_is_used(tmp_path: Path) -> None:
+    made = a_world(tmp_path, session_idle=1800, session_life=7200)
+    instant = [made.office.now()]
+    office = replace(made.office, now=lambda: instant[0])
+    app = create_app(office)
+
+    def later(minutes: int) -> int:
+        instant[0] += timedelta(minutes=minutes)
+        return visitor.get("/help").status_code
+
+    visitor = signed_in(app, office, made.actors[Role.AUDITOR])
+    assert [later(29), later(29), later(31)] == [200, 200, 303]
+    visitor = signed_in(app, office, made.actors[Role.AUDITOR])
+    assert [later(25) for _ in range(5)] == [200, 200, 200, 200, 303]
+    made.office.database.close()
