@@ -24,6 +24,7 @@ from legalflow.errors import Invalid, NotFound, Problem
 from legalflow.office import Office, open_office
 from legalflow.persistence import migrating
 from legalflow.services import (
+    auditing,
     checking,
     correcting,
     deleting,
@@ -46,6 +47,7 @@ def an_office() -> Iterator[Office]:
     """The office of this installation, with its tables made where they are not."""
     settings = config.read()
     starting.refuse_unsafe(settings)
+    auditing.comes_from("command line")
     office = open_office(settings)
     try:
         migrating.upgrade(office.database)

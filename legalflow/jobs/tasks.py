@@ -23,6 +23,7 @@ from legalflow.jobs.queues import Task
 from legalflow.office import Office
 from legalflow.persistence import outbox
 from legalflow.persistence.outbox import Claimed
+from legalflow.services import auditing
 
 _LOG = logging.getLogger("task")
 _NO_USE = (Invalid, Missing, LawGap, NotFound, NotNow, NotAllowed, Corrupt)  # the same facts fail the same way again
@@ -74,6 +75,7 @@ def attempt_once(office: Office, table: Mapping[str, Task], name: str, subject_i
 
 
 def _attempt(office: Office, task: Task, claimed: Claimed) -> str:
+    auditing.comes_from("worker")
     try:
         if claimed.attempt > office.settings.attempts:  # every worker before died without a word
             return _give_up(office, task, claimed, "处理进程多次意外终止 / the worker died each time")

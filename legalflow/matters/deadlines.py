@@ -370,7 +370,7 @@ def _performance(matter: Matter, law: Law, on: date) -> Iterator[Due]:
         zh="履行判决",
         trigger=f"{in_chinese(effective)}生效",
         last_day=last,
-        state=_state(recorded, on, done, superseded=False),
+        state=_state(recorded, on, done, superseded=matter.enforcement_applied_on is not None),
         days_left=(recorded - on).days,
         if_missed="可申请强制执行，并计付迟延履行期间的债务利息",
     )

@@ -6,6 +6,7 @@ Both are chained by digests. What a matter is, is the fold of its journal (`matt
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextvars import ContextVar
 from typing import Any
 
 import sqlalchemy as sa
@@ -66,6 +67,15 @@ def broken(session: Session) -> Iterator[str]:
         previous[row.matter_id], expected[row.matter_id] = row.digest, row.sequence
 
 
+# Where what is being done comes from: set once as a request, a command or a job begins, read by `note`.
+_origin: ContextVar[str] = ContextVar("origin", default="")
+
+
+def comes_from(origin: str) -> None:
+    """Say where what follows comes from (a network address, `command line`, `worker`), for the audit trail."""
+    _origin.set(origin[:60])
+
+
 def note(session: Session, *, at: Any, actor: str, action: str, subject: str, **detail: Any) -> AuditRow:
     """Append to the audit trail who did what; `detail` holds our ids and digests, never a name or a number."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite's writers already take turns
@@ -73,7 +83,14 @@ def note(session: Session, *, at: Any, actor: str, action: str, subject: str, **
     last = session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(1)).first()
     previous = last.digest if last else chain.START
     row = AuditRow(
-        at=at, actor=actor, action=action, subject=subject, detail=codec.plain(detail), previous=previous, digest=""
+        at=at,
+        actor=actor,
+        origin=_origin.get(),
+        action=action,
+        subject=subject,
+        detail=codec.plain(detail),
+        previous=previous,
+        digest="",
     )
     row.digest = chain.link(previous, _audited(row))
     session.add(row)
@@ -102,5 +119,11 @@ def _content(row: JournalRow) -> dict[str, Any]:
 
 
 def _audited(row: AuditRow) -> dict[str, Any]:
-    at = row.at.isoformat()
-    return {"at": at, "actor": row.actor, "action": row.action, "subject": row.subject, "detail": row.detail}
+    return {
+        "at": row.at.isoformat(),
+        "actor": row.actor,
+        "origin": row.origin,
+        "action": row.action,
+        "subject": row.subject,
+        "detail": row.detail,
+    }

@@ -223,6 +223,7 @@ class AuditRow(SQLModel, table=True):
     id: int | None = _row()
     at: datetime = _instant()
     actor: str = Field(index=True)
+    origin: str = ""  # the network address, or which process of ours
     action: str
     subject: str = Field(index=True)
     detail: dict[str, Any] = _json()

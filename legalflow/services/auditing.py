@@ -26,6 +26,8 @@ from legalflow.persistence.tables import AuditRow
 from legalflow.services import starting
 from legalflow.values import codec
 
+comes_from = journal.comes_from  # doors say where a request, a command or a job comes from
+
 KEY_BYTES = 32
 
 

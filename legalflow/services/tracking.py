@@ -25,6 +25,7 @@ from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import DeadlineRow, DocumentRow, FirmRow, LinkRow, LoanRow, MatterRow, PaymentRow
 from legalflow.values import codec
+from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money
 
 # The work that follows from an event: the task, the queue, and the field of the event that holds the subject's id.
@@ -94,7 +95,30 @@ def record(
                 mend="刷新页面，核对后再登记",
                 mend_en="reload the page, look, and record again",
             )
+        _not_too_early(session, office, row, event)
         return admit_event(session, office, actor, row, event).sequence
+
+
+def _not_too_early(session: Session, office: Office, row: MatterRow, event: MatterEvent) -> None:
+    """No judgment takes effect while a party may still appeal, unless the note says on what ground."""
+    if not isinstance(event, events.JudgmentTookEffect) or event.reason:
+        return
+    matter = current(session, row)
+    if matter.judgment is None:
+        return
+    effective = deadlines.effective_date(matter, office.law)
+    if event.on < effective.value:
+        raise Invalid(
+            Problem(
+                "effect.early",
+                f"按已登记的送达和上诉期计算，裁判于{in_chinese(effective.value)}生效",
+                f"by the services on record it takes effect on {effective.value}",
+                "on",
+                event.on.isoformat(),
+                "核对送达日期；法院出具的生效证明另有日期的，在备注中写明",
+                "check the services; where the court certifies another day, say so in the note",
+            )
+        )
 
 
 def reverse(office: Office, actor: Actor, matter_id: str, sequence: int, reason: str) -> int:

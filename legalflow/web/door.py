@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, Problem
 from legalflow.office import Office
-from legalflow.services import admitting, repeating, tracking
+from legalflow.services import admitting, auditing, repeating, tracking
 from legalflow.values import codec
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -97,6 +97,7 @@ def guard() -> AnyResponse | None:
     here = door_of(request.endpoint)
     if request.endpoint is None or request.endpoint == "static":
         return None
+    auditing.comes_from(request.remote_addr or "")
     if here is None:
         raise NotAllowed.one("access.no_door", "此页面未开放", "this page is not open")
     request.max_content_length = UPLOAD_LIMIT if here.uploads else PAGE_LIMIT

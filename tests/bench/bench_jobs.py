@@ -170,4 +170,7 @@ def _audit(office: Office) -> None:
 
 
 def _values(row: AuditRow) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("at", "actor", "action", "subject", "detail", "previous", "digest")}
+    return {
+        name: getattr(row, name)
+        for name in ("at", "actor", "origin", "action", "subject", "detail", "previous", "digest")
+    }

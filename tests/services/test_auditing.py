@@ -91,7 +91,7 @@ def test_every_change_of_a_column_of_any_row_is_found(office: Office) -> None:
         with office.database.reading() as session:
             rows = list(session.exec(select(AuditRow).order_by(col(AuditRow.id))))
             number = chance.randrange(len(rows))
-            name = chance.choice(["actor", "action", "subject", "detail", "previous", "digest"])
+            name = chance.choice(["actor", "origin", "action", "subject", "detail", "previous", "digest"])
             value = {"more": 1} if name == "detail" else getattr(rows[number], name) + "x"
             setattr(rows[number], name, value)
             with session.no_autoflush:
@@ -141,3 +141,11 @@ def _place(office: Office) -> Path:
 
 def _lines(office: Office) -> list[dict[str, object]]:
     return [json.loads(line) for line in _place(office).read_text(encoding="utf-8").splitlines()]
+
+
+def test_an_entry_says_where_it_comes_from(office: Office) -> None:
+    auditing.comes_from("192.0.2.7")
+    with office.database.writing() as session:
+        row = journal.note(session, at=office.now(), actor="a", action="tried", subject="s")
+    auditing.comes_from("")
+    assert row.origin == "192.0.2.7"

@@ -15,7 +15,7 @@ from sqlmodel import select
 from legalflow import config
 from legalflow.access import Role
 from legalflow.claims.claim import Claim
-from legalflow.errors import LegalflowError, NotAllowed, NotFound, NotNow
+from legalflow.errors import Invalid, LegalflowError, NotAllowed, NotFound, NotNow
 from legalflow.loans.loan import Loan
 from legalflow.office import Office
 from legalflow.persistence.tables import AuditRow, BundleRow, DocumentRow, LoanRow, MatterRow, WriteOffRow
@@ -158,6 +158,8 @@ def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office)
     )
     for party in ("陈示例", "王示例", "示例银行股份有限公司"):
         happened(late, matter, "JudgmentServed", "2026-12-28", party=party, mode="direct")
+    with pytest.raises(Invalid, match="takes effect on 2027-01-13"):
+        happened(late, matter, "JudgmentTookEffect", "2027-01-05")
     happened(late, matter, "JudgmentTookEffect", "2027-01-13", performance_last_day="2027-01-25")
     happened(late, matter, "EnforcementPrepared", "2027-02-01")
     application = made(late, matter, "enforcement_application")
