@@ -95,9 +95,14 @@ def test_a_payment_before_the_last_day_lowers_the_base() -> None:
 def test_the_first_day_of_the_new_rule_is_the_first_that_can_be_counted() -> None:
     found = delay_interest(a_law(), [PRINCIPAL], date(2014, 7, 31), date(2014, 8, 1))
     assert found.value.doubled == Money("140")
+    assert found.value.segments[0].start == date(2014, 8, 1) and not found.warnings
+
+
+def test_a_delay_from_before_the_first_rule_we_hold_is_a_gap_that_names_it() -> None:
     with pytest.raises(LawGap) as caught:
-        delay_interest(a_law(), [PRINCIPAL], date(2014, 7, 30), date(2014, 8, 31))
-    assert "2014-08-01" in str(caught.value)
+        delay_interest(a_law(), [PRINCIPAL], date(2009, 5, 16), date(2014, 8, 31))
+    assert "2009-05-18" in str(caught.value) and "法释〔2009〕6号" in str(caught.value)
+    assert delay_interest(a_law(), [PRINCIPAL], date(2009, 5, 17), date(2009, 5, 18)).value.days == 1
 
 
 def test_a_cut_off_before_a_receipt_or_the_last_day_is_refused() -> None:

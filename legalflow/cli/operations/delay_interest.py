@@ -1,4 +1,4 @@
-"""`legalflow calc delay-interest`: interest for late performance of a judgment since 2014-08-01."""
+"""`legalflow calc delay-interest`: interest for late performance of a judgment, under the rule of each day."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from legalflow.claims import delay
 from legalflow.claims.delay import Exclusion, GeneralInterest, Item, ItemKind, Receipt
+from legalflow.claims.old_delay import OldRule
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, money_schema, reasons, result
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
 from legalflow.values.codec import plain
-from legalflow.values.dates import Period
+from legalflow.values.dates import ONE_DAY, Period
 from legalflow.values.money import Money
 
 
@@ -46,6 +47,15 @@ class Stay(Facts):
     by_debtor: bool = fact("是否由被执行人申请", False)
 
 
+class OldReading(Facts):
+    """How the rule before 2014-08-01 is read: which benchmark lending rate, over how many days a year."""
+
+    benchmark: Literal["up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"] | None = fact(
+        "同期贷款基准利率的档次", None, description="缺省按旧规则期间的长短取"
+    )
+    basis: Literal[360, 365] = fact("年计息天数", 360)
+
+
 class DelayFacts(Facts):
     """`until` is the day to which is counted: full payment, or today; the last payment where it is left out."""
 
@@ -57,10 +67,14 @@ class DelayFacts(Facts):
     exclusions: list[Stay] = fact("扣除期间", [], max_length=200)
     currency: str = fact("币种", "CNY", pattern="^[A-Z]{3}$")
     conversion_rate: Rate | None = fact("折算为人民币的中间价（起算日）", None)
+    old_rule: OldReading | None = fact("2014年8月1日前的计算方法", None)
 
 
 def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
     """Both parts of the interest, segment by segment, and where each payment went."""
+    if facts.currency != "CNY" or facts.conversion_rate is not None:
+        # the rule on foreign money begins with the new rule: a gap for a delay that began before
+        law.at("interest/delay_currency", facts.performance_last_day + ONE_DAY)
     found = delay.delay_interest(
         law,
         [Item(item.kind, _converted(item.amount, facts), item.in_base) for item in facts.items],
@@ -69,6 +83,7 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
         [Receipt(payment.on, payment.amount) for payment in facts.payments],
         _general(facts),
         [Exclusion(Period(each.start, each.end_exclusive), each.by_debtor) for each in facts.exclusions],
+        _old_rule(facts),
     )
     value = found.value
     return {
@@ -111,6 +126,11 @@ def _general(facts: DelayFacts) -> GeneralInterest | None:
     return None if given is None else GeneralInterest(given.rate, given.start, given.basis)
 
 
+def _old_rule(facts: DelayFacts) -> OldRule:
+    given = facts.old_rule
+    return OldRule() if given is None else OldRule(given.benchmark, given.basis)
+
+
 _DEBT = {"costs": "费用", "interest": "利息", "principal": "本金", "other": "其他款项", "doubled": "加倍部分"}
 _APPLIED = {"amount": "金额", **_DEBT, "surplus": "余款"}
 _LEFT = {**_DEBT, "total": "合计"}
@@ -123,6 +143,8 @@ OPERATION = Operation(
         "interest/delay_daily_rate",
         "interest/delay_end",
         "interest/delay_order",
+        "interest/delay_transition",
+        "interest/delay_old_multiple",
     ),
     facts=DelayFacts,
     run=run,

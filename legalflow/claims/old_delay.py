@@ -1,0 +1,125 @@
+"""Interest for late performance of days before 2014-08-01 (法释〔2009〕6号).
+
+Twice the benchmark lending rate of the same period on the instrument's money debt. What does not pay all is shared in
+proportion between that debt and this interest (并还), so that of a sum X the debt takes X ÷ (1 + 2 × rate × time).
+Days before 2009-05-18 bore twice the highest bank lending rate, which is not in our data: `LawGap`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from legalflow.errors import Invalid
+from legalflow.law.catalogue import Law, Value, number
+from legalflow.law.citation import Citation
+from legalflow.law.finding import Warning
+from legalflow.values.dates import ONE_DAY, Period, add_months
+from legalflow.values.money import ZERO, Money, percent
+
+BENCHMARKS = ("up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y")
+
+
+@dataclass(frozen=True)
+class OldRule:
+    """How the old rule is read in a matter.
+
+    `benchmark` is one of `BENCHMARKS`; None takes the one that holds the days under the old rule. `basis` is the days
+    of a year the benchmark is divided by.
+    """
+
+    benchmark: str | None = None
+    basis: int = 360
+
+
+@dataclass(frozen=True)
+class OldTime:
+    """The stretch of a delay under the old rule: up to but not including `turn`, at one benchmark over `basis` days."""
+
+    turn: date
+    benchmark: str
+    basis: int
+    multiple: Value
+    warnings: tuple[Warning, ...]
+    provisional: tuple[str, ...]
+
+    @property
+    def eve(self) -> date:
+        """The last day under the old rule."""
+        return self.turn - ONE_DAY
+
+
+@dataclass(frozen=True)
+class OldInterest:
+    """The interest of a stretch, exact, with its days, the formula, the rules and what of them is unverified."""
+
+    exact: Decimal
+    days: int
+    formula: str
+    citations: tuple[Citation, ...]
+    provisional: tuple[str, ...]
+
+
+def new_rule_since(law: Law) -> date:
+    """The first day of the rule now in force."""
+    return law.history("interest/delay_daily_rate")[0].since
+
+
+def old_time(law: Law, performance_last_day: date, until: date, rule: OldRule) -> OldTime | None:
+    """The part of a delay under the old rule; None where it began later, `LawGap` where it began earlier still."""
+    turn, first = new_rule_since(law), performance_last_day + ONE_DAY
+    if first >= turn:
+        return None
+    multiple = law.at("interest/delay_old_multiple", first)
+    if rule.basis not in {360, 365}:
+        raise Invalid.one("delay.basis", "年计息天数须为360或365", "the basis is 360 or 365", field="old_rule.basis")
+    if rule.benchmark is not None and rule.benchmark not in BENCHMARKS:
+        raise Invalid.one(
+            "delay.benchmark",
+            "贷款基准利率的档次不在所列之内",
+            "unknown benchmark",
+            field="old_rule.benchmark",
+            found=rule.benchmark,
+            mend="、".join(BENCHMARKS),
+        )
+    lengths = law.at("interest/delay_old_benchmark", first)
+    chosen = rule.benchmark or _holding(lengths, performance_last_day, min(until, turn - ONE_DAY))
+    said = law.history(f"rates/benchmark_{chosen}")[0].zh
+    reading = Warning(
+        "delay.old_benchmark",
+        f"{turn} 前适用旧规则，同期贷款基准利率取“{said}”；取何档次，各地做法不一，请核对",
+        f"days before {turn} bear the old rule at the benchmark {chosen}; courts differ on which one is meant",
+    )
+    return OldTime(turn, chosen, rule.basis, multiple, (reading,), lengths.provisional)
+
+
+def _holding(lengths: Value, start: date, end: date) -> str:
+    """The first benchmark whose months hold the time from `start` to `end`; the last one where none does."""
+    held = (name for name, months in lengths.value.items() if end <= add_months(start, int(months)))
+    return next(held, BENCHMARKS[-1])
+
+
+def old_interest(law: Law, base: Money, late: Period, old: OldTime) -> OldInterest:
+    """Twice the benchmark on a base over days under the old rule, each day at the benchmark then in force."""
+    topic = f"rates/benchmark_{old.benchmark}"
+    exact, parts, cited = Decimal(0), [], [old.multiple.citation]
+    doubts: list[str] = []
+    for piece in late.cut(*(value.since for value in law.history(topic))):
+        value = law.at(topic, piece.start)
+        exact += base.amount * number(value) * number(old.multiple) * piece.days / old.basis
+        parts.append(f"{percent(number(value))} × {old.multiple.value} × {piece.days}日 ÷ {old.basis}")
+        cited.append(value.citation)
+        doubts += value.provisional
+    return OldInterest(exact, late.days, " ＋ ".join(parts), tuple(dict.fromkeys(cited)), tuple(dict.fromkeys(doubts)))
+
+
+def share_of_interest(received: Money, debt: Money, interest: Money, exact: Decimal) -> Money:
+    """What of a sum received goes to this interest, the rest being the debt's: in proportion, never above `interest`.
+
+    `exact` is the same interest before rounding, so that the proportion is that of the rule to the fen.
+    """
+    if not interest:
+        return ZERO
+    to_debt = Money.rounded(received.amount * debt.amount / (debt.amount + exact))
+    return min(interest, received - to_debt)
