@@ -38,7 +38,7 @@ def line(op: str, facts: Any) -> str:
 def test_the_operations_are_those_of_the_contract() -> None:
     assert set(NAMES) == {
         "interest", "penalty", "compound", "schedule", "claim", "allocate", "cap", "fee", "delay-interest", "deadline",
-        "amount-words", "identity", "case-number",
+        "amount-words", "identity", "case-number", "rate", "risk-class", "cite",
     }  # fmt: skip
 
 
