@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from legalflow.errors import LawGap, Missing, Problem
+from legalflow.errors import Missing, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
+from legalflow.law.guarantees import Act, keeping, mode_of, period_of
+from legalflow.law.limitation import Interruption, clock, whole_debt_due
 from legalflow.law.periods import Deadline, deadline, length
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Guarantee, PartyRole
@@ -43,15 +45,6 @@ class Due:
     state: str
     days_left: int
     if_missed: str
-
-
-@dataclass(frozen=True)
-class _Interruption:
-    """Something that makes a clock begin anew; `revives`: also after it has run out (债务人同意履行)."""
-
-    on: date
-    zh: str
-    revives: bool = False
 
 
 def due(matter: Matter, loan: Loan, law: Law, on: date) -> tuple[Due, ...]:
@@ -108,10 +101,8 @@ def _day(found: Finding[Deadline]) -> Finding[date]:
 
 def debt_due(matter: Matter, loan: Loan) -> tuple[date, str]:
     """The day the whole debt fell due, and how: its maturity, or the day it was called due (民法典 第一百八十九条)."""
-    called = [day for day in (matter.accelerated_on, loan.accelerated_on) if day is not None and day < loan.maturity]
-    if called:
-        return min(called), f"提前到期日{in_chinese(min(called))}"
-    return loan.maturity, f"最后一期履行期限届满日{in_chinese(loan.maturity)}"
+    called = [day for day in (matter.accelerated_on, loan.accelerated_on) if day is not None]
+    return whole_debt_due(loan.maturity, called)
 
 
 def debtors(loan: Loan) -> frozenset[str]:
@@ -120,58 +111,28 @@ def debtors(loan: Loan) -> frozenset[str]:
     return frozenset(party.name for party in loan.parties if party.role in roles)
 
 
-def _interruptions(matter: Matter, loan: Loan) -> list[_Interruption]:
+def _interruptions(matter: Matter, loan: Loan) -> list[Interruption]:
     names = debtors(loan)
     paid = {payment.on for payment in loan.payments} | {payment.on for payment in matter.payments}
-    found = [_Interruption(on, "部分履行") for on in paid]
-    found += [_Interruption(each.on, "催收到达") for each in matter.demands if each.party in names]
+    found = [Interruption(on, "部分履行") for on in paid]
+    found += [Interruption(each.on, "催收到达") for each in matter.demands if each.party in names]
     found += [
-        _Interruption(each.on, "债务人同意履行", revives=True)
-        for each in matter.acknowledgements
-        if each.party in names
+        Interruption(each.on, "债务人同意履行", revives=True) for each in matter.acknowledgements if each.party in names
     ]
     return sorted(set(found), key=lambda each: (each.on, each.zh))
 
 
-def _returned_filings(matter: Matter) -> Iterator[_Interruption]:
+def _returned_filings(matter: Matter) -> Iterator[Interruption]:
     """Filings that did not stand still interrupted limitation on their day."""
     for each in matter.standing:
         if isinstance(each.event, FilingSubmitted) and each.event != matter.filing:
-            yield _Interruption(each.event.on, "提起诉讼")
+            yield Interruption(each.event.on, "提起诉讼")
 
 
-def _interrupted(law: Law, rule: str, start: date, interruptions: Iterable[_Interruption]) -> Finding[Deadline]:
+def _interrupted(law: Law, rule: str, start: date, interruptions: Iterable[Interruption]) -> Finding[Deadline]:
     """The end of a clock that begins anew with each interruption before it has run out."""
-    found = deadline(law, rule, start)
-    steps: list[Step] = []
-    warnings: list[Warning] = []
-    for each in interruptions:
-        if each.on <= found.value.trigger:
-            continue
-        if each.on > found.value.last_day:
-            warnings.append(_after_the_end(each, found.value.last_day))
-            if not each.revives:
-                continue
-        steps.append(_began_anew(law, each))
-        found = deadline(law, rule, each.on)
-    return replace(found, steps=(*steps, *found.steps), warnings=(*found.warnings, *warnings))
-
-
-def _began_anew(law: Law, each: _Interruption) -> Step:
-    """The step of an interruption; cited where the law's data reach back to its day."""
-    topic = "articles/limitation_interruption"
-    reaches = law.history(topic)[0].since <= each.on
-    cited = (law.cite(topic, each.on),) if reaches else ()
-    return Step("中断", f"{in_chinese(each.on)}{each.zh}，重新计算", each.on.isoformat(), cited)
-
-
-def _after_the_end(each: _Interruption, last: date) -> Warning:
-    zh = "同意履行可视为放弃时效抗辩，请律师核实" if each.revives else "不产生中断效力"
-    return Warning(
-        "limitation.after_end",
-        f"{in_chinese(each.on)}{each.zh}时，期间已于{in_chinese(last)}届满：{zh}",
-        f"on {each.on} the period had ended on {last}",
-    )
+    found = clock(law, rule, start, interruptions)
+    return Finding(found.value.deadline, found.steps, found.warnings, found.provisional)
 
 
 def _limitation(matter: Matter, loan: Loan, law: Law, on: date) -> Due:
@@ -217,11 +178,7 @@ def _guarantees(matter: Matter, loan: Loan, law: Law, on: date) -> Iterator[Due]
 
 def guarantee_mode(guarantee: Guarantee, law: Law) -> Finding[str]:
     """`joint` or `ordinary`: as the contract says, else as the law of the day it was signed."""
-    if guarantee.mode:
-        return Finding(guarantee.mode, (Step("保证方式", "合同约定", guarantee.mode),))
-    value = law.at("guarantees/mode_not_stated", guarantee.signed)
-    step = Step("保证方式", f"合同未约定，{in_chinese(guarantee.signed)}签订", value.value, (value.citation,))
-    return Finding(value.value, (step,), provisional=value.provisional)
+    return mode_of(law, guarantee.signed, guarantee.mode)
 
 
 def guarantee_period(guarantee: Guarantee, start: date, law: Law) -> Finding[Deadline]:
@@ -229,23 +186,7 @@ def guarantee_period(guarantee: Guarantee, start: date, law: Law) -> Finding[Dea
 
     The agreed months, else what the law of the due day gives; `until repaid` (直至还清) is treated as unclear.
     """
-    if guarantee.period_months:
-        found = length(law, start, guarantee.period_months, "month", zh="保证期间", counted_by="civil_code")
-        missed = law.at("deadlines/guarantee_default", start).value["if_missed"]
-        return replace(found, value=replace(found.value, if_missed=missed))
-    wording = guarantee.period_wording
-    if "还清" in wording or "清偿" in wording or "直至" in wording:
-        try:
-            return deadline(law, "guarantee_until_repaid", start)
-        except LawGap:
-            warning = Warning(
-                "guarantee.unclear",
-                f"保证期间约定为“{wording}”，视为约定不明，按法定期间计算",
-                "the period agreed is unclear; the statutory one is used",
-            )
-            found = deadline(law, "guarantee_default", start)
-            return replace(found, warnings=(*found.warnings, warning))
-    return deadline(law, "guarantee_default", start)
+    return period_of(law, start, guarantee.signed, guarantee.period_months, guarantee.period_wording)
 
 
 def _kept(matter: Matter, loan: Loan, guarantor: str, mode: str, start: date, last: date) -> bool:
@@ -254,12 +195,11 @@ def _kept(matter: Matter, loan: Loan, guarantor: str, mode: str, start: date, la
     Joint: a demand on the guarantor, or a suit against him. Ordinary: a suit against the debtor; one that was sent
     back does not count (担保制度解释 第三十一条).
     """
-    filing = matter.filing
-    sued = frozenset(filing.defendants) if filing is not None and filing.on <= last else frozenset()
-    if mode == "ordinary":
-        return bool(sued & debtors(loan))
-    demanded = any(each.party == guarantor and start <= each.on <= last for each in matter.demands)
-    return demanded or guarantor in sued
+    acts = [Act("demand", each.on, guarantor=each.party == guarantor) for each in matter.demands]
+    if matter.filing is not None:
+        sued = frozenset(matter.filing.defendants)
+        acts.append(Act("suit", matter.filing.on, bool(sued & debtors(loan)), guarantor in sued))
+    return keeping(mode, acts, start, last) is not None
 
 
 # --- court clocks ----------------------------------------------------------------------------------------------------
@@ -393,7 +333,7 @@ def _enforcement(matter: Matter, loan: Loan, law: Law, on: date) -> Iterator[Due
     )
 
 
-def _before(interruptions: list[_Interruption], day: date | None) -> list[_Interruption]:
+def _before(interruptions: list[Interruption], day: date | None) -> list[Interruption]:
     return [each for each in interruptions if day is None or each.on <= day]
 
 
