@@ -93,7 +93,7 @@ def cap(
     exact = [line.principal.amount * rate.value * line.period.days / basis for line in lines]
     ceiling = Money.rounded(sum(exact, Decimal(0)))
     excess = max(ZERO, claimed - ceiling)
-    cuts, order = _cut(law, charges, excess, filed_on)
+    cuts, order = cut_in_order(law, charges, excess, filed_on)
     formula = " ＋ ".join(
         f"{line.principal} × {percent(rate.value)} × {line.period.days}日 ÷ {basis}" for line in lines
     )
@@ -136,8 +136,8 @@ def _check(lender: LenderKind, policy: str, charges: Mapping[str, Money], contra
     if lender is LenderKind.PRIVATE:
         raise Invalid.one(
             "cap.private",
-            "此处只计算持牌机构；民间借贷的上限尚未纳入",
-            "licensed lenders only: the private-lending ceilings are not included",
+            "此处只计算持牌机构；民间借贷另有法定上限",
+            "licensed lenders only: private lending has ceilings of its own",
             field="lender",
             found=lender.value,
         )
@@ -153,7 +153,8 @@ def _check(lender: LenderKind, policy: str, charges: Mapping[str, Money], contra
         raise Invalid.one("cap.charge", "费用项目不在所列之内", "unknown charge", field="charges", found=unknown[0])
 
 
-def _cut(law: Law, charges: Mapping[str, Money], excess: Money, on: date) -> tuple[tuple[Cut, ...], Value]:
+def cut_in_order(law: Law, charges: Mapping[str, Money], excess: Money, on: date) -> tuple[tuple[Cut, ...], Value]:
+    """Each charge with what is cut off it, in the order of `caps/cut_order` on a day, and that order."""
     order = law.at("caps/cut_order", on)
     rest, cuts = excess, []
     for name in order.value:

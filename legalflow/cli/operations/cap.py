@@ -1,16 +1,19 @@
-"""`legalflow calc cap`: what a licensed lender's charges may come to, and what exceeds it."""
+"""`legalflow calc cap`: what the charges of a loan may come to, and what exceeds it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from legalflow.claims import caps
-from legalflow.claims.caps import Outstanding
+from legalflow.claims.caps import Cap, Outstanding
+from legalflow.claims.private_caps import POLICY, Contract, private_cap
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, fact, money_schema, reasons, result
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
+from legalflow.law.finding import Finding, Warning
 from legalflow.loans.loan import LenderKind
 from legalflow.values.codec import plain
 from legalflow.values.dates import Period
@@ -37,7 +40,11 @@ class Charges(Facts):
 
 
 class CapFacts(Facts):
-    """Give `charges` as sums, or a `rate` in every segment (then the whole counts as penalty)."""
+    """Give `charges` as sums, or a `rate` in every segment (then the whole counts as penalty).
+
+    A private lender's ceiling is the law's, not a policy: it needs the day of the contract, and for days before
+    2015-09-01 the benchmark lending rate of the same kind.
+    """
 
     lender: LenderKind = fact("出借人", LenderKind.BANK)
     policy: Literal["none", "24%", "4lpr", "contract_rate"] = fact("上限口径", "24%")
@@ -47,23 +54,30 @@ class CapFacts(Facts):
     basis: Literal[360, 365] = fact("年计息天数", 360)
     segments: list[Line] = fact("本金与期间", min_length=1, max_length=2000)
     charges: Charges | None = fact("各项息费", None)
+    benchmark: Literal["up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"] | None = fact(
+        "同类贷款基准利率的档次", None, description="仅民间借贷，2015年9月1日前的期间"
+    )
+    old_rule: bool = fact("是否请求适用当时的规定", True, description="仅民间借贷，2020年8月20日前的期间")
 
 
 def run(facts: CapFacts, law: Law) -> dict[str, Any]:
     """The regime, the ceiling by segment and what exceeds it, cut in order."""
     lines = [Outstanding(line.principal, Period(line.start, line.end_exclusive)) for line in facts.segments]
     filed = facts.filed_on or law.checked
-    found = caps.cap(
-        law,
-        facts.lender,
-        facts.policy,
-        lines,
-        _charges(facts, lines),
-        _formed(facts, filed),
-        filed,
-        facts.contract_rate,
-        facts.basis,
-    )
+    if facts.lender is LenderKind.PRIVATE:
+        found = _private(facts, law, lines, filed)
+    else:
+        found = caps.cap(
+            law,
+            facts.lender,
+            facts.policy,
+            lines,
+            _charges(facts, lines),
+            _formed(facts, filed),
+            filed,
+            facts.contract_rate,
+            facts.basis,
+        )
     value = found.value
     return {
         "regime": value.regime,
@@ -79,6 +93,27 @@ def run(facts: CapFacts, law: Law) -> dict[str, Any]:
             for cut in value.cuts
         ],
     } | reasons(found)
+
+
+def _private(facts: CapFacts, law: Law, lines: list[Outstanding], filed: date) -> Finding[Cap]:
+    """The ceiling of private lending; a policy or contract rate named beside it is said to be without effect."""
+    if facts.formed_on is None:
+        raise Invalid.one(
+            "cap.private",
+            "民间借贷的上限取决于合同成立之日，请一并给出",
+            "the ceiling of private lending depends on the day of the contract: give it",
+            field="formed_on",
+        )
+    contract = Contract(facts.formed_on, filed, facts.benchmark, facts.old_rule)
+    found = private_cap(law, contract, lines, _charges(facts, lines), facts.basis)
+    if not {"policy", "contract_rate"} & facts.model_fields_set:
+        return found
+    unused = Warning(
+        "cap.policy_unused",
+        "民间借贷适用法定上限，所给上限口径与合同利率不起作用",
+        "private lending has a ceiling in law: the policy and the contract rate given have no effect",
+    )
+    return replace(found, warnings=(*found.warnings, unused))
 
 
 def _formed(facts: CapFacts, filed: date) -> date:
@@ -117,14 +152,22 @@ def _charges(facts: CapFacts, lines: list[Outstanding]) -> dict[str, Money]:
 
 OPERATION = Operation(
     name="cap",
-    term="综合费用上限（持牌机构）",
-    topics=("caps/licensed_ceiling", "caps/licensed_lenders", "caps/lpr_multiple"),
+    term="综合费用上限",
+    topics=(
+        "caps/licensed_ceiling",
+        "caps/licensed_lenders",
+        "caps/lpr_multiple",
+        "caps/private_sum",
+        "caps/private_transition",
+        "caps/private_enforceable",
+        "caps/private_benchmark_multiple",
+    ),
     facts=CapFacts,
     run=run,
     result_schema=result(
-        regime={"type": "string", "title": "适用的规则", "enum": ["licensed"]},
-        policy={"type": "string", "title": "上限口径"},
-        rate={"type": ["string", "null"], "title": "上限年利率", "unit": "年利率，小数"},
+        regime={"type": "string", "title": "适用的规则", "enum": ["licensed", "private"]},
+        policy={"type": "string", "title": "上限口径", "enum": [*caps.POLICIES, POLICY]},
+        rate={"type": ["string", "null"], "title": "上限年利率（各段不一的为空）", "unit": "年利率，小数"},
         rate_percent={"type": ["string", "null"], "title": "上限年利率"},
         ceilings={"type": "array", "title": "各段上限", "items": money_schema("上限")},
         ceiling={"type": ["string", "null"], "title": "上限合计", "unit": "元"},

@@ -11,6 +11,7 @@ from legalflow.claims.old_delay import OldRule
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, money_schema, reasons, result
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
+from legalflow.law.finding import Finding, Step
 from legalflow.values.codec import plain
 from legalflow.values.dates import ONE_DAY, Period
 from legalflow.values.money import Money
@@ -72,9 +73,7 @@ class DelayFacts(Facts):
 
 def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
     """Both parts of the interest, segment by segment, and where each payment went."""
-    if facts.currency != "CNY" or facts.conversion_rate is not None:
-        # the rule on foreign money begins with the new rule: a gap for a delay that began before
-        law.at("interest/delay_currency", facts.performance_last_day + ONE_DAY)
+    foreign = _foreign(facts, law)
     found = delay.delay_interest(
         law,
         [Item(item.kind, _converted(item.amount, facts), item.in_base) for item in facts.items],
@@ -101,7 +100,16 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
             "total": plain(value.left),
         },
         "currency": "CNY" if facts.conversion_rate is not None else facts.currency,
-    } | reasons(found)
+    } | reasons(found, *foreign)
+
+
+def _foreign(facts: DelayFacts, law: Law) -> tuple[Finding[str], ...]:
+    """The rule on foreign money, where there is any; it began with the new rule, so an older delay is a gap."""
+    if facts.currency == "CNY" and facts.conversion_rate is None:
+        return ()
+    rule = law.at("interest/delay_currency", facts.performance_last_day + ONE_DAY)
+    chosen = facts.currency if facts.conversion_rate is None else f"CNY，中间价 {facts.conversion_rate}"
+    return (Finding(chosen, (Step(rule.zh, f"币种 {facts.currency}", chosen, (rule.citation,)),)),)
 
 
 def _until(facts: DelayFacts) -> date:
