@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from legalflow.claims.floating import RateSegment, Reference, Terms, anniversaries, january_days, repriced, same_period
 from legalflow.claims.interest import Segment, basis_of, by_segments
-from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, reasons, result
+from legalflow.cli.operation import Amount, Day, Facts, Operation, day_schema, fact, reasons, result
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
@@ -26,7 +26,9 @@ class RateFacts(Facts):
         "期限", description="lpr：1y、5y（五年期以上）；其余为贷款基准利率的档次"
     )
     margin_bp: str = fact("加点（基点，可为负）", "0", pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$")
-    multiple: Rate = fact("倍数", Decimal(1), description="四倍写作 4；上浮三成写作 1.3")
+    multiple: str = fact(
+        "倍数", "1", pattern=r"^[0-9]{1,2}(\.[0-9]{1,6})?$", description="四倍写作 4；上浮三成写作 1.3"
+    )
     repricing: Literal["january", "anniversary", "dates", "same_period"] = fact(
         "重定价方式", description="same_period：判决“按同期LPR”，随每次公布分段"
     )
@@ -57,7 +59,7 @@ def rates(facts: RateFacts, law: Law) -> Finding[tuple[RateSegment, ...]]:
     """The segments; facts that the chosen repricing does not use, or lacks, are refused together."""
     _fit(facts)
     reference = Reference(facts.series, facts.tenor)
-    terms = Terms(Decimal(facts.margin_bp), facts.multiple)
+    terms = Terms(Decimal(facts.margin_bp), Decimal(facts.multiple))
     period = Period(facts.start, facts.end_exclusive)
     if facts.repricing == "same_period":
         earlier = Reference("benchmark", facts.earlier_benchmark) if facts.earlier_benchmark else None

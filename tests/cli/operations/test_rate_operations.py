@@ -51,6 +51,7 @@ def test_interest_is_rounded_once_over_all_segments() -> None:
         ({"series": "benchmark"}, [("rate.reference", "tenor")]),
         ({"margin_bp": 55}, [("input.type", "margin_bp")]),
         ({"margin_bp": "0.0055%"}, [("input.pattern", "margin_bp")]),
+        ({"multiple": "0.3333333"}, [("input.pattern", "multiple")]),
         ({"margin_bp": "-500"}, [("rate.negative", "margin_bp")]),
         ({"end_exclusive": "2024-12-21"}, [("rate.empty_period", "end_exclusive")]),
     ],
