@@ -88,8 +88,8 @@ def old_time(law: Law, performance_last_day: date, until: date, rule: OldRule) -
     said = law.history(f"rates/benchmark_{chosen}")[0].zh
     reading = Warning(
         "delay.old_benchmark",
-        f"{turn} 前适用旧规则，同期贷款基准利率取“{said}”；取何档次，各地做法不一，请核对",
-        f"days before {turn} bear the old rule at the benchmark {chosen}; courts differ on which one is meant",
+        f"{turn} 前适用旧规则，同期贷款基准利率取“{said}”；取何档次规则未写明，请核对",
+        f"days before {turn} bear the old rule at the benchmark {chosen}; the rule does not say which",
     )
     return OldTime(turn, chosen, rule.basis, multiple, (reading,), lengths.provisional)
 

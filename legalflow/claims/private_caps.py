@@ -204,8 +204,8 @@ def _warnings(law: Law, contract: Contract, pieces: Sequence[Outstanding], basis
         found.append(
             Warning(
                 "cap.before_old_rule",
-                f"合同成立于 {middle} 前，现按日分段适用各时的上限；各地口径不一，请核对",
-                f"formed before {middle}: the ceilings are taken day by day here; courts differ",
+                f"合同成立于 {middle} 前，现按日分段适用各时的上限，请核对",
+                f"formed before {middle}: the ceilings are taken day by day here, which counsel confirms",
             )
         )
     return tuple(found)
