@@ -22,7 +22,9 @@ def of_lines(title: str, lines: Sequence[str], kind: str = "JPEG", wide: bool = 
     image = Image.new("RGB", size, (250, 248, 242))
     draw = ImageDraw.Draw(image)
     face = str(_font())
-    heading, body = ImageFont.truetype(face, 54), ImageFont.truetype(face, 34)
+    # The simple layout: the other asks HarfBuzz, of which a process that sets PDF files has another release loaded.
+    simple = ImageFont.Layout.BASIC
+    heading, body = (ImageFont.truetype(face, size, layout_engine=simple) for size in (54, 34))
     draw.rectangle((40, 40, size[0] - 40, size[1] - 40), outline=(120, 120, 120), width=3)
     draw.text((size[0] / 2, 160), title, font=heading, fill=(30, 30, 30), anchor="mm")
     for place, line in enumerate(lines):
