@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from legalflow import errors
 from legalflow.access import Right
@@ -56,6 +57,10 @@ def create_app(at: Office) -> Flask:
         static_folder=str(root / "legalflow" / "web" / "static"),
         template_folder=str(root / "templates" / "web"),
     )
+    if at.settings.proxies:
+        # Only then are these headers our own proxies' words; from anybody else they would be a stranger's.
+        count = at.settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.extensions["legalflow"] = at
     app.config.update(MAX_FORM_PARTS=1000, SEND_FILE_MAX_AGE_DEFAULT=3600)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -29,6 +29,7 @@ class Settings:
     language: str = "zh"
     demo: bool = False  # sample data, TOTP off, a banner on every page, plain http on loopback only
     https: bool = False  # cookies are Secure and __Host- when set
+    proxies: int = 0  # how many proxies of our own stand before the pages and say whom they forward
     workers: int = 1
     lease: float = 20.0  # how long a task holds its row before it is sent again
     renew: float = 5.0
