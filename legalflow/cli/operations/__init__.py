@@ -21,6 +21,8 @@ OPERATIONS: dict[str, str] = {
     "deadline": "legalflow.cli.operations.deadline:OPERATION",
     "risk-class": "legalflow.cli.operations.risk_class:OPERATION",
     "cite": "legalflow.cli.operations.cite:OPERATION",
+    "write-off": "legalflow.cli.operations.write_off:OPERATION",
+    "contact": "legalflow.cli.operations.contact:OPERATION",
     "limitation": "legalflow.cli.operations.limitation:OPERATION",
     "guarantee": "legalflow.cli.operations.guarantee:OPERATION",
     "amount-words": "legalflow.cli.operations.amount_words:OPERATION",
