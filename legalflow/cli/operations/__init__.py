@@ -25,6 +25,8 @@ OPERATIONS: dict[str, str] = {
     "contact": "legalflow.cli.operations.contact:OPERATION",
     "limitation": "legalflow.cli.operations.limitation:OPERATION",
     "guarantee": "legalflow.cli.operations.guarantee:OPERATION",
+    "court": "legalflow.cli.operations.court:OPERATION",
+    "payment-order": "legalflow.cli.operations.payment_order:OPERATION",
     "amount-words": "legalflow.cli.operations.amount_words:OPERATION",
     "identity": "legalflow.cli.operations.identity:OPERATION",
     "case-number": "legalflow.cli.operations.case_number:OPERATION",

@@ -1,0 +1,312 @@
+"""`legalflow calc court`: the competent courts of a suit or of enforcement, with grounds, and what was left out.
+
+Courts are named by place and level. Not here: exclusive competence of kinds of suit other than loans, preservation
+before suit, and the exact area of the financial court of Chengdu and Chongqing in Sichuan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal
+
+from legalflow.cli.operation import Amount, Day, Facts, Operation, fact, reasons, result
+from legalflow.errors import Invalid, Problem
+from legalflow.law.catalogue import Law
+from legalflow.law.competence import (
+    LEVELS,
+    Claim,
+    Clause,
+    Competence,
+    Court,
+    Instrument,
+    Party,
+    Place,
+    courts_for,
+    enforcing_courts,
+)
+from legalflow.law.finding import Finding
+from legalflow.values.dates import add_years
+from legalflow.values.money import ZERO
+
+Province = Literal[
+    "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西",
+    "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃",
+    "青海", "宁夏", "新疆",
+]  # fmt: skip
+Cause = Literal[
+    "financial_loan",
+    "small_loan",
+    "private_loan",
+    "bank_card",
+    "factoring",
+    "financial_lease",
+    "pawn",
+    "other",
+]
+_NAME = r"^\S(.*\S)?$"
+
+
+class PlaceFacts(Facts):
+    """A place in China."""
+
+    province: Province = fact("省级行政区")
+    city: str = fact("市（直辖市不填）", "", max_length=30)
+    county: str = fact("区、县", "", max_length=30)
+
+
+class PartyFacts(Facts):
+    """A party; a habitual residence counts instead of the domicile once it has lasted as long as the law asks."""
+
+    name: str = fact("姓名或者名称", min_length=1, max_length=100, pattern=_NAME)
+    role: Literal["plaintiff", "debtor", "guarantor"] = fact("身份")
+    domicile: PlaceFacts | None = fact("住所地", None, description="境外及港澳台当事人不填")
+    abroad: bool = fact("境外或者港澳台当事人", False)
+    habitual: PlaceFacts | None = fact("经常居住地", None)
+    habitual_since: Day | None = fact("在经常居住地连续居住起始之日", None)
+    missing: bool = fact("下落不明", False)
+
+
+class ClauseFacts(Facts):
+    """A clause on disputes of the main contract, or of the guarantee contract of the guarantor named."""
+
+    kind: Literal["court", "arbitration"] = fact("约定的方式")
+    guarantor: str = fact("担保合同的担保人（主合同不填）", "", max_length=100)
+    place: PlaceFacts | None = fact("约定法院的地点", None)
+    written: bool = fact("书面约定", True)
+    connection: Literal["defendant", "performance", "signing", "plaintiff", "object", "other", "none"] | None = fact(
+        "与争议的实际联系", None, description="约定法院时必填"
+    )
+    consumer_form: bool = fact("经营者对消费者的格式条款", False)
+    pointed_out: bool = fact("已采取合理方式提请注意", False)
+
+
+class InstrumentFacts(Facts):
+    """What is enforced, instead of a suit."""
+
+    kind: Literal["judgment", "award", "notarised", "security_right"] = fact("执行依据")
+    court: PlaceFacts | None = fact("第一审人民法院的地点（判决、裁定、调解书）", None)
+    level: Literal["basic", "intermediate", "high"] = fact("第一审人民法院的级别", "basic")
+    assets: list[PlaceFacts] = fact("财产所在地", [], max_length=100)
+
+
+class CourtFacts(Facts):
+    """A claim and its parties on the day of filing."""
+
+    on: Day = fact("起诉或者申请之日")
+    amount: Amount = fact("标的额")
+    cause: Cause = fact("案由", "other")
+    parties: list[PartyFacts] = fact("当事人", min_length=2, max_length=100)
+    clauses: list[ClauseFacts] = fact("合同中的争议解决条款", [], max_length=100)
+    performance: PlaceFacts | None = fact("约定的合同履行地", None)
+    online: bool = fact("签订和履行均在互联网上完成", False)
+    simple: bool = fact("事实清楚、权利义务关系明确、争议不大", False)
+    counterclaim: bool = fact("提出反诉", False)
+    appraisal: bool = fact("需要评估、鉴定", False)
+    small_claims_agreed: bool = fact("双方约定适用小额诉讼", False)
+    instrument: InstrumentFacts | None = fact("执行依据（申请执行时填写）", None)
+
+
+def run(facts: CourtFacts, law: Law) -> dict[str, Any]:
+    """The competent courts with grounds, and those left out with why."""
+    Invalid.raise_any(_problems(facts))
+    found = _enforced(facts, law) if facts.instrument else courts_for(law, _claim(facts, law))
+    return {
+        "courts": [_court(each) for each in found.value.courts],
+        "excluded": [
+            {"what": each.what, "why": each.why, "ground": "；".join(map(str, each.citations))}
+            for each in found.value.excluded
+        ],
+    } | reasons(found)
+
+
+def _problems(facts: CourtFacts) -> Iterator[Problem]:
+    if facts.amount == ZERO:
+        yield Problem("court.amount", "标的额须大于零", "the amount is above zero", "amount", str(facts.amount))
+    yield from _party_problems(facts)
+    yield from _clause_problems(facts)
+    yield from _instrument_problems(facts)
+
+
+def _party_problems(facts: CourtFacts) -> Iterator[Problem]:
+    roles = [each.role for each in facts.parties]
+    if roles.count("plaintiff") != 1:
+        yield Problem("court.plaintiff", "须有且仅有一名原告", "there is exactly one plaintiff", "parties")
+    if not set(roles) & {"debtor", "guarantor"}:
+        yield Problem("court.defendant", "至少须有一名被告", "there is at least one defendant", "parties")
+    seen: set[str] = set()
+    for index, each in enumerate(facts.parties):
+        place = f"parties[{index}]"
+        if each.name in seen:
+            yield Problem("court.same_name", "当事人名称重复", "the name stands twice", f"{place}.name", each.name)
+        seen.add(each.name)
+        if each.abroad == (each.domicile is not None):
+            zh, en = "住所地与 abroad 须且仅须给出其一", "give either a domicile or abroad"
+            yield Problem("court.domicile", zh, en, f"{place}.domicile")
+        if (each.habitual is None) != (each.habitual_since is None):
+            zh, en = "经常居住地须与其起始之日一并给出", "a habitual residence is given with its first day"
+            yield Problem("court.habitual", zh, en, f"{place}.habitual_since")
+        if each.habitual_since is not None and each.habitual_since > facts.on:
+            zh, en = "居住起始之日晚于起诉之日", "the residence begins after the filing"
+            yield Problem("court.habitual_later", zh, en, f"{place}.habitual_since", str(each.habitual_since))
+
+
+def _clause_problems(facts: CourtFacts) -> Iterator[Problem]:
+    guarantors = {each.name for each in facts.parties if each.role == "guarantor"}
+    for index, each in enumerate(facts.clauses):
+        place = f"clauses[{index}]"
+        if each.guarantor and each.guarantor not in guarantors:
+            zh, en = "当事人中没有这一担保人", "no guarantor has this name"
+            yield Problem("court.guarantor", zh, en, f"{place}.guarantor", each.guarantor)
+        for name in ("place", "connection"):
+            if (getattr(each, name) is None) == (each.kind == "court"):
+                zh, en = "约定法院时必填，约定仲裁时不填", "is given for a court and only for a court"
+                yield Problem("court.clause", zh, en, f"{place}.{name}")
+
+
+def _instrument_problems(facts: CourtFacts) -> Iterator[Problem]:
+    chosen = facts.instrument
+    if chosen is None:
+        return
+    if (chosen.court is None) == (chosen.kind == "judgment"):
+        zh, en = "仅判决、裁定、调解书须给出第一审人民法院", "the court of first instance is given for a judgment alone"
+        yield Problem("court.first_instance", zh, en, "instrument.court")
+    if chosen.kind == "security_right" and not chosen.assets:
+        zh, en = "须给出担保财产所在地或者登记地", "give the place of the asset or of its registration"
+        yield Problem("court.assets", zh, en, "instrument.assets")
+    for index, each in enumerate(facts.parties):
+        if each.abroad and chosen.kind == "notarised":
+            zh, en = "有境外当事人的，级别须另行核对", "with a party abroad the level is to be checked by a lawyer"
+            yield Problem("court.abroad", zh, en, f"parties[{index}].abroad")
+
+
+def _place(facts: PlaceFacts) -> Place:
+    return Place(facts.province, facts.city.strip(), facts.county.strip())
+
+
+def _home(each: PartyFacts, on: date, law: Law) -> Place | None:
+    """Where a party is sued: the habitual residence if it has lasted long enough, else the domicile."""
+    if each.habitual is not None and each.habitual_since is not None:
+        years = int(law.at("courts/domicile", on).value["habitual_years"])
+        if add_years(each.habitual_since, years) <= on:
+            return _place(each.habitual)
+    return _place(each.domicile) if each.domicile else None
+
+
+def _claim(facts: CourtFacts, law: Law) -> Claim:
+    return Claim(
+        amount=facts.amount,
+        cause=facts.cause,
+        on=facts.on,
+        parties=tuple(Party(each.name, each.role, _home(each, facts.on, law), each.missing) for each in facts.parties),
+        clauses=tuple(_clause(each) for each in facts.clauses),
+        performance=_place(facts.performance) if facts.performance else None,
+        online=facts.online,
+        simple=facts.simple,
+        excluded=facts.counterclaim or facts.appraisal,
+        agreed_small=facts.small_claims_agreed,
+    )
+
+
+def _clause(each: ClauseFacts) -> Clause:
+    return Clause(
+        kind=each.kind,
+        place=_place(each.place) if each.place else None,
+        guarantor=each.guarantor,
+        written=each.written,
+        connected=each.connection != "none",
+        consumer_form=each.consumer_form,
+        pointed_out=each.pointed_out,
+    )
+
+
+def _enforced(facts: CourtFacts, law: Law) -> Finding[Competence]:
+    assert facts.instrument is not None
+    homes = [(each.role, _home(each, facts.on, law)) for each in facts.parties]
+    creditor = [home for role, home in homes if role == "plaintiff"]
+    instrument = Instrument(
+        kind=facts.instrument.kind,
+        amount=facts.amount,
+        on=facts.on,
+        creditor=creditor[0],
+        debtors=tuple(home for role, home in homes if role != "plaintiff" and home is not None),
+        assets=tuple(map(_place, facts.instrument.assets)),
+        court=_place(facts.instrument.court) if facts.instrument.court else None,
+        level=facts.instrument.level,
+    )
+    return enforcing_courts(law, instrument)
+
+
+def _court(each: Court) -> dict[str, Any]:
+    level = LEVELS.get(each.level, "人民法院（级别待核对）")
+    return {
+        "term": each.name or f"{each.place.seat(each.level)}的{level}",
+        "kind": each.kind,
+        "level": each.level,
+        "province": each.place.province,
+        "city": each.place.city,
+        "county": each.place.county,
+        "against": list(each.against),
+        "grounds": list(each.grounds),
+        "citations": [str(cited) for cited in each.citations],
+        "procedure": each.procedure,
+        "small_claims": each.small_claims,
+    }
+
+
+def _text(zh: str, *choices: str) -> dict[str, Any]:
+    return {"type": "string", "title": zh} | ({"enum": list(choices)} if choices else {})
+
+
+def _texts(zh: str) -> dict[str, Any]:
+    return {"type": "array", "title": zh, "items": {"type": "string"}}
+
+
+def _rows(zh: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    item = {"type": "object", "properties": properties, "required": list(properties)}
+    return {"type": "array", "title": zh, "items": item}
+
+
+OPERATION = Operation(
+    name="court",
+    term="管辖法院",
+    topics=(
+        "courts/contract",
+        "courts/performance",
+        "courts/agreement",
+        "courts/guarantee",
+        "courts/level",
+        "courts/internet",
+        "articles/civil_procedure/enforcement_jurisdiction",
+    ),
+    ground="专门法院、小额诉讼标准及其他依据见结果",
+    facts=CourtFacts,
+    run=run,
+    result_schema=result(
+        courts=_rows(
+            "有管辖权的法院",
+            term=_text("法院"),
+            kind=_text("种类", "ordinary", "financial", "internet"),
+            level=_text("级别", *LEVELS, "not_settled"),
+            province=_text("省级行政区"),
+            city=_text("市"),
+            county=_text("区、县"),
+            against=_texts("可以起诉的被告"),
+            grounds=_texts("理由"),
+            citations=_texts("依据"),
+            procedure=_text("程序", "ordinary", "simplified", "small_claims", "enforcement", "not_settled"),
+            small_claims=_text("小额诉讼标准", "mandatory", "by_agreement", "no", "not_known"),
+        ),
+        excluded=_rows("不予考虑的法院或者条款", what=_text("对象"), why=_text("原因"), ground=_text("依据")),
+    ),
+    example={
+        "on": "2026-11-24",
+        "amount": "590065.94",
+        "cause": "financial_loan",
+        "parties": [
+            {"name": "某银行", "role": "plaintiff", "domicile": {"province": "江苏", "city": "南京市"}},
+            {"name": "张某", "role": "debtor", "domicile": {"province": "浙江", "city": "杭州市"}},
+        ],
+        "simple": True,
+    },
+)
