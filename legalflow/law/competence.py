@@ -146,8 +146,12 @@ class _Search:
         self.excluded.append(Excluded(what, why, tuple(value.citation for value in values)))
 
     def found(self, courts: Iterable[Court]) -> Finding[Competence]:
-        """Everything found, once each."""
-        value = Competence(tuple(courts), tuple(dict.fromkeys(self.excluded)))
+        """Everything found, once each; that no court was found is said."""
+        every = tuple(courts)
+        if not every:
+            zh = "没有找到有管辖权的人民法院，请核对仲裁约定、境外当事人和财产所在地"
+            self.warnings.append(Warning("court.none", zh, "no competent court was found"))
+        value = Competence(every, tuple(dict.fromkeys(self.excluded)))
         return Finding(value, (), tuple(dict.fromkeys(self.warnings)), tuple(dict.fromkeys(self.provisional)))
 
 
@@ -156,9 +160,6 @@ def courts_for(law: Law, claim: Claim) -> Finding[Competence]:
     search = _Search(law, claim.on)
     places = [court for contract, group in _groups(search, claim) for court in _places(search, claim, contract, group)]
     courts = [_procedure(search, claim, _special(search, claim, _level(search, claim, each))) for each in _once(places)]
-    if not courts:
-        zh = "没有找到有管辖权的人民法院，请核对仲裁约定和境外当事人"
-        search.warnings.append(Warning("court.none", zh, "no competent court was found"))
     if len(courts) > 1:
         zh = f"有管辖权的法院不止一个，可以选择其一；{search.rule('courts/choice').value}"
         search.warnings.append(

@@ -45,13 +45,14 @@ Cause = Literal[
     "other",
 ]
 _NAME = r"^\S(.*\S)?$"
+_CITY = r"^(\S+(市|州|盟|地区))?$"  # one spelling a city, so that two spellings are never two courts
 
 
 class PlaceFacts(Facts):
     """A place in China."""
 
     province: Province = fact("省级行政区")
-    city: str = fact("市（直辖市不填）", "", max_length=30)
+    city: str = fact("市、州（直辖市不填）", "", max_length=30, pattern=_CITY, description="全称，例如 杭州市")
     county: str = fact("区、县", "", max_length=30)
 
 
@@ -188,7 +189,7 @@ def _home(each: PartyFacts, on: date, law: Law) -> Place | None:
     """Where a party is sued: the habitual residence if it has lasted long enough, else the domicile."""
     if each.habitual is not None and each.habitual_since is not None:
         years = int(law.at("courts/domicile", on).value["habitual_years"])
-        if add_years(each.habitual_since, years) <= on:
+        if each.habitual_since.year + years <= on.year and add_years(each.habitual_since, years) <= on:
             return _place(each.habitual)
     return _place(each.domicile) if each.domicile else None
 

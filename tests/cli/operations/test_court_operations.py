@@ -71,6 +71,7 @@ def test_all_that_does_not_fit_together_is_said_at_once() -> None:
             {"parties": [BANK, {**DEBTOR, "domicile": {"province": "台北"}}]},
             ("input.choice", "parties[1].domicile.province"),
         ),
+        ({"performance": {"province": "浙江", "city": "杭 州"}}, ("input.pattern", "performance.city")),
         ({"colour": "red"}, ("input.unknown", "colour")),
         ({"instrument": {"kind": "judgment"}}, ("court.first_instance", "instrument.court")),
     ],
@@ -84,6 +85,16 @@ def test_a_habitual_residence_counts_once_it_has_lasted_a_year(since: str, city:
     debtor = {**DEBTOR, "habitual": {"province": "浙江", "city": "宁波市"}, "habitual_since": since}
     found = sent("court", {**COURT.example, "parties": [BANK, debtor]})["result"]
     assert found["courts"][0]["city"] == city
+
+
+def test_the_last_day_of_the_calendar_and_an_award_without_any_place_are_answered() -> None:
+    end = "9999-12-31"
+    debtor = {**DEBTOR, "habitual": {"province": "河北"}, "habitual_since": end}
+    found = sent("court", {**COURT.example, "on": end, "parties": [BANK, debtor]})["result"]
+    assert found["courts"][0]["city"] == "杭州市"
+    abroad = {"name": "张某", "role": "debtor", "abroad": True}
+    found = sent("court", {**COURT.example, "parties": [BANK, abroad], "instrument": {"kind": "award"}})["result"]
+    assert found["courts"] == [] and [each["code"] for each in found["warnings"]] == ["court.none"]
 
 
 def test_every_fact_of_a_payment_order_is_asked_for_and_none_is_assumed() -> None:
