@@ -187,9 +187,8 @@ def letter_facts(
 
 def evidence_list_facts(plan: Plan, loan: Loan, lender: Party, answers: Answers, list_no: int = 1) -> Facts:
     """The facts of the evidence list (D14) from the bundle's plan: numbers and pages are the plan's own."""
-    defendants = "、".join(each.name for each in _sued(loan))
     facts: Facts = {
-        "case_title": phrase("case_title", plaintiff=lender.name, defendants=defendants, cause=phrase("cause")),
+        "case_title": case_title(loan, lender.name),
         "submitter": lender.name,
         "list_no": list_no,
         "exhibits": [
@@ -213,6 +212,12 @@ def evidence_list_facts(plan: Plan, loan: Loan, lender: Party, answers: Answers,
         "pages": sum(item.pages for item in plan.placed),
     }
     return _answered("evidence_list", facts, answers)
+
+
+def case_title(loan: Loan, plaintiff: str) -> str:
+    """What the case is called, in the bundle as in the list: the plaintiff, all who are sued, the cause."""
+    defendants = "、".join(each.name for each in _sued(loan))
+    return phrase("case_title", plaintiff=plaintiff, defendants=defendants, cause=phrase("cause"))
 
 
 def enforcement_facts(

@@ -16,9 +16,10 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
+from legalflow.law.finding import Warning
 from legalflow.loans.loan import Loan
 from legalflow.matters import deadlines, events, fields
-from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, MatterOpened
+from legalflow.matters.events import EVENTS, MatterEvent, MatterOpened
 from legalflow.matters.matter import Matter, Recorded, admit, fold, follow
 from legalflow.matters.stages import RULES
 from legalflow.office import Office, today
@@ -33,6 +34,9 @@ REACTIONS: Mapping[str, tuple[str, str, str]] = {
     "DocumentRequested": ("render_document", "documents", "document"),
     "BundleRequested": ("bind_bundle", "bundles", "bundle"),
 }
+
+# The steps that the time to apply for enforcement concerns.
+_TOWARDS_ENFORCEMENT = frozenset({"EnforcementPrepared", "EnforcementSubmitted", "EnforcementAccepted"})
 
 # Events that other use cases record with what only they know; the generic page does not offer them.
 OWN_USE_CASE = frozenset(
@@ -97,6 +101,18 @@ def record(
             )
         _not_too_early(session, office, row, event)
         return admit_event(session, office, actor, row, event).sequence
+
+
+def cautions(office: Office, actor: Actor, matter_id: str, name: str) -> tuple[Warning, ...]:
+    """What to look at before recording an event today; it never stops the event (民事诉讼法解释 第四百八十一条)."""
+    if name not in _TOWARDS_ENFORCEMENT:
+        return ()
+    with office.database.reading() as session:
+        row = repositories.matter(session, actor, matter_id)
+        loan = repositories.whole_loan(session, repositories.loan(session, actor, row.loan_id), office.keys)
+        matter = current(session, row)
+    step = events.EnforcementPrepared(at=office.now(), on=today(office), actor=actor.id)
+    return deadlines.cautions(matter, step, loan, office.law)
 
 
 def _not_too_early(session: Session, office: Office, row: MatterRow, event: MatterEvent) -> None:
@@ -328,8 +344,3 @@ def _number(session: Session, on: date) -> str:
 def _say_why(reason: str) -> None:
     if not reason.strip():
         raise Invalid(Problem("reason.missing", "请说明理由", "say why", "reason"))
-
-
-def asks_reason(name: str) -> bool:
-    """Whether an event means nothing without saying why."""
-    return EVENTS[name] in NEED_REASON

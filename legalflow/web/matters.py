@@ -66,6 +66,7 @@ def record_form(matter_id: str) -> Any:
         name=name,
         title=EVENTS[name].title[0],
         step=step,
+        cautions=tracking.cautions(office(), actor(), matter_id, name),
         fields=forms.with_hints(
             forms.of_event(name, sheet, today(office()).isoformat(), given), guidance.hints(name, sheet)
         ),

@@ -14,7 +14,8 @@ from legalflow.office import Office
 from legalflow.persistence.tables import AuditRow, BundleRow, ExhibitRow
 from legalflow.rendering import inspection
 from legalflow.services import bundling, checking, keeping
-from tests.services.installation import CONTRACT, PLAIN, actor, copied, matter_of, work_off
+from legalflow.values import codec
+from tests.services.installation import CONTRACT, PLAIN, SECURED, actor, copied, matter_of, work_off
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +105,14 @@ def test_each_part_is_sent_to_who_may_have_it_and_noted(office: Office, counsel:
     with office.database.reading() as session:
         noted = [row.action for row in session.exec(select(AuditRow)) if row.action.startswith("download.bundle")]
     assert noted == [f"download.bundle.{part}" for part in ("pdf", "manifest", "list_docx", "list_pdf")]
+
+
+def test_a_bundle_calls_the_case_what_its_list_calls_it(sample: Office) -> None:
+    matter, counsel = matter_of(sample, SECURED), actor(sample, "counsel")
+    bundle = bundling.request_bundle(sample, counsel, matter)
+    work_off(sample)
+    with sample.database.reading() as session:
+        row = session.get(BundleRow, bundle)
+        assert row is not None
+        facts = codec.decode(bundling.BundleFacts, sample.store.read(row.inputs_digest))
+    assert facts.case_title == "示例银行股份有限公司诉示例纺织有限公司、赵示例金融借款合同纠纷"

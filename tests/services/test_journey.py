@@ -161,6 +161,11 @@ def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office)
     with pytest.raises(Invalid, match="takes effect on 2027-01-13"):
         happened(late, matter, "JudgmentTookEffect", "2027-01-05")
     happened(late, matter, "JudgmentTookEffect", "2027-01-13", performance_last_day="2027-01-25")
+    assert tracking.cautions(late, actor(late, "counsel"), matter, "EnforcementPrepared") == ()
+    too_late = an_office(office.settings.home.parent, today="2029-06-01", database_url=office.settings.database_url)
+    [caution] = tracking.cautions(too_late, actor(late, "counsel"), matter, "EnforcementPrepared")
+    assert caution.code == "enforcement.late"
+    too_late.database.close()
     happened(late, matter, "EnforcementPrepared", "2027-02-01")
     application = made(late, matter, "enforcement_application")
     happened(late, matter, "EnforcementSubmitted", "2027-02-02", document=application, court="示例市示例区人民法院")
