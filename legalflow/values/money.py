@@ -15,6 +15,7 @@ from legalflow.errors import Invalid
 _FEN = Decimal("0.01")
 _PRECISE = Context(prec=60)
 LIMIT = Decimal(10) ** 16  # amounts in words are defined below this, and BigInteger holds it
+_LIMIT_IN_FEN = 10**18
 
 
 def round_half_up(exact: Decimal) -> Decimal:
@@ -38,7 +39,9 @@ class Money:
     True
     """
 
-    __slots__ = ("_amount",)
+    __slots__ = ("fen",)
+
+    fen: int  # whole fen, as kept in the database
 
     def __init__(self, yuan: str | Decimal | int) -> None:
         if isinstance(yuan, float):
@@ -47,22 +50,18 @@ class Money:
             amount = Decimal(yuan)
         except (InvalidOperation, ValueError):
             amount = Decimal("NaN")
-        fen = round_half_up(amount)
-        if not amount.is_finite() or abs(amount) >= LIMIT or amount != fen:
-            raise Invalid.one(
-                "money.invalid",
-                "金额须为元，最多两位小数，且小于一亿亿元",
-                "an amount is in yuan with at most two decimals, below 10^16",
-                found=str(yuan)[:60],
-                mend="例如 590065.94",
-                mend_en="for example 590065.94",
-            )
-        self._amount = fen
+        if not amount.is_finite() or abs(amount) >= LIMIT or amount != round_half_up(amount):
+            raise _refused(yuan)
+        self.fen = int(amount.scaleb(2))
 
     @classmethod
     def of_fen(cls, fen: int) -> Money:
         """The amount of so many fen."""
-        return cls(Decimal(fen).scaleb(-2))
+        if not -_LIMIT_IN_FEN < fen < _LIMIT_IN_FEN:
+            raise _refused(Decimal(fen).scaleb(-2))
+        made = cls.__new__(cls)
+        made.fen = fen
+        return made
 
     @classmethod
     def rounded(cls, exact: Decimal) -> Money:
@@ -72,43 +71,51 @@ class Money:
     @property
     def amount(self) -> Decimal:
         """Yuan as a Decimal with two places."""
-        return self._amount
-
-    @property
-    def fen(self) -> int:
-        """Whole fen, as kept in the database."""
-        return int(self._amount.scaleb(2))
+        return Decimal(self.fen).scaleb(-2)
 
     def __add__(self, other: Money) -> Money:
-        return Money(self._amount + other._amount)
+        return Money.of_fen(self.fen + other.fen)
 
     def __sub__(self, other: Money) -> Money:
-        return Money(self._amount - other._amount)
+        return Money.of_fen(self.fen - other.fen)
 
     def __neg__(self) -> Money:
-        return Money(-self._amount)
+        return Money.of_fen(-self.fen)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Money) and self._amount == other._amount
+        return isinstance(other, Money) and self.fen == other.fen
 
     def __lt__(self, other: Money) -> bool:
-        return self._amount < other._amount
+        return self.fen < other.fen
 
     def __hash__(self) -> int:
-        return hash(self._amount)
+        return hash(self.fen)
 
     def __bool__(self) -> bool:
-        return bool(self._amount)
+        return self.fen != 0
 
     def __str__(self) -> str:
-        return f"{self._amount:.2f}"
+        whole, rest = divmod(abs(self.fen), 100)
+        return f"{'-' if self.fen < 0 else ''}{whole}.{rest:02d}"
 
     def __repr__(self) -> str:
         return f"Money('{self}')"
 
     def grouped(self) -> str:
         """The amount with thousands separators, as printed in narrative documents: `100,000.00`."""
-        return f"{self._amount:,.2f}"
+        whole, rest = divmod(abs(self.fen), 100)
+        return f"{'-' if self.fen < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def _refused(yuan: object) -> Invalid:
+    return Invalid.one(
+        "money.invalid",
+        "金额须为元，最多两位小数，且小于一亿亿元",
+        "an amount is in yuan with at most two decimals, below 10^16",
+        found=str(yuan)[:60],
+        mend="例如 590065.94",
+        mend_en="for example 590065.94",
+    )
 
 
 ZERO = Money(0)
@@ -116,7 +123,7 @@ ZERO = Money(0)
 
 def total(amounts: Iterable[Money]) -> Money:
     """The sum of amounts; nothing sums to zero."""
-    return sum(amounts, start=ZERO)
+    return Money.of_fen(sum(amount.fen for amount in amounts))
 
 
 def rate(text: str) -> Decimal:
