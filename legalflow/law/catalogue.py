@@ -52,6 +52,7 @@ class Law:
 
     def __init__(self, values: Mapping[str, tuple[Value, ...]]) -> None:
         self._values = dict(values)
+        self._days = {topic: [value.since for value in rows] for topic, rows in self._values.items()}
 
     @classmethod
     def load(cls, folder: Path | None = None) -> Law:
@@ -94,7 +95,7 @@ class Law:
     def at(self, topic: str, on: date) -> Value:
         """The value in force on a day; `LawGap` where there is none."""
         values = self.history(topic)
-        index = bisect_right([value.since for value in values], on) - 1
+        index = bisect_right(self._days[topic], on) - 1
         if index >= 0:
             until = values[index].until
             if until is None or on < until:
