@@ -1,15 +1,16 @@
 """The law at a date: values read once from `law/data`, each with its first day and its citation.
 
 A value is in force from its first day until the next value's first day; `null` ends it. A file that lacks a first day,
-an instrument, an article or the mark `verified` does not load, so nothing uncited can reach a figure.
+an instrument, an article or the mark `verified` does not load, so nothing uncited can reach a figure; nor does a file
+whose values are unlike each other, or a series with a value of a day on which nothing was published.
 """
 
 from __future__ import annotations
 
 import difflib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -17,10 +18,12 @@ from typing import Any
 
 import yaml
 
-from legalflow.errors import Corrupt, LawGap, Problem
+from legalflow.errors import Corrupt, Invalid, LawGap, Problem
+from legalflow.law import publication, shapes
 from legalflow.law.citation import Citation
 
 DATA = Path(__file__).parent / "data"
+HOLIDAYS = "calendar/holidays"
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -30,6 +33,8 @@ class Value:
 
     `value` is text (numbers are text, so that they stay exact), a mapping or a list, as read. It is in force from
     `since` up to but not including `until`. `checked` is the day a person last held it against the text; None: never.
+    `published` is the kind of series it belongs to (see `publication`), empty for what holds until it is changed;
+    `added` says that it came later than the release, with the approval of two persons.
     """
 
     topic: str
@@ -40,6 +45,9 @@ class Value:
     zh: str
     unit: str
     checked: date | None
+    published: str = ""
+    note: str = ""
+    added: bool = False
 
     @property
     def provisional(self) -> tuple[str, ...]:
@@ -47,10 +55,28 @@ class Value:
         return () if self.citation.verified else (f"{self.zh}（{self.topic}，{self.citation}）未核验",)
 
 
-class Law:
-    """Every value of the law by topic and day. A topic is a path below `law/data`, without its ending."""
+@dataclass(frozen=True)
+class Added:
+    """A dated value that takes its place in a topic's history after the release; a `value` of None ends the topic."""
 
-    def __init__(self, values: Mapping[str, tuple[Value, ...]]) -> None:
+    topic: str
+    since: date
+    value: Any
+    instrument: str
+    article: str
+    verified: bool
+    checked: date | None = None
+    note: str = ""
+
+
+class Law:
+    """Every value of the law by topic and day. A topic is a path below `law/data`, without its ending.
+
+    `released` is the law as read from the data, before anything was added.
+    """
+
+    def __init__(self, values: Mapping[str, tuple[Value, ...]], released: Law | None = None) -> None:
+        self.released = released or self
         self._values = dict(values)
         self._days = {topic: [value.since for value in rows] for topic, rows in self._values.items()}
 
@@ -66,7 +92,27 @@ class Law:
             values[topic] = reading.read(path.read_text(encoding="utf-8"))
             problems += reading.problems
         Corrupt.raise_any(problems)
-        return cls(values)
+        Corrupt.raise_any(_series_faults(values, values))
+        return cls(_with_ends(values))
+
+    def with_values(self, rows: Iterable[Added]) -> Law:
+        """This law with dated values added, each ending the one before it; all that is wrong with them is raised.
+
+        A value has an instrument and an article, a topic that there is, a first day on which the topic has none yet and
+        the shape of the topic's other values; a series takes it on a true day of publication only. Holidays come first,
+        since they say which days those are.
+        """
+        values = dict(self._values)
+        problems: list[Problem] = []
+        for row in sorted(rows, key=lambda row: (row.topic != HOLIDAYS, row.since, row.topic)):
+            faults = [*_added_faults(row, values)]
+            if not faults:
+                placed = {**values, row.topic: _placed(row, values[row.topic])}
+                faults = _series_faults(placed, {row.topic: placed[row.topic]})
+                values = values if faults else placed
+            problems += faults
+        Invalid.raise_any(problems)
+        return Law(_with_ends(values), self.released)
 
     def topics(self) -> tuple[str, ...]:
         """Every topic, sorted."""
@@ -183,6 +229,7 @@ class _Reading:
             return ()
         self._head(content)
         rows = content["values"]
+        self._shapes(rows, str(content.get("unit", "")))
         days = [since for since in rows if type(since) is date]
         for since in rows:
             if type(since) is not date:
@@ -191,8 +238,10 @@ class _Reading:
         return tuple(self._values(content, rows, days))
 
     def _head(self, content: Mapping[str, Any]) -> None:
-        for key in set(content) - {"zh", "unit", "values", "checked", "note"}:
+        for key in set(content) - {"zh", "unit", "values", "checked", "note", "published"}:
             self.wrong("有未知的键", "has an unknown key", str(key))
+        if content.get("published", publication.MONTHLY) not in publication.KINDS:
+            self.wrong("的 published 未知", "published is unknown", "published", content["published"])
         for key in ("zh", "unit"):
             if not isinstance(content.get(key), str):
                 self.wrong(f"缺少 {key}", f"{key} is missing", key)
@@ -217,6 +266,18 @@ class _Reading:
                     content.get("zh", ""),
                     content.get("unit", ""),
                     content.get("checked"),
+                    content.get("published", ""),
+                    content.get("note", ""),
+                )
+
+    def _shapes(self, rows: Mapping[Any, Any], unit: str) -> None:
+        """Hold every value of the topic against the others."""
+        known = {since: row["value"] for since, row in rows.items() if isinstance(row, dict) and "value" in row}
+        for since, value in known.items():
+            others = [other for day, other in known.items() if day != since]
+            for each in shapes.differences(value, others, unit):
+                self.wrong(
+                    f"的值：{each.zh}", each.en, f"{since}.value{'.' if each.place else ''}{each.place}", each.found
                 )
 
     def _is_whole(self, place: str, row: Any) -> bool:
@@ -242,3 +303,113 @@ def _holds_bare_number(value: Any) -> bool:
     if isinstance(value, list):
         return any(map(_holds_bare_number, value))
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
+
+
+def _added_faults(row: Added, values: Mapping[str, tuple[Value, ...]]) -> Iterator[Problem]:
+    """What is wrong with a value to be added, other than its day in a series."""
+
+    def wrong(field: str, zh: str, en: str, found: object = "") -> Problem:
+        return Problem("law.value", zh, en, field, str(found)[:80])
+
+    if row.topic not in values:
+        yield wrong("topic", "没有这一项法律数据", "there is no such topic", row.topic)
+        return
+    history = values[row.topic]
+    for field, name in (("instrument", "规范性文件"), ("article", "条款")):
+        if not getattr(row, field).strip():
+            yield wrong(field, f"请填写{name}", f"give the {field}")
+    if row.since in {value.since for value in history}:
+        yield wrong("since", "这一天已有起始的值", "a value of that first day is there already", row.since)
+    if row.value is None:
+        if not any(value.since < row.since and (value.until is None or row.since < value.until) for value in history):
+            yield wrong("since", "这一天没有可以终止的值", "no value is in force that could end", row.since)
+    elif _holds_bare_number(row.value):
+        yield wrong("value", "数字须加引号", "numbers are quoted", row.value)
+    else:
+        for each in shapes.differences(row.value, [value.value for value in history], history[0].unit):
+            place = f"{each.place}：" if each.place else ""
+            yield wrong("value", f"{place}{each.zh}", f"{each.place} {each.en}".strip(), each.found)
+
+
+def _placed(row: Added, history: tuple[Value, ...]) -> tuple[Value, ...]:
+    """A topic's history with a value added: the one in force on its first day ends there, and hands on its own end."""
+    before = tuple(value for value in history if value.since < row.since)
+    after = tuple(value for value in history if value.since > row.since)
+    until = after[0].since if after else None
+    if before and (before[-1].until is None or row.since < before[-1].until):
+        until = before[-1].until
+        before = (*before[:-1], replace(before[-1], until=row.since))
+    if row.value is None:
+        return before + after
+    new = replace(
+        history[0],
+        value=row.value,
+        citation=Citation(row.instrument.strip(), row.article.strip(), row.verified),
+        since=row.since,
+        until=until,
+        checked=row.checked,
+        note=row.note,
+        added=True,
+    )
+    return (*before, new, *after)
+
+
+def _notices(values: Mapping[str, tuple[Value, ...]]) -> publication.Notices:
+    """The notice of days off of a year, or None where it is not in the data."""
+    known = {value.since.year: value.value for value in values.get(HOLIDAYS, ())}
+    return known.get
+
+
+def _series_faults(values: Mapping[str, tuple[Value, ...]], asked: Mapping[str, tuple[Value, ...]]) -> list[Problem]:
+    """The values of the series among `asked` that begin on a day on which nothing was published."""
+    notices = _notices(values)
+    return [
+        Problem(
+            "law.publication",
+            f"{value.zh}没有在 {value.since} 公布：{_TRUE_DAYS[value.published][0]}",
+            f"{topic}: nothing was published on {value.since}; {_TRUE_DAYS[value.published][1]}",
+            f"{topic}.{value.since}",
+            str(value.since),
+        )
+        for topic, history in asked.items()
+        for value in history
+        if value.published and not publication.is_true_day(value.published, value.since, notices)
+    ] + [
+        Problem(
+            "law.publication",
+            f"{value.since.year}年的节假日安排含有不属于该年的日期，或者不是周末的调休工作日",
+            f"{HOLIDAYS}: a day is not of {value.since.year}, or a day worked is no weekend day",
+            f"{HOLIDAYS}.{value.since}",
+            day,
+        )
+        for value in asked.get(HOLIDAYS, ())
+        for day in publication.strays(value.value, value.since.year)
+    ]
+
+
+_TRUE_DAYS = {
+    publication.MONTHLY: (
+        "公布日为每月20日，遇休假日（含调休）顺延至其后第一个工作日",
+        "it is the 20th of a month, or the next working day after the swaps of the year",
+    ),
+    publication.YEARLY: ("每年一项，自1月1日起", "there is one value a year, from 1 January"),
+}
+
+
+def _with_ends(values: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:
+    """The values, those of a series ending by themselves when the next is due."""
+    notices = _notices(values)
+    return {
+        topic: tuple(_ended(history, number, notices) for number in range(len(history)))
+        if history and history[0].published
+        else history
+        for topic, history in values.items()
+    }
+
+
+def _ended(history: tuple[Value, ...], number: int, notices: publication.Notices) -> Value:
+    value = history[number]
+    after = history[number + 1].since if number + 1 < len(history) else None
+    if after is not None and publication.follows(value.published, value.since, after):
+        return replace(value, until=after)
+    return replace(value, until=publication.next_due(value.published, value.since, notices))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from legalflow.errors import LawGap
-from legalflow.law.catalogue import Law
+from legalflow.law import publication
+from legalflow.law.catalogue import HOLIDAYS, Law
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step
 from legalflow.values.dates import ONE_DAY
 
-_TOPIC = "calendar/holidays"
 _SATURDAY = 5
 
 
@@ -45,11 +45,10 @@ def is_working_day(law: Law, day: date, stated: Calendar | None = None) -> Findi
         return Finding(stated.works(day))
     weekday = day.weekday() < _SATURDAY
     try:
-        table = law.at(_TOPIC, day)
+        table = law.at(HOLIDAYS, day)
     except LawGap:
-        return Finding(weekday, provisional=(f"{day.year}年节假日安排尚未载入（{_TOPIC}），仅按周末推算",))
-    off = any(_holds(span, day) for span in table.value["days_off"])
-    works = day.isoformat() in table.value["days_worked"] or (weekday and not off)
+        return Finding(weekday, provisional=(f"{day.year}年节假日安排尚未载入（{HOLIDAYS}），仅按周末推算",))
+    works = publication.works(table.value, day)
     what = f"{day}{'是工作日' if works else '是休假日'}"
     return Finding(works, (Step(what, "", str(works).lower(), (table.citation,)),), provisional=table.provisional)
 
@@ -69,8 +68,3 @@ def roll(law: Law, day: date, stated: Calendar | None = None) -> Finding[date]:
     said = "最后一日为工作日，不顺延" if rolled == day else f"最后一日{day}为休假日，顺延至其后第一个工作日"
     step = Step("休假日顺延", said, rolled.isoformat(), tuple(dict.fromkeys(citations)))
     return Finding(rolled, (step,), provisional=tuple(dict.fromkeys(doubts)))
-
-
-def _holds(span: str, day: date) -> bool:
-    first, _, last = span.partition("/")
-    return date.fromisoformat(first) <= day <= date.fromisoformat(last or first)

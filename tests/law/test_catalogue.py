@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from legalflow.errors import Corrupt, LawGap
-from legalflow.law.catalogue import Law
+from legalflow.errors import Corrupt, Invalid, LawGap
+from legalflow.law.catalogue import Added, Law
+from legalflow.law.workdays import is_working_day, roll
 from tests.builders import a_law
 
 WHOLE = """zh: 一个数
-unit: per day
+unit: days
 values:
   2020-01-01: {value: "1.5", instrument: 某规定, article: 第一条, verified: true}
   2021-01-01: {value: "2.5", instrument: 某规定, article: 第二条, verified: false}
@@ -78,7 +79,7 @@ def test_an_unknown_topic_names_near_ones() -> None:
         ("2020-01-01:", "soon:", "first day"),
         ("2021-01-01:", "2020-01-01:", "twice"),
         ("2022-01-01: null", "2019-01-01: null", "begins with null"),
-        ("unit: per day\n", "", "unit"),
+        ("unit: days\n", "", "unit"),
         ("article: 第一条, ", "article: '', ", "article"),
         ("checked:", "chekced:", "unknown key"),
     ],
@@ -95,3 +96,184 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(Corrupt) as caught:
         law_of(tmp_path, text)
     assert len(caught.value.problems) >= 2
+
+
+SERIES = """zh: 一年期报价
+unit: "per year"
+published: monthly_20
+values:
+  2026-01-20: {value: "0.03", instrument: 某公告, article: 某日公布, verified: true}
+  2026-02-24: {value: "0.03", instrument: 某公告, article: 某日公布, verified: true}
+checked: 2026-03-01
+"""
+NOTICE = """zh: 休假日
+unit: days
+published: yearly
+values:
+  2026-01-01:
+    value: {days_off: ["2026-02-15/2026-02-23"], days_worked: ["2026-02-14", "2026-02-28", "2026-09-20"]}
+    instrument: 某通知
+    article: 某项
+    verified: true
+checked: 2026-01-01
+"""
+
+
+def series_of(folder: Path, series: str, notice: str = NOTICE) -> Law:
+    for place, text in (("rates/lpr.yaml", series), ("calendar/holidays.yaml", notice)):
+        (folder / place).parent.mkdir(exist_ok=True)
+        (folder / place).write_text(text, encoding="utf-8")
+    return Law.load(folder)
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2026-03-19", "2026-03-21", "2026-02-20", "2026-02-25", "2026-09-21"])
+def test_a_publication_that_never_was_is_refused_as_the_law_is_read(tmp_path: Path, day: str) -> None:
+    with pytest.raises(Corrupt) as caught:
+        series_of(tmp_path, SERIES.replace("2026-02-24", day))
+    (problem,) = caught.value.problems
+    assert problem.code == "law.publication" and problem.field == f"rates/lpr.{day}"
+    assert f"没有在 {day} 公布" in problem.message and "每月20日" in problem.message
+
+
+@pytest.mark.parametrize("day", ["2026-02-24", "2026-09-20", "2026-12-21", "2019-10-21", "2027-02-22"])
+def test_a_true_day_of_publication_is_admitted(tmp_path: Path, day: str) -> None:
+    assert len(series_of(tmp_path, SERIES.replace("2026-02-24", day)).history("rates/lpr")) == 2
+
+
+def test_a_series_ends_by_itself_when_the_next_is_due(tmp_path: Path) -> None:
+    law = series_of(tmp_path, SERIES)
+    assert [value.until for value in law.history("rates/lpr")] == [date(2026, 2, 24), date(2026, 3, 20)]
+    with pytest.raises(LawGap):
+        law.at("rates/lpr", date(2026, 3, 20))
+    assert law.history("calendar/holidays")[0].until == date(2027, 1, 1)
+
+
+def test_a_month_left_out_is_a_gap_and_not_the_month_before_it(tmp_path: Path) -> None:
+    law = series_of(tmp_path, SERIES.replace("2026-02-24", "2026-03-20"))
+    assert law.decimal("rates/lpr", date(2026, 2, 23)) == Decimal("0.03")
+    with pytest.raises(LawGap):
+        law.at("rates/lpr", date(2026, 2, 24))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2026-01-01:", "2026-01-02:"),
+        ("2026-02-15/2026-02-23", "2025-02-15/2025-02-23"),
+        ('"2026-02-28"', '"2026-02-27"'),
+        ('"2026-02-28"', '"soon"'),
+    ],
+)
+def test_a_notice_of_days_off_holds_days_of_its_year_and_weekends_worked(tmp_path: Path, old: str, new: str) -> None:
+    with pytest.raises(Corrupt):
+        series_of(tmp_path, SERIES, NOTICE.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('value: "2.5"', 'value: ["2.5"]', "text or a number"),
+        ('value: "2.5"', "value: two", "is a number"),
+        ('value: "2.5"', 'value: "-2.5"', "is not negative"),
+        ("unit: days", 'unit: "per year"', "from 0 to 1"),
+        ("unit: days", "unit: days\npublished: weekly", "published is unknown"),
+    ],
+)
+def test_values_of_a_topic_that_are_unlike_each_other_do_not_load(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(Corrupt) as caught:
+        law_of(tmp_path, WHOLE.replace(old, new, 1))
+    assert said in str(caught.value)
+
+
+def an_added(**changes: object) -> Added:
+    facts: dict[str, object] = {
+        "topic": "rates/lpr_1y",
+        "since": date(2026, 10, 20),
+        "value": "0.029",
+        "instrument": "全国银行间同业拆借中心公告",
+        "article": "2026年10月20日公布",
+        "verified": True,
+        "checked": date(2026, 11, 24),
+    }
+    return Added(**(facts | changes))  # type: ignore[arg-type]
+
+
+def test_an_added_value_ends_the_one_before_it_and_leaves_the_released_law_as_it_was() -> None:
+    law = a_law().with_values([an_added()])
+    before, added = law.history("rates/lpr_1y")[-2:]
+    assert (before.until, added.since, added.until) == (date(2026, 10, 20), date(2026, 10, 20), date(2026, 11, 20))
+    assert law.decimal("rates/lpr_1y", date(2026, 11, 19)) == Decimal("0.029")
+    assert added.added and not before.added and added.checked == date(2026, 11, 24)
+    with pytest.raises(LawGap):
+        a_law().at("rates/lpr_1y", date(2026, 10, 20))
+    assert law.released.history("rates/lpr_1y") == a_law().history("rates/lpr_1y")
+
+
+def test_an_added_value_stands_between_two_and_hands_on_their_days(tmp_path: Path) -> None:
+    law = law_of(tmp_path, WHOLE).with_values(
+        [
+            an_added(topic="interest/one", since=date(2021, 7, 1), value="3"),
+            an_added(topic="interest/one", since=date(2023, 1, 1)),
+        ]
+    )
+    assert [(str(value.since), str(value.until)) for value in law.history("interest/one")] == [
+        ("2020-01-01", "2021-01-01"),
+        ("2021-01-01", "2021-07-01"),
+        ("2021-07-01", "2022-01-01"),
+        ("2023-01-01", "None"),
+    ]
+
+
+def test_a_value_can_be_ended() -> None:
+    law = a_law().with_values([an_added(topic="interest/delay_daily_rate", since=date(2030, 1, 1), value=None)])
+    assert law.decimal("interest/delay_daily_rate", date(2029, 12, 31)) == Decimal("0.000175")
+    with pytest.raises(LawGap):
+        law.at("interest/delay_daily_rate", date(2030, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"since": date(2026, 9, 20)}, "since"),  # the first day of another
+        ({"since": date(2026, 10, 21)}, "rates/lpr_1y.2026-10-21"),  # nothing was published
+        ({"value": "2.9"}, "value"),  # per cent for a fraction
+        ({"value": "low"}, "value"),
+        ({"value": {"rate": "0.029"}}, "value"),
+        ({"value": 0.029}, "value"),
+        ({"instrument": " "}, "instrument"),
+        ({"article": ""}, "article"),
+        ({"topic": "rates/lpr_2y"}, "topic"),
+        ({"value": None}, "since"),  # nothing is in force that could end
+        ({"topic": "deadlines/appeal_judgment", "since": date(2027, 1, 1), "value": {"length": "15"}}, "value"),
+        (
+            {"topic": "calendar/holidays", "since": date(2027, 2, 1), "value": {"days_off": [], "days_worked": []}},
+            "calendar/holidays.2027-02-01",
+        ),
+    ],
+)
+def test_a_value_that_does_not_fit_its_topic_is_not_added(changes: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        a_law().with_values([an_added(**changes)])
+    assert field in {problem.field for problem in caught.value.problems}
+
+
+def test_all_that_is_wrong_with_added_values_is_told_at_once() -> None:
+    with pytest.raises(Invalid) as caught:
+        a_law().with_values([an_added(value="2.9", article=""), an_added(topic="rates/none")])
+    assert {problem.field for problem in caught.value.problems} == {"value", "article", "topic"}
+
+
+def test_an_added_notice_makes_the_days_of_its_year_known_and_moves_the_day_of_a_publication() -> None:
+    notice = an_added(
+        topic="calendar/holidays",
+        since=date(2027, 1, 1),
+        value={"days_off": ["2027-01-20/2027-01-22"], "days_worked": ["2027-01-23"]},
+    )
+    assert is_working_day(a_law(), date(2027, 1, 20)).provisional
+    law = a_law().with_values([an_added(since=date(2027, 1, 23)), notice])
+    assert roll(law, date(2027, 1, 20)).value == date(2027, 1, 23)
+    assert not is_working_day(law, date(2027, 1, 20)).provisional
+    with pytest.raises(Invalid):
+        a_law().with_values([an_added(since=date(2027, 1, 20)), notice])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import itertools
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -46,12 +46,11 @@ def test_what_was_verified_says_on_which_day_it_was_checked() -> None:
 def test_lpr_stands_only_on_true_publication_days(topic: str) -> None:
     law = a_law()
     for value in law.history(topic):
-        twentieth = value.since.replace(day=20)
-        if value.since.year >= 2024:
-            assert value.since == roll(law, twentieth).value
-        else:
-            assert twentieth <= value.since <= twentieth + timedelta(days=2)
-            assert value.since.weekday() < 5 or value.since == WORKED_SATURDAY
+        assert value.since == roll(law, value.since.replace(day=20)).value, value.since
+        said = f"{value.since.year}年{value.since.month}月{value.since.day}日公布"
+        assert value.citation.article.startswith(said), value.since
+    days = {value.since for value in law.history(topic)}
+    assert {WORKED_SATURDAY, date(2026, 9, 20), date(2026, 2, 24)} <= days and date(2026, 2, 20) not in days
 
 
 @pytest.mark.parametrize("topic", LPR)
