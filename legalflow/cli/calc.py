@@ -37,7 +37,18 @@ class _Inexact(str):
 @click.option("--schema", is_flag=True, help="给出该计算的输入与结果的 JSON Schema。")
 @click.option("--list", "list_", is_flag=True, help="列出全部计算。")
 @click.option("--json", "as_json", is_flag=True, help="问题以 JSON 给出。")
-def calc(op: str | None, file: Path | None, batch: bool, schema: bool, list_: bool, as_json: bool) -> None:
+@click.option("--sheet", "folder", type=click.Path(path_type=Path), help="另将结果写成计算书，存入该目录。")
+@click.option("--format", "formats", default="docx,pdf", show_default=True, help="计算书的格式，以逗号相连。")
+def calc(
+    op: str | None,
+    file: Path | None,
+    batch: bool,
+    schema: bool,
+    list_: bool,
+    as_json: bool,
+    folder: Path | None,
+    formats: str,
+) -> None:
     """单独计算一条规则：OP 为计算名称，FILE 为 JSON 文件（缺省或 - 为标准输入）。
 
     金额为元、利率为小数（0.126 即年 12.6%），均写作带引号的文本；日期为 YYYY-MM-DD；期间含首日不含末日。
@@ -63,8 +74,13 @@ def calc(op: str | None, file: Path | None, batch: bool, schema: bool, list_: bo
         elif schema:
             _say(schema_of(operation(op), Law.load()))
         else:
-            chosen = operation(op)
-            _say(run(chosen, parse(_bytes(file)), Law.load()))
+            chosen, given, law = operation(op), parse(_bytes(file)), Law.load()
+            found = run(chosen, given, law)
+            if folder is not None:
+                from legalflow.cli import sheet
+
+                sheet.write(chosen, given, found, law, folder, formats)
+            _say(found)
     except LegalflowError as error:
         sys.exit(report(error, as_json))
 

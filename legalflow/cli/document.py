@@ -104,13 +104,13 @@ def check(kind: str, facts: Path, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / print JSON")
 def make(kind: str, facts: Path, folder: Path, formats: str, force: bool, as_json: bool) -> None:
     """生成 DOCX 和 PDF，文件以文书名称命名（律师函.docx）/ make it; nothing is made where a fact is missing."""
-    wanted = _formats(formats)
+    wanted = formats_of(formats)
     given = read(facts)
     made = compose(kind, given)
     places = {each: folder / f"{made.title}.{each}" for each in wanted}
     _free(places.values() if not force else ())
-    contents = {each: _rendered(each, made) for each in wanted}
-    _written(folder, {places[each]: content for each, content in contents.items()})
+    contents = {each: rendered(each, made) for each in wanted}
+    put(folder, {places[each]: content for each, content in contents.items()})
     warnings = checking.check(kind, given).warnings
     _say(warnings)
     files = [
@@ -168,7 +168,8 @@ def _bytes(path: Path) -> bytes:
         ) from error
 
 
-def _formats(text: str) -> tuple[str, ...]:
+def formats_of(text: str) -> tuple[str, ...]:
+    """The formats named in an option, each once; `Invalid` for one that is not made here."""
     wanted = tuple(dict.fromkeys(each.strip().lower() for each in text.split(",") if each.strip()))
     unknown = [each for each in wanted if each not in FORMATS]
     if unknown or not wanted:
@@ -178,8 +179,8 @@ def _formats(text: str) -> tuple[str, ...]:
     return wanted
 
 
-def _rendered(format_: str, made: Document) -> bytes:
-    """The document's bytes; each renderer is loaded only when it is asked for."""
+def rendered(format_: str, made: Document) -> bytes:
+    """The document's bytes in a format; each renderer is loaded only when it is asked for."""
     if format_ == "docx":
         from legalflow.rendering import docx
 
@@ -204,7 +205,7 @@ def _free(places: Any) -> None:
     )
 
 
-def _written(folder: Path, contents: Mapping[Path, bytes]) -> None:
+def put(folder: Path, contents: Mapping[Path, bytes]) -> None:
     """Every file whole beside its place first, then each moved there."""
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -74,6 +75,17 @@ def phrase(sentence: str, /, **values: Any) -> str:
     return plain("".join(template.blocks[sentence](context)))
 
 
+def laid(name: str, facts: Mapping[str, Any]) -> tuple[Block, ...]:
+    """The words of a text that has no form, with plain facts in them, as blocks: a sheet laid out from any result."""
+    return parse(_template(name).render(**facts))
+
+
+def meaning(code: str, field: str = "") -> str:
+    """What a code of a calculation is called in Chinese, in a field that gives it its own meaning; "" if unknown."""
+    read = _codes()
+    return str(read["fields"].get(code, {}).get(field) or read["codes"].get(code) or "")
+
+
 def grouped(amount: Any) -> str:
     """An amount with separators and no unit, for tables: `100,000.00`."""
     return Money(_there(amount)).grouped()
@@ -98,6 +110,13 @@ def day(on: Any) -> str:
 def rate(fraction: Any) -> str:
     """A rate in percent: `6.00%`."""
     return percent(Decimal(str(_there(fraction))))
+
+
+@cache
+def _codes() -> Mapping[str, Any]:
+    """The codes of `templates/documents/codes.yaml` with their Chinese words."""
+    read: Mapping[str, Any] = yaml.safe_load((FOLDER / "codes.yaml").read_text(encoding="utf-8"))
+    return read
 
 
 @cache
