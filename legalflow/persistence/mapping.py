@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from legalflow.values.money import Money
 
 F = TypeVar("F")
 DELETED = "（已依申请删除）"  # stands where a person's name stood
+_OF_PERSONS = frozenset({"parties", "guarantees", "collateral"})
 SEALED = ("number", "phone", "email", "bank_account", "service_address", "domicile", "residence", "birth_date")
 
 
@@ -39,8 +40,22 @@ def loan_of(row: LoanRow, payments: Iterable[PaymentRow], keys: Keys, called_due
     facts["accelerated_on"] = facts.get("accelerated_on") or called_due
     facts["parties"] = [_unsealed(party, keys) for party in facts["parties"]]
     loan = codec.decode(Loan, facts)
-    in_order = sorted((payment_of(each) for each in payments), key=lambda payment: (payment.on, payment.number))
-    return replace(loan, payments=tuple(in_order))
+    return replace(loan, payments=in_order(payment_of(each) for each in payments))
+
+
+def terms_of(facts: Mapping[str, Any], payments: Iterable[Payment], called_due: str | None = None) -> Loan:
+    """The loan as far as its claim needs it: as `loan_of`, but without persons, guarantees and collateral.
+
+    Nobody's number is opened, so that a whole portfolio can be read without reading a person.
+    """
+    terms = {name: value for name, value in facts.items() if name not in _OF_PERSONS}
+    terms["accelerated_on"] = terms.get("accelerated_on") or called_due
+    return replace(codec.decode(Loan, terms), payments=in_order(payments))
+
+
+def in_order(payments: Iterable[Payment]) -> tuple[Payment, ...]:
+    """Payments in the order of their days, those of one day by their numbers."""
+    return tuple(sorted(payments, key=lambda payment: (payment.on, payment.number)))
 
 
 def first_drawdown(row: LoanRow) -> date:

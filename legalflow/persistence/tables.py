@@ -58,6 +58,10 @@ def _fen(**more: Any) -> Any:
     return Field(sa_column=sa.Column(sa.BigInteger(), nullable=False), **more)
 
 
+def _fen_if_known() -> Any:
+    return Field(default=None, sa_column=sa.Column(sa.BigInteger(), nullable=True))
+
+
 def _row() -> Any:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     return Field(default=None, sa_column=sa.Column(number, primary_key=True, autoincrement=True))
@@ -470,3 +474,62 @@ class BeatRow(SQLModel, table=True):
     __tablename__ = "beat"
     name: str = Field(primary_key=True)
     at: datetime = _instant()
+
+
+class ClaimRow(SQLModel, table=True):
+    """A loan's claim as of a day, worked out anew each night; every figure null where it could not be, with the reason.
+
+    `per_day` is the exact growth of one day in yuan, `grade` the mildest grade that the days allow. `facts_digest`
+    names the facts it was computed from, `rules_digest` the law's data and the release. `reason` holds the codes of
+    `problems`, empty where there are none.
+    """
+
+    __tablename__ = "claim"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "total_fen = principal_fen + interest_fen + penalty_fen + compound_fen + damages_fen + costs_fen",
+            name="adds_up",
+        ),
+        sa.CheckConstraint("(total_fen is null) = (reason <> '')", name="known_or_why"),
+    )
+    loan_id: str = Field(primary_key=True, foreign_key="loan.id")
+    as_of: date = Field(index=True)
+    principal_fen: int | None = _fen_if_known()
+    interest_fen: int | None = _fen_if_known()
+    penalty_fen: int | None = _fen_if_known()
+    compound_fen: int | None = _fen_if_known()
+    damages_fen: int | None = _fen_if_known()
+    costs_fen: int | None = _fen_if_known()
+    total_fen: int | None = _fen_if_known()
+    overdue_since: date | None = None
+    overdue_days: int = 0
+    per_day: str = ""
+    grade: str = ""
+    facts_digest: str
+    rules_digest: str
+    reason: str = Field(default="", index=True)
+    problems: list[Any] = _json(default_factory=list)
+    computed_at: datetime = _instant()
+
+
+class ClaimChunkRow(SQLModel, table=True):
+    """A share of a night's work: the open loans with ids above `after_id` up to `last_id`, done when `done_at` is set.
+
+    `loans` were counted when it was asked for; `computed` and `failed` say what became of them, `changed` how many
+    claims differ from those kept before. `reason` says why it was given up.
+    """
+
+    __tablename__ = "claim_chunk"
+    __table_args__ = (sa.UniqueConstraint("as_of", "number"),)
+    id: str = Field(primary_key=True)
+    as_of: date
+    number: int
+    after_id: str
+    last_id: str
+    loans: int
+    computed: int = 0
+    failed: int = 0
+    changed: int = 0
+    reason: str = ""
+    asked_at: datetime = _instant()
+    done_at: datetime | None = _instant(nullable=True)

@@ -7,6 +7,7 @@ back is by the dataclass's own annotations.
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import types
@@ -62,6 +63,12 @@ def decode(kind: type[T], content: bytes | str | Any) -> T:
     return typing.cast(T, _read(kind, value))
 
 
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    """The annotations of a class, evaluated once."""
+    return typing.get_type_hints(kind)
+
+
 def _read(kind: Any, value: Any) -> Any:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if kind is Any:
@@ -79,7 +86,7 @@ def _read(kind: Any, value: Any) -> Any:
     if origin in {dict, Mapping} or (origin is not None and issubclass(origin, Mapping)):
         return {_read(arguments[0], key): _read(arguments[1], item) for key, item in value.items()}
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         names = {field.name for field in dataclasses.fields(kind) if field.init}
         return kind(**{name: _read(hints[name], item) for name, item in value.items() if name in names})
     if kind is datetime:
