@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from legalflow.errors import LawGap
-from legalflow.law.catalogue import Law
+from legalflow.law.catalogue import Law, Value
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.law.periods import Deadline, deadline, length
 from legalflow.values.dates import in_chinese
@@ -70,6 +70,66 @@ def period_of(law: Law, start: date, signed: date, months: int | None, wording: 
         )
         found = deadline(law, "guarantee_default", start)
         return replace(found, warnings=(*found.warnings, warning))
+
+
+def period_until(law: Law, start: date, signed: date, until: date) -> Finding[Deadline]:
+    """The last day of a guarantee period whose end is agreed as a day.
+
+    One that ends before or with the debt counts as not agreed, and the statutory period follows
+    (民法典 第六百九十二条第二款).
+    """
+    if until <= start:
+        rule = _of_its_time(law, "guarantees/period_not_after_debt", start)
+        words = f"约定至{in_chinese(until)}，不晚于主债务履行期限届满之日{in_chinese(start)}，{rule.value}"
+        step = Step(rule.zh, words, "", (rule.citation,))
+        found = period_of(law, start, signed, None, "")
+        said = Finding(None, (step,), (Warning("guarantee.period_too_short", words, "it ends with the debt"),))
+        return found.because(replace(said, provisional=rule.provisional))
+    missed = law.at("deadlines/guarantee_default", start).value["if_missed"]
+    step = Step("保证期间", f"合同约定至{in_chinese(until)}", until.isoformat())
+    return Finding(Deadline("", "保证期间", start, until, until, False, missed), (step,))
+
+
+def maximum_start(law: Law, fixed: date, last_due: date) -> Finding[date]:
+    """The day the period of a maximum-amount guarantee (最高额保证) runs from (担保制度解释 第三十条).
+
+    From the day the debts were fixed where all were due by then, else from the day the last of them fell due.
+    """
+    rule = _of_its_time(law, "guarantees/maximum_start", fixed)
+    start = max(fixed, last_due)
+    words = f"债权于{in_chinese(fixed)}确定，最后到期债权于{in_chinese(last_due)}到期"
+    return Finding(start, (Step(rule.zh, words, start.isoformat(), (rule.citation,)),), provisional=rule.provisional)
+
+
+def defence_lost(law: Law, applied: date, ruling_served: date | None, on: date) -> Finding[date | None]:
+    """The day an ordinary guarantor may no longer point to the debtor's assets (先诉抗辩权消灭), known by `on`.
+
+    The day the ruling that ends or stays enforcement reached the creditor; without one, a year after the application
+    (担保制度解释 第二十八条). None while neither has come.
+    """
+    rule = _of_its_time(law, "guarantees/ordinary_limitation", on)
+    year = deadline(law, "guarantee_defence", applied)
+    if ruling_served is not None and ruling_served <= min(on, year.value.nominal):
+        words = f"终结本次执行程序或者终结执行的裁定于{in_chinese(ruling_served)}送达"
+        step = Step(rule.zh, words, ruling_served.isoformat(), (rule.citation,))
+        return Finding(ruling_served, (step,), provisional=rule.provisional)
+    if year.value.nominal >= on:
+        return Finding(None)
+    step = Step(rule.zh, "一年内未作出裁定，自一年届满之日起算", year.value.nominal.isoformat(), (rule.citation,))
+    warning = Warning(
+        "guarantee.defence_by_time",
+        "法院一年内未作出终本或终结执行裁定；有证据证明债务人仍有财产可供执行的除外",
+        "a year passed without a ruling; otherwise where the debtor is shown to have assets",
+    )
+    return Finding(year.value.nominal, (*year.steps[:1], step), (warning,), year.provisional)
+
+
+def _of_its_time(law: Law, topic: str, on: date) -> Value:
+    """The rule on a day, or the first the data hold where they do not reach back to it."""
+    try:
+        return law.at(topic, on)
+    except LawGap:
+        return law.history(topic)[0]
 
 
 def effect(mode: str, act: Act, start: date, last: date) -> str:

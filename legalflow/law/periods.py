@@ -6,12 +6,12 @@ where there is none; a last day that is a day off moves to the next working day 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
-from legalflow.law.finding import Finding, Step
+from legalflow.law.finding import Finding, Step, Warning
 from legalflow.law.workdays import Calendar
 from legalflow.law.workdays import roll as roll_on
 from legalflow.values.dates import add_months, in_chinese
@@ -91,6 +91,41 @@ def length(
         zh or "期间的最后一日", _formula("", trigger, str(count), unit, False), nominal.isoformat(), (counted.citation,)
     )
     return _finish(law, "", zh, trigger, nominal, roll, "", step, counted.provisional, stated)
+
+
+def stated(
+    law: Law, rule: str, trigger: date, last: date, stated_by: str, calendar: Calendar | None = None
+) -> Finding[Deadline]:
+    """A last day that a court or a contract states, held against the shortest or longest the rule allows.
+
+    The rule's `bound` says which: `minimum` (不得少于) or `maximum` (不超过). A stated day outside it is used all the
+    same, with a warning. `stated_by` says in Chinese where the day stands.
+    """
+    value = law.at(_FOLDER + rule, trigger)
+    limit = deadline(law, rule, trigger, calendar)
+    step = Step(value.zh, f"{stated_by}{in_chinese(last)}", last.isoformat(), (value.citation,))
+    found = _finish(
+        law,
+        rule,
+        value.zh,
+        trigger,
+        last,
+        value.value["roll"],
+        value.value["if_missed"],
+        step,
+        value.provisional,
+        calendar,
+    )
+    least = value.value.get("bound") == "minimum"
+    if last >= limit.value.nominal if least else last <= limit.value.last_day:
+        return found
+    said = "短于法定最短期限" if least else "长于法定最长期限"
+    warning = Warning(
+        "period.out_of_bounds",
+        f"{value.zh}指定至{in_chinese(last)}，{said}（{in_chinese(limit.value.nominal)}）",
+        f"the day stated, {last}, lies outside what the rule allows ({limit.value.nominal})",
+    )
+    return replace(found, warnings=(*found.warnings, warning))
 
 
 def _count(trigger: date, count: int, unit: str, before: bool) -> date:

@@ -1,7 +1,6 @@
 """`legalflow calc guarantee`: the mode and period of a guarantee (保证), and whether the guarantor is still liable.
 
-One guarantor at a time: the acts against one do not count for another. Not here: fixing a maximum-amount guarantee
-(最高额保证), whose period runs from the day given as `due`.
+One guarantor at a time: the acts against one do not count for another (担保制度解释 第二十九条).
 """
 
 from __future__ import annotations
@@ -15,7 +14,17 @@ from legalflow.cli.operation import Day, Facts, Operation, day_schema, fact, rea
 from legalflow.errors import Invalid, LawGap, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
-from legalflow.law.guarantees import Act, effect, is_until_repaid, keeping, mode_of, period_of
+from legalflow.law.guarantees import (
+    Act,
+    defence_lost,
+    effect,
+    is_until_repaid,
+    keeping,
+    maximum_start,
+    mode_of,
+    period_of,
+    period_until,
+)
 from legalflow.law.periods import Deadline, deadline
 from legalflow.values.dates import in_chinese
 
@@ -32,15 +41,32 @@ class ActFacts(Facts):
     served: bool = fact("撤回前副本已送达保证人", False)
 
 
+class MaximumFacts(Facts):
+    """A maximum-amount guarantee (最高额保证): when the debts were fixed, and when the last of them falls due."""
+
+    fixed_on: Day = fact("债权确定之日")
+    last_due: Day = fact("最后到期债权的履行期限届满之日")
+
+
+class EnforcementFacts(Facts):
+    """Enforcement against the debtor, from which an ordinary guarantor's own limitation follows."""
+
+    applied_on: Day = fact("法院收到申请执行书之日")
+    ruling_served_on: Day | None = fact("终本或者终结执行裁定送达债权人之日", None)
+
+
 class GuaranteeFacts(Facts):
     """A guarantee as written and what the creditor did about it."""
 
     signed: Day = fact("保证合同签订之日")
     mode: Literal["joint", "ordinary"] | None = fact("约定的保证方式", None, description="未约定或者约定不明的不填")
     period_months: int | None = fact("约定的保证期间（月）", None, ge=1, le=1200)
+    period_until: Day | None = fact("约定的保证期间届满之日", None, description="与 period_months 不并用")
     period_wording: str = fact("保证期间的约定原文", "", max_length=200, description="例如“直至主债务还清”")
     due: Day = fact("主债务履行期限届满之日（提前到期的为提前到期之日）")
     acts: list[ActFacts] = fact("债权人的行为", [], max_length=1000)
+    maximum: MaximumFacts | None = fact("最高额保证", None, description="其保证期间不自 due 起算")
+    enforcement: EnforcementFacts | None = fact("对债务人的执行", None, description="仅用于一般保证债务诉讼时效的起算")
     as_of: Day = fact("截至日", description="其后的行为不计")
 
 
@@ -57,13 +83,17 @@ def run(facts: GuaranteeFacts, law: Law) -> dict[str, Any]:
     """Mode, last day of the period, whether the guarantor is liable and why, and the clock that then begins."""
     Invalid.raise_any(_problems(facts))
     mode = mode_of(law, facts.signed, facts.mode or "")
-    period = period_of(law, facts.due, facts.signed, facts.period_months, facts.period_wording)
+    start = _start(facts, law)
+    period = _period(facts, law, start.value)
     last = period.value.last_day
-    judged = [_judged(each, mode.value, facts, last) for each in sorted(facts.acts, key=lambda each: each.on)]
-    kept = keeping(mode.value, [each.act for each in judged if each.given.on <= facts.as_of], facts.due, last)
+    judged = [
+        _judged(each, mode.value, facts, start.value, last) for each in sorted(facts.acts, key=lambda each: each.on)
+    ]
+    kept = keeping(mode.value, [each.act for each in judged if each.given.on <= facts.as_of], start.value, last)
     liable = "liable" if kept else "released" if facts.as_of > last else "open"
     why = _why(law, mode.value, kept, liable, last)
-    clock = _clock(law, mode.value, kept)
+    begins = _begins(facts, law, mode.value, kept)
+    clock = _clock(law, mode.value, kept, begins.value)
     return {
         "mode": mode.value,
         "mode_term": MODES[mode.value],
@@ -72,13 +102,60 @@ def run(facts: GuaranteeFacts, law: Law) -> dict[str, Any]:
         "liable": liable,
         "why": why.value,
         "acts": [{"kind": each.given.kind, "on": each.given.on.isoformat(), "effect": each.effect} for each in judged],
-        "limitation_starts": kept.on.isoformat() if kept and clock.value else None,
+        "limitation_starts": clock.value.trigger.isoformat() if clock.value else None,
         "limitation_expires": clock.value.last_day.isoformat() if clock.value else None,
-    } | reasons(mode, period, why, *_acts_said(law, judged), clock, _oddities(facts))
+    } | reasons(mode, start, period, why, *_acts_said(law, judged), begins, clock, _oddities(facts))
+
+
+def _start(facts: GuaranteeFacts, law: Law) -> Finding[date]:
+    """The day the period runs from: the debt's, or for a maximum amount the later of fixing and last due day."""
+    if facts.maximum is None:
+        return Finding(facts.due)
+    return maximum_start(law, facts.maximum.fixed_on, facts.maximum.last_due)
+
+
+def _period(facts: GuaranteeFacts, law: Law, start: date) -> Finding[Deadline]:
+    if facts.period_until is not None:
+        return period_until(law, start, facts.signed, facts.period_until)
+    return period_of(law, start, facts.signed, facts.period_months, facts.period_wording)
+
+
+def _begins(facts: GuaranteeFacts, law: Law, mode: str, kept: Act | None) -> Finding[date | None]:
+    """The day the guarantor's own limitation runs from: a joint one's from the act, an ordinary one's from later."""
+    if kept is None:
+        return Finding(None)
+    if mode == "joint":
+        return Finding(kept.on)
+    given = facts.enforcement
+    if given is None or given.applied_on > facts.as_of:
+        return Finding(None)
+    return defence_lost(law, given.applied_on, given.ruling_served_on, facts.as_of)
 
 
 def _problems(facts: GuaranteeFacts) -> Iterator[Problem]:
-    if facts.period_wording.strip() and facts.period_months is None and not is_until_repaid(facts.period_wording):
+    if facts.period_until is not None and facts.period_months is not None:
+        yield Problem(
+            "guarantee.period_twice",
+            "period_until 与 period_months 只能给出一项",
+            "give either period_until or period_months",
+            "period_until",
+            str(facts.period_until),
+        )
+    given = facts.enforcement
+    if given is not None and given.ruling_served_on is not None and given.ruling_served_on < given.applied_on:
+        yield Problem(
+            "guarantee.ruling_before_application",
+            "裁定送达之日早于申请执行之日",
+            "the ruling was served before the application",
+            "enforcement.ruling_served_on",
+            str(given.ruling_served_on),
+        )
+    if (
+        facts.period_until is None
+        and facts.period_wording.strip()
+        and facts.period_months is None
+        and not is_until_repaid(facts.period_wording)
+    ):
         yield Problem(
             "guarantee.period_unread",
             "保证期间的约定无法自动识别",
@@ -109,13 +186,13 @@ def _problems(facts: GuaranteeFacts) -> Iterator[Problem]:
             )
 
 
-def _judged(each: ActFacts, mode: str, facts: GuaranteeFacts, last: date) -> _Judged:
+def _judged(each: ActFacts, mode: str, facts: GuaranteeFacts, start: date, last: date) -> _Judged:
     """A signature proves that a demand reached the guarantor; after the period it revives nothing."""
     kind = "demand" if each.kind == "signature" else each.kind
     act = Act(kind, each.on, "debtor" in each.against, "guarantor" in each.against, each.withdrawn, each.served)
     if each.on > facts.as_of:
         return _Judged(each, act, "after_the_day_asked")
-    return _Judged(each, act, effect(mode, act, facts.due, last))
+    return _Judged(each, act, effect(mode, act, start, last))
 
 
 def _why(law: Law, mode: str, kept: Act | None, liable: str, last: date) -> Finding[str]:
@@ -151,16 +228,16 @@ def _rule(law: Law, topic: str, code: str, en: str) -> Finding[None]:
     return Finding(None, (step,), (Warning(code, f"{value.zh}：{value.value}", en),), value.provisional)
 
 
-def _clock(law: Law, mode: str, kept: Act | None) -> Finding[Deadline | None]:
-    """Limitation of a joint guarantee, from the creditor's act; of an ordinary one it starts later, at enforcement."""
+def _clock(law: Law, mode: str, kept: Act | None, begins: date | None) -> Finding[Deadline | None]:
+    """Limitation of the guarantee itself, from the day it begins, where that is known."""
     if kept is None:
         return Finding(None)
-    if mode == "ordinary":
+    if begins is None:
         zh = "一般保证债务的诉讼时效自先诉抗辩权消灭之日起算，本计算不推定该日"
         en = "limitation of an ordinary guarantee starts when the guarantor may no longer refuse; that day is not known"
         return Finding(None, warnings=(Warning("guarantee.limitation_later", zh, en),))
     try:
-        found = deadline(law, "guarantee_limitation", kept.on)
+        found = deadline(law, "guarantee_limitation", begins)
     except LawGap:
         zh, en = "保证债务诉讼时效依当时的规定，尚未载入", "the law on its limitation of that day is not in the data"
         return Finding(None, warnings=(Warning("guarantee.limitation_unknown", zh, en),))
@@ -187,6 +264,9 @@ OPERATION = Operation(
         "guarantees/withdrawn_suit",
         "guarantees/signature_after_end",
         "deadlines/guarantee_limitation",
+        "guarantees/maximum_start",
+        "guarantees/ordinary_limitation",
+        "guarantees/each_guarantor",
     ),
     facts=GuaranteeFacts,
     run=run,

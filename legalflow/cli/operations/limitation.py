@@ -1,7 +1,4 @@
-"""`legalflow calc limitation`: limitation (诉讼时效) of a debt, what interrupted it, and how it stands on a day.
-
-Not here: suspension (中止) and the long stop of twenty years; who needs them asks a lawyer.
-"""
+"""`legalflow calc limitation`: limitation (诉讼时效) of a debt, what interrupted or suspended it, and how it stands."""
 
 from __future__ import annotations
 
@@ -12,9 +9,9 @@ from typing import Any, Literal
 
 from legalflow.cli.operation import Day, Facts, Operation, day_schema, fact, reasons, result
 from legalflow.errors import Invalid, Problem
-from legalflow.law.catalogue import Law
+from legalflow.law.catalogue import Law, Value
 from legalflow.law.finding import Finding, Step, Warning
-from legalflow.law.limitation import Clock, Interruption, clock, interruption, is_procedure, whole_debt_due
+from legalflow.law.limitation import Clock, Interruption, Obstacle, clock, interruption, is_procedure, whole_debt_due
 
 Kind = Literal[
     "demand",
@@ -37,7 +34,13 @@ Kind = Literal[
     "set_off",
     "mediation",
     "police_report",
+    "card_debit",
+    "card_message",
+    "card_police_report",
+    "subrogation",
+    "debt_assumption",
 ]
+ObstacleKind = Literal["force_majeure", "no_representative", "no_heir", "controlled", "other"]
 
 
 class EventFacts(Facts):
@@ -46,6 +49,16 @@ class EventFacts(Facts):
     kind: Kind = fact("事由")
     on: Day = fact("发生之日（送达、到达、提交之日）")
     ended_on: Day | None = fact("程序终结之日", None, description="仅用于诉讼、仲裁等程序；未终结的不填")
+    part_of_debt: bool = fact("仅就部分债权主张", False, description="效力及于剩余债权")
+    joint_debtor: bool = fact("仅对连带债务人之一主张", False, description="效力及于其他连带债务人")
+
+
+class ObstacleFacts(Facts):
+    """Something that kept the creditor from acting; only what lies in the last six months of the period counts."""
+
+    kind: ObstacleKind = fact("障碍", "other")
+    began: Day = fact("障碍发生之日")
+    ended: Day | None = fact("障碍消除之日", None, description="尚未消除的不填")
 
 
 class LimitationFacts(Facts):
@@ -55,6 +68,8 @@ class LimitationFacts(Facts):
     instalments: list[Day] = fact("各期履行期限届满之日", [], max_length=1000)
     accelerated_on: Day | None = fact("提前到期之日", None)
     events: list[EventFacts] = fact("中断事由", [], max_length=1000)
+    obstacles: list[ObstacleFacts] = fact("中止事由（障碍）", [], max_length=100)
+    mortgage: bool = fact("债权是否有抵押担保", False, description="一并说明时效届满后抵押权的后果")
     as_of: Day = fact("截至日", description="其后的事由不计")
 
 
@@ -64,8 +79,14 @@ def run(facts: LimitationFacts, law: Law) -> dict[str, Any]:
     start = _start(facts, law)
     events = sorted(facts.events, key=lambda each: each.on)
     known = [each for each in events if each.on <= facts.as_of]
-    grounds = [interruption(law, each.kind, each.on, _ended(each, facts.as_of)) for each in known]
-    found = clock(law, "limitation", start.value, [each.value for each in grounds])
+    grounds = [
+        interruption(
+            law, each.kind, each.on, _ended(each, facts.as_of), part=each.part_of_debt, joint=each.joint_debtor
+        )
+        for each in known
+    ]
+    obstacles = _obstacles(facts, law)
+    found = clock(law, "limitation", start.value, [each.value for each in grounds], obstacles.value, long_stop=True)
     open_ended = _open_ended(known, found.value, facts.as_of, law)
     expires = found.value.deadline.last_day
     rows = [
@@ -77,15 +98,52 @@ def run(facts: LimitationFacts, law: Law) -> dict[str, Any]:
         for each in events
         if each.on > facts.as_of
     ]
+    state = _state(start.value, expires, facts.as_of, open_ended is not None, found.value.suspended)
+    mortgage = _mortgage(facts, law, state)
     return {
         "starts": start.value.isoformat(),
         "expires": expires.isoformat(),
         "nominal": found.value.deadline.nominal.isoformat(),
-        "state": _state(start.value, expires, facts.as_of, open_ended is not None),
+        "state": state,
         "days_left": (expires - facts.as_of).days,
         "interruptions": rows + later,
         "if_missed": found.value.deadline.if_missed,
-    } | reasons(start, *(Finding(None, provisional=each.provisional) for each in grounds), _warned(found, open_ended))
+        "long_stop": found.value.long_stop.isoformat() if found.value.long_stop else "",
+        "mortgage": mortgage.value,
+    } | reasons(
+        start,
+        *(Finding(None, provisional=each.provisional) for each in grounds),
+        obstacles,
+        _warned(found, open_ended),
+        mortgage,
+    )
+
+
+def _obstacles(facts: LimitationFacts, law: Law) -> Finding[tuple[Obstacle, ...]]:
+    """The obstacles known on the day asked, in the words of the law of their day."""
+    found: list[Obstacle] = []
+    doubts: list[str] = []
+    for each in facts.obstacles:
+        if each.began <= facts.as_of:
+            value = _of_its_time(law, "limitation/suspension_grounds", each.began)
+            ended = each.ended if each.ended is not None and each.ended <= facts.as_of else None
+            found.append(Obstacle(each.began, value.value[each.kind], ended))
+            doubts += value.provisional
+    return Finding(tuple(found), provisional=tuple(dict.fromkeys(doubts)))
+
+
+def _of_its_time(law: Law, topic: str, on: date) -> Value:
+    """The value of a day, or the first the data hold where they do not reach back to it."""
+    return law.at(topic, max(on, law.history(topic)[0].since))
+
+
+def _mortgage(facts: LimitationFacts, law: Law, state: str) -> Finding[str]:
+    """What the end of limitation does to a mortgage for the debt; empty where there is none."""
+    if not facts.mortgage:
+        return Finding("")
+    value = _of_its_time(law, "limitation/mortgage", facts.as_of)
+    found = "unprotected" if state == "expired" else "protected"
+    return Finding(found, (Step(value.zh, value.value, found, (value.citation,)),), provisional=value.provisional)
 
 
 def _problems(facts: LimitationFacts, law: Law) -> Iterator[Problem]:
@@ -115,6 +173,15 @@ def _problems(facts: LimitationFacts, law: Law) -> Iterator[Problem]:
                 "the procedure ended before it began",
                 place,
                 str(each.ended_on),
+            )
+    for index, obstacle in enumerate(facts.obstacles):
+        if obstacle.ended is not None and obstacle.ended < obstacle.began:
+            yield Problem(
+                "limitation.obstacle_reversed",
+                "障碍消除之日早于其发生之日",
+                "the obstacle ended before it began",
+                f"obstacles[{index}].ended",
+                str(obstacle.ended),
             )
 
 
@@ -157,11 +224,13 @@ def _warned(found: Finding[Clock], open_ended: EventFacts | None) -> Finding[Clo
     return replace(found, warnings=(*found.warnings, warning))
 
 
-def _state(start: date, expires: date, on: date, in_procedure: bool) -> str:
+def _state(start: date, expires: date, on: date, in_procedure: bool, suspended: bool) -> str:
     if on <= start:
         return "not_due"
     if in_procedure:
         return "in_procedure"
+    if suspended:
+        return "suspended"
     return "expired" if on > expires else "running"
 
 
@@ -188,7 +257,7 @@ OPERATION = Operation(
         starts=day_schema("起算日"),
         expires=day_schema("届满日（顺延后）"),
         nominal=day_schema("计算所得的最后一日"),
-        state=_TEXT | {"title": "截至日的状态", "enum": ["not_due", "running", "in_procedure", "expired"]},
+        state=_TEXT | {"title": "截至日的状态", "enum": ["not_due", "running", "in_procedure", "suspended", "expired"]},
         days_left={"type": "integer", "title": "距届满日的天数，已届满为负", "unit": "日"},
         interruptions={
             "type": "array",
@@ -213,6 +282,13 @@ OPERATION = Operation(
             },
         },
         if_missed=_TEXT | {"title": "届满的后果"},
+        long_stop=_TEXT | {"title": "最长时效的最后一日（二十年），无法计算的为空"},
+        mortgage=_TEXT
+        | {
+            "title": "抵押权是否仍受保护",
+            "enum": ["", "protected", "unprotected"],
+            "description": "未问及的为空；unprotected 主债权诉讼时效已届满",
+        },
     ),
     example={"due": "2023-05-20", "events": [{"kind": "demand", "on": "2024-08-15"}], "as_of": "2026-11-24"},
 )
