@@ -17,6 +17,8 @@ OPERATIONS: dict[str, str] = {
     "allocate": "legalflow.cli.operations.allocate:OPERATION",
     "cap": "legalflow.cli.operations.cap:OPERATION",
     "fee": "legalflow.cli.operations.fee:OPERATION",
+    "fee-change": "legalflow.cli.operations.fee_change:OPERATION",
+    "arbitration-fee": "legalflow.cli.operations.arbitration_fee:OPERATION",
     "delay-interest": "legalflow.cli.operations.delay_interest:OPERATION",
     "deadline": "legalflow.cli.operations.deadline:OPERATION",
     "risk-class": "legalflow.cli.operations.risk_class:OPERATION",
