@@ -1,8 +1,7 @@
-"""Write-off (核销): what is asked for by component, the digest that binds its approval, criteria, and recoveries.
+"""Write-off (核销): what is asked for by component, the digest that binds its approval, and recoveries.
 
 A write-off is bookkeeping: it never ends the debt and no outward document speaks of it (财金〔2017〕90号 第三、四条,
-第十三条).
-The programme says which criteria ask for which evidence; it never says "write off".
+第十三条). Which standards are met stands in `law/write_offs.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from legalflow.errors import Invalid, Problem
-from legalflow.law.catalogue import Law
 from legalflow.values import codec
 from legalflow.values.money import ZERO, Money, total
 
@@ -147,27 +145,3 @@ def allocate_recovery(
         taken[component] = min(left, getattr(open_amounts, component))
         left -= taken[component]
     return Shares(**taken, accrued=left)
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A standard of recognition (认定标准): its id, annex and words, and the papers it asks for.
-
-    `verified` is False where the annex has not been read in its source: shown as provisional.
-    """
-
-    id: str
-    annex: str
-    zh: str
-    evidence: tuple[str, ...]
-    verified: bool
-
-
-def criteria(law: Law, on: date) -> tuple[Criterion, ...]:
-    """The standards in force on a day; each asks for its own papers and those that every write-off needs."""
-    value = law.at("write_off/criteria", on)
-    always = tuple(law.at("write_off/always_needed", on).value)
-    return tuple(
-        Criterion(row["id"], row["annex"], row["zh"], (*row["evidence"], *always), value.citation.verified)
-        for row in value.value
-    )

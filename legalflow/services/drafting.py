@@ -23,11 +23,12 @@ from legalflow.documents import checking, compose
 from legalflow.errors import Invalid, Missing, NotFound, NotNow, Problem
 from legalflow.evidence.bundle import Plan
 from legalflow.forms import Field, Form
+from legalflow.law import write_offs
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Agent, Firm, Party, PartyRole
-from legalflow.matters import fields, writeoff
+from legalflow.matters import fields
 from legalflow.matters.events import (
     DEMAND_MODES,
     DocumentApproved,
@@ -518,7 +519,7 @@ def _asked_off(sources: _Sources, law: Law) -> dict[str, Any]:
     request = sources.matter.write_off.request
     if request is None:
         return {}
-    named = {each.id: f"{each.annex} {each.zh}" for each in writeoff.criteria(law, request.as_of)}
+    named = {each.id: f"{each.annex} {each.zh}" for each in write_offs.criteria(law, request.as_of)}
     return {
         "criterion": named.get(request.criterion, request.criterion),
         "on_book_interest": request.outstanding.on_balance_interest,

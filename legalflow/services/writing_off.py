@@ -19,6 +19,7 @@ from legalflow.access import Actor, Right
 from legalflow.claims import claim
 from legalflow.claims.claim import Claim
 from legalflow.errors import Conflict, Invalid, NotNow, Problem
+from legalflow.law import write_offs
 from legalflow.matters import events, fields, writeoff
 from legalflow.matters.events import MatterEvent
 from legalflow.matters.matter import Recorded
@@ -241,7 +242,7 @@ def _books_fit(stated: Claim, event: events.WriteOffApplied) -> None:
 
 
 def _criterion_known(office: Office, event: events.WriteOffApplied) -> None:
-    known = {each.id: each.zh for each in writeoff.criteria(office.law, event.as_of)}
+    known = {each.id: each.zh for each in write_offs.criteria(office.law, event.as_of)}
     if event.criterion not in known:
         raise Invalid(
             Problem(

@@ -8,10 +8,10 @@ from flask import Blueprint, render_template, request, url_for
 
 from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
+from legalflow.law.write_offs import criteria
 from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, fold, next_steps
 from legalflow.matters.stages import RULES, rank
-from legalflow.matters.writeoff import criteria
 from legalflow.office import today
 from legalflow.services import claiming, tracking, viewing
 from legalflow.services.viewing import MatterSheet

@@ -1,4 +1,4 @@
-"""Write-off requests, the digest that binds them, recoveries without a lost fen, and criteria from the law's data."""
+"""Write-off requests, the digest that binds them, and recoveries without a lost fen."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from legalflow.matters.writeoff import (
     Shares,
     WriteOffRequest,
     allocate_recovery,
-    criteria,
     request_digest,
     request_problems,
     still_written_off,
 )
 from legalflow.values.money import ZERO, Money
-from tests.builders import a_law
 
 BOOKED = Components(
     principal=Money("1000"), on_balance_interest=Money("50"), off_balance_interest=Money("30"), fees=Money("20")
@@ -75,10 +73,3 @@ def test_allocation_loses_no_fen_and_never_takes_more_than_was_written_off(fen: 
         left = still_written_off(BOOKED, shares)
         assert min(left.fees, left.interest, left.principal) >= ZERO
         assert not shares[-1].accrued or not left.total
-
-
-def test_criteria_are_data_shown_as_unverified_and_each_asks_for_the_legal_opinion() -> None:
-    found = criteria(a_law(), date(2026, 11, 24))
-    assert "enforcement_failed" in {each.id for each in found} and not any(each.verified for each in found)
-    assert all(any("法律意见书" in paper for paper in each.evidence) for each in found)
-    assert len({each.id for each in found}) == len(found)

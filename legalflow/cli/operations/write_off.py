@@ -1,28 +1,22 @@
 """`legalflow calc write-off`: the standards of recognition (认定标准) that are met, the evidence missing, what follows.
 
-It never says that a loan may be written off: that is the lender's own review (财金〔2017〕90号 第十二条). Amounts, days
-and numbers of demands of the annexes are not loaded; a standard that turns on one is named as open, never as met.
-Not here: the accounting entries, the loss provisions allowed for tax, graded powers of approval.
+It never says that a loan may be written off: that is the lender's own review (财金〔2017〕90号 第十二条).
+The rules stand in `law/write_offs.py`, `law/write_off_ends.py` and
+`law/loan_loss_tax.py`; here they meet the input and the output.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from legalflow.cli.operation import Amount, Day, Facts, Operation, day_schema, fact, reasons, result
-from legalflow.errors import Invalid, Problem
-from legalflow.law.catalogue import Law, Value
-from legalflow.law.finding import Finding, Step, Warning
-from legalflow.law.periods import deadline
-from legalflow.matters.writeoff import Criterion, criteria
-from legalflow.values.dates import ONE_DAY, add_months
-from legalflow.values.money import Money
+from legalflow.cli.operation import Amount, Day, Facts, Operation, day_schema, fact, money_schema, reasons, result
+from legalflow.errors import Invalid
+from legalflow.law import loan_loss_tax, write_off_ends, write_offs
+from legalflow.law.catalogue import Law
+from legalflow.law.write_off_ends import Duty, Ended
+from legalflow.law.write_offs import ANSWERS, STATES, Case, Judged
 
 Standard = Literal[
     "bankruptcy",
@@ -36,12 +30,15 @@ Standard = Literal[
     "settled",
     "dismissed",
     "debt_asset",
+    "advances",
     "disposal_shortfall",
     "small_corporate",
+    "criminal_case",
     "small_business",
     "personal_business",
     "small_personal",
     "bank_card",
+    "student_loan",
 ]
 Ending = Literal[
     "state_merger",
@@ -55,11 +52,7 @@ Ending = Literal[
     "other_legal_end",
     "terminated_this_time",
 ]
-_MONTHS_A_YEAR = 12
-_CROSS_USE = {
-    "same_lender": "write_off/cross_use_same_lender",
-    "other_lender": "write_off/cross_use_other_lender",
-}
+_COUNT = {"ge": 0, "le": 100_000}
 
 
 class LoanFacts(Facts):
@@ -68,6 +61,9 @@ class LoanFacts(Facts):
     outstanding: Amount = fact("单户贷款余额")
     overdue_since: Day | None = fact("逾期起始日", None)
     small_or_rural: bool = fact("中小企业贷款或涉农贷款", False)
+    grade: Literal["special_mention", "substandard", "doubtful", "loss"] | None = fact(
+        "风险分类", None, description="用于中小企业贷款、涉农贷款专项准备金的税前扣除比例"
+    )
 
 
 class SituationFacts(Facts):
@@ -76,6 +72,11 @@ class SituationFacts(Facts):
     kind: Standard = fact("认定标准所述情形")
     on: Day = fact("发生之日")
     ended: bool = fact("有关程序已经终结（破产终结、终结执行或终结本次执行）", False)
+    since: Day | None = fact(
+        "宣告破产、执行立案、立案侦查或开始追索之日", None, description="门槛所说天数的起算日，缺省为发生之日"
+    )
+    demands: int | None = fact("催收次数", None, **_COUNT)
+    years_without_report: int | None = fact("未年报的年数", None, **_COUNT)
 
 
 class OtherLoanFacts(Facts):
@@ -96,6 +97,8 @@ class EndingFacts(Facts):
 
 
 Paper = Annotated[str, Field(min_length=1, max_length=100)]
+Signer = Literal["handler", "department_head", "unit_head"]
+Department = Literal["disposal", "credit", "finance", "legal", "internal_control"]
 
 
 class WriteOffFacts(Facts):
@@ -105,6 +108,9 @@ class WriteOffFacts(Facts):
     loan: LoanFacts = fact("贷款")
     facts: list[SituationFacts] = fact("已发生的情形", [], max_length=200)
     evidence: list[Paper] = fact("已有的材料", [], max_length=200, description="名称与结果中所列材料一致")
+    external_unobtainable: bool = fact("无法取得外部证据，以内部证据认定", False)
+    signed: list[Signer] = fact("内部证据的确认人", [], max_length=3)
+    opinions: list[Department] | None = fact("已出具审议意见的部门", None, max_length=5)
     other_loan: OtherLoanFacts | None = fact("同一借款人其他贷款的既有裁定", None)
     endings: list[EndingFacts] = fact("债权债务终结的情形", [], max_length=50)
     written_off_on: Day | None = fact("核销之日", None)
@@ -113,296 +119,136 @@ class WriteOffFacts(Facts):
 
 def run(facts: WriteOffFacts, law: Law) -> dict[str, Any]:
     """Each standard with its state, cross-use of a ruling, complete ends, tax evidence and the duties afterwards."""
-    standards = criteria(law, facts.as_of)
-    cross = _cross_value(facts, law)
-    Invalid.raise_any([*_later(facts), *_not_whole(facts), *_unknown_papers(facts, standards, cross)])
-    judged = _judged(facts, standards, law)
-    ends = _ends(facts, law)
-    stays_open = not any(row["complete"] for row in ends.value)
-    crossed, taxed, duties = _crossed(facts, cross), _taxed(facts, law), _duties(facts, law, stays_open)
-    rows = judged.value
+    case = _case(facts)
+    Invalid.raise_any(write_offs.problems(law, case))
+    judged, internal = write_offs.judged(law, case), write_offs.internal_evidence(law, case)
+    reviewed, crossed = write_offs.review(law, case), write_off_ends.cross_use(law, case)
+    ends = write_off_ends.ended(law, case)
+    stays_open = not any(each.complete for each in ends.value)
+    taxed, provision = loan_loss_tax.tax_evidence(law, case), loan_loss_tax.tax_provision(law, case)
+    duties = write_off_ends.duties(law, case, stays_open)
     return {
-        "met": [row["id"] for row in rows if row["state"] == "met"],
-        "not_met": [row["id"] for row in rows if row["state"] == "not_met"],
-        "criteria": rows,
-        "cross_use": crossed.value,
-        "endings": ends.value,
+        "met": [each.criterion.id for each in judged.value if each.state == "met"],
+        "not_met": [each.criterion.id for each in judged.value if each.state == "not_met"],
+        "criteria": [_row(each) for each in judged.value],
+        "internal_evidence": {
+            "complete": internal.value.complete,
+            "evidence_missing": list(internal.value.missing),
+            "signatures_missing": list(internal.value.unsigned),
+            "ground": internal.value.ground,
+        }
+        if internal.value.asked
+        else None,
+        "review": {
+            "opinions_missing": list(reviewed.value.missing),
+            "then": reviewed.value.then,
+            "authority": reviewed.value.authority,
+            "ground": reviewed.value.ground,
+        }
+        if reviewed.value
+        else None,
+        "cross_use": {
+            "state": crossed.value.state,
+            "evidence_missing": list(crossed.value.missing),
+            "ground": crossed.value.ground,
+        }
+        if crossed.value
+        else None,
+        "endings": [_ending(each) for each in ends.value],
         "file_stays_open": stays_open,
-        "tax_evidence": taxed.value,
-        "duties": duties.value,
-    } | reasons(judged, crossed, ends, taxed, duties)
+        "tax_evidence": {"id": taxed.value.id, "term": taxed.value.zh, "ground": taxed.value.ground}
+        if taxed.value
+        else None,
+        "tax_provision": {
+            "grade": provision.value.grade,
+            "term": provision.value.zh,
+            "share": str(provision.value.share),
+            "amount": str(provision.value.amount),
+            "ground": provision.value.ground,
+        }
+        if provision.value
+        else None,
+        "duties": [_duty(each) for each in duties.value],
+    } | reasons(judged, reviewed, crossed, ends, taxed, provision, duties)
 
 
-def _later(facts: WriteOffFacts) -> Iterator[Problem]:
-    """What is said to have happened after the day asked."""
-    days: list[tuple[str, date | None]] = [
-        ("loan.overdue_since", facts.loan.overdue_since),
-        ("other_loan.on", facts.other_loan.on if facts.other_loan else None),
-        ("written_off_on", facts.written_off_on),
-        ("assets_found_on", facts.assets_found_on),
-    ]
-    days += [(f"facts[{index}].on", each.on) for index, each in enumerate(facts.facts)]
-    days += [(f"endings[{index}].on", each.on) for index, each in enumerate(facts.endings)]
-    days += [(f"endings[{index}].remedies_since", each.remedies_since) for index, each in enumerate(facts.endings)]
-    for field, on in days:
-        if on is not None and on > facts.as_of:
-            yield Problem(
-                "write_off.later",
-                "晚于截至日",
-                "comes after the day asked",
-                field,
-                str(on),
-                f"不晚于 {facts.as_of}",
-                f"not after {facts.as_of}",
-            )
-
-
-def _not_whole(facts: WriteOffFacts) -> Iterator[Problem]:
-    """Facts that are of use only together with another one that is not there."""
-    if facts.loan.small_or_rural and facts.loan.overdue_since is None:
-        yield Problem(
-            "write_off.overdue_since",
-            "中小企业贷款或涉农贷款须给出逾期起始日",
-            "a loan to a small business or a rural loan needs the day since when it is overdue",
-            "loan.overdue_since",
-        )
-    if facts.assets_found_on is not None and facts.written_off_on is None:
-        yield Problem(
-            "write_off.not_booked",
-            "给出发现财产之日的，须给出核销之日",
-            "the day on which assets were found needs the day of booking",
-            "written_off_on",
-        )
-    for index, each in enumerate(facts.endings):
-        if (each.kind == "dismissed_or_barred") != (each.remedies_since is not None):
-            yield Problem(
-                "write_off.remedies_since",
-                "被驳回或超过时效的须给出开始追索之日，其他情形不填",
-                "given for a suit dismissed or a debt time-barred, and for nothing else",
-                f"endings[{index}].remedies_since",
-                str(each.remedies_since or ""),
-            )
-
-
-def _unknown_papers(facts: WriteOffFacts, standards: tuple[Criterion, ...], cross: Value | None) -> Iterator[Problem]:
-    """Papers under a name no standard asks for: a slip in a name would otherwise pass for missing evidence."""
-    known = dict.fromkeys(paper for each in standards for paper in each.evidence)
-    known |= dict.fromkeys(cross.value["evidence"] if cross else ())
-    for index, paper in enumerate(facts.evidence):
-        if paper not in known:
-            near = "、".join(difflib.get_close_matches(paper, known, 3, 0) or known)
-            yield Problem(
-                "write_off.unknown_evidence",
-                "没有认定标准要求这一名称的材料",
-                "no standard asks for a paper of this name",
-                f"evidence[{index}]",
-                paper,
-                f"相近的有：{near}",
-                f"near ones: {near}",
-            )
-
-
-def _judged(facts: WriteOffFacts, standards: tuple[Criterion, ...], law: Law) -> Finding[list[dict[str, Any]]]:
-    """Every standard with its state; what is stated is a step, and each open threshold is named."""
-    thresholds = law.at("write_off/thresholds", facts.as_of)
-    source = law.at("write_off/criteria", facts.as_of)
-    always = law.at("write_off/always_needed", facts.as_of)
-    rows, steps, doubts = [], [], [*source.provisional, *always.provisional]
-    for each in standards:
-        stated = [one for one in facts.facts if one.kind == each.id]
-        missing = [paper for paper in each.evidence if paper not in facts.evidence]
-        unsettled = _open_thresholds(thresholds, each.id, stated)
-        state = _state(bool(stated), missing, unsettled)
-        rows.append(
-            {
-                "id": each.id,
-                "annex": each.annex,
-                "term": each.zh,
-                "state": state,
-                "evidence": list(each.evidence),
-                "evidence_missing": missing if stated else [],
-                "thresholds_open": unsettled,
-            }
-        )
-        if stated:
-            doubts += [f"{each.zh}：{name}（{thresholds.citation}）尚未载入" for name in unsettled]
-            formula = f"已有 {len(each.evidence) - len(missing)} 项，共需 {len(each.evidence)} 项材料"
-            steps.append(Step(each.zh, formula, _STATES[state], (source.citation, always.citation)))
-    return Finding(rows, tuple(steps), (), tuple(dict.fromkeys(doubts)))
-
-
-_STATES = {
-    "met": "所述条件和材料具备",
-    "met_except_thresholds": "材料具备，门槛尚未载入，不能判断",
-    "evidence_missing": "材料不齐",
-    "not_met": "无此情形",
-}
-
-
-def _open_thresholds(thresholds: Value, standard: str, stated: list[SituationFacts]) -> list[str]:
-    """The thresholds that a stated situation turns on; those of a procedure that goes on fall away at its end."""
-    ended = any(each.ended for each in stated)
-    rows = thresholds.value.get(standard, ()) if stated else ()
-    return [row["zh"] for row in rows if not (row["while_open"] and ended)]
-
-
-def _state(stated: bool, missing: list[str], unsettled: list[str]) -> str:
-    if not stated:
-        return "not_met"
-    if missing:
-        return "evidence_missing"
-    return "met_except_thresholds" if unsettled else "met"
-
-
-def _cross_value(facts: WriteOffFacts, law: Law) -> Value | None:
-    other = facts.other_loan
-    return None if other is None else law.at(_CROSS_USE[other.obtained_by], facts.as_of)
-
-
-def _crossed(facts: WriteOffFacts, value: Value | None) -> Finding[dict[str, Any] | None]:
-    """Whether a ruling on another loan of the borrower serves for this one."""
-    other = facts.other_loan
-    if other is None or value is None:
-        return Finding(None)
-    missing = [paper for paper in value.value["evidence"] if paper not in facts.evidence]
-    fits = other.ruling in value.value["rulings"] and other.security in value.value["security"]
-    state = _state(fits, missing, [])
-    words = "担保不优于已有裁定的贷款" if other.security == "no_better" else "担保优于已有裁定的贷款"
-    step = Step(value.zh, f"{other.on} 的裁定；{words}", _STATES[state], (value.citation,))
-    found = {"state": state, "evidence_missing": missing if fits else [], "ground": str(value.citation)}
-    return Finding(found, (step,), (), value.provisional)
-
-
-def _ends(facts: WriteOffFacts, law: Law) -> Finding[list[dict[str, Any]]]:
-    """Whether each ending ends the file altogether, and from which day."""
-    value = law.at("write_off/complete_end", facts.as_of)
-    rules = {row["id"]: row for row in value.value}
-    rows, steps = [], []
-    for each in facts.endings:
-        rule = rules[each.kind]
-        since = None if rule.get("never") else _complete_from(each, rule)
-        complete = since is not None and since <= facts.as_of
-        rows.append(
-            {
-                "kind": each.kind,
-                "term": rule["zh"],
-                "complete": complete,
-                "complete_from": since.isoformat() if since else None,
-            }
-        )
-        words = f"自 {since} 起" if since else "单凭此不构成完结"
-        steps.append(Step(rule["zh"], words, "完结" if complete else "未完结", (value.citation,)))
-    return Finding(rows, tuple(steps), (), value.provisional if rows else ())
-
-
-def _complete_from(each: EndingFacts, rule: dict[str, Any]) -> date:
-    """The first day on which an ending is complete; where years must be exceeded, the day after they are full."""
-    start = each.remedies_since if rule.get("from") == "remedies_since" else each.on
-    assert start is not None  # asked for by _not_whole
-    if "after" not in rule:
-        return start
-    try:
-        full = add_months(start, int(rule["after"]) * _MONTHS_A_YEAR) + (ONE_DAY if rule["exceeds"] else ONE_DAY * 0)
-    except (OverflowError, ValueError):
-        raise Invalid.one(
-            "period.out_of_calendar", "期间超出公历可表示的范围", "the period leaves the calendar", found=str(start)
-        ) from None
-    return max(full, each.on)
-
-
-def _taxed(facts: WriteOffFacts, law: Law) -> Finding[dict[str, Any] | None]:
-    """The evidence that tax asks of a loan to a small business or of a rural loan, by the size of the balance."""
-    loan = facts.loan
-    if not loan.small_or_rural or loan.overdue_since is None:
-        return Finding(None)
-    value = law.at("write_off/tax_evidence", facts.as_of)
-    years = int(value.value["overdue_years"])
-    if loan.overdue_since >= add_months(facts.as_of, -years * _MONTHS_A_YEAR):
-        step = Step(value.zh, f"逾期起始日 {loan.overdue_since}", f"逾期未超过 {years} 年", (value.citation,))
-        return Finding(None, (step,), (), value.provisional)
-    band = next(
-        row for row in value.value["bands"] if "up_to" not in row or loan.outstanding <= Money(Decimal(row["up_to"]))
-    )
-    found = {"id": band["id"], "term": band["zh"], "ground": str(value.citation)}
-    return Finding(
-        found,
-        (Step(value.zh, f"单户余额 {loan.outstanding} 元", band["zh"], (value.citation,)),),
-        (),
-        value.provisional,
+def _case(facts: WriteOffFacts) -> Case:
+    """The input as the law's rooms know it."""
+    other, loan = facts.other_loan, facts.loan
+    return Case(
+        as_of=facts.as_of,
+        loan=write_offs.LoanState(
+            outstanding=loan.outstanding,
+            overdue_since=loan.overdue_since,
+            small_or_rural=loan.small_or_rural,
+            grade=loan.grade or "",
+        ),
+        facts=tuple(write_offs.Situation(**dict(each)) for each in facts.facts),
+        evidence=tuple(facts.evidence),
+        external_unobtainable=facts.external_unobtainable,
+        signed=tuple(facts.signed),
+        opinions=None if facts.opinions is None else tuple(facts.opinions),
+        other_loan=write_offs.OtherRuling(**dict(other)) if other else None,
+        endings=tuple(write_offs.Ending(**dict(each)) for each in facts.endings),
+        written_off_on=facts.written_off_on,
+        assets_found_on=facts.assets_found_on,
     )
 
 
-def _duties(facts: WriteOffFacts, law: Law, stays_open: bool) -> Finding[list[dict[str, Any]]]:
-    """What is owed after booking: fix responsibility, audit, report, keep pursuing, resume where assets appear."""
-    booked = facts.written_off_on
-    if booked is None:
-        return Finding([])
-    year_end = date(booked.year, _MONTHS_A_YEAR, 31)
-    rows: list[dict[str, Any]] = []
-    grounds: Finding[None] = Finding(None)
-    for rule, trigger in (
-        ("write_off_accountability", booked),
-        ("write_off_audit", year_end),
-        ("write_off_report", year_end),
-    ):
-        timed = deadline(law, rule, trigger)
-        rows.append(_duty(rule, timed.value.zh, trigger, timed.value.last_day, "last_day"))
-        grounds = _stands_on(timed).because(grounds)
-    if stays_open:
-        keep = law.at("write_off/file_stays_open", booked)
-        rows.append(_duty("keep_pursuing", keep.value, booked, None, "not_stated"))
-        grounds = _stepped(keep).because(grounds)
-    if stays_open and facts.assets_found_on is not None:
-        grounds = _resumption(facts, law, facts.assets_found_on, rows).because(grounds)
-    return Finding(rows).because(grounds)
-
-
-def _stands_on(found: Finding[Any]) -> Finding[None]:
-    """The reasons of a finding without its value."""
-    return Finding[None](None).because(found)
-
-
-def _resumption(facts: WriteOffFacts, law: Law, on: date, rows: list[dict[str, Any]]) -> Finding[None]:
-    """Assets were found: apply to resume, without any time limit where enforcement was terminated for this time."""
-    duty = law.at("write_off/resume_enforcement", on)
-    if any(each.kind == "terminated_this_time" for each in facts.endings):
-        free = law.at("write_off/resume_no_time_limit", on)
-        rows.append(_duty("resume_enforcement", duty.value, on, None, "none"))
-        return _stepped(free).because(_stepped(duty))
-    rows.append(_duty("resume_enforcement", duty.value, on, None, "not_stated"))
-    warning = Warning(
-        "write_off.enforcement_state",
-        "未给出终结本次执行程序的裁定，申请执行的期间另行判断",
-        "no ruling terminating enforcement for this time is given: the period to apply is judged separately",
-    )
-    return Finding(None, _stepped(duty).steps, (warning,), duty.provisional)
-
-
-def _stepped(value: Value) -> Finding[None]:
-    return Finding(None, (Step(value.zh, "", value.value, (value.citation,)),), (), value.provisional)
-
-
-def _duty(name: str, term: str, since: date, last_day: date | None, limit: str) -> dict[str, Any]:
+def _row(each: Judged) -> dict[str, Any]:
     return {
-        "id": name,
-        "term": term,
-        "from": since.isoformat(),
-        "last_day": last_day.isoformat() if last_day else None,
-        "time_limit": limit,
+        "id": each.criterion.id,
+        "annex": each.criterion.annex,
+        "term": each.criterion.zh,
+        "state": each.state,
+        "answer": each.answer,
+        "why": each.why,
+        "evidence": list(each.criterion.evidence),
+        "evidence_missing": list(each.missing),
+        "evidence_replaced": list(each.replaced),
+        "thresholds_open": list(each.open),
+        "thresholds": [
+            {"term": one.zh, "limit": one.limit or None, "found": one.found or None, "holds": one.holds}
+            for one in each.thresholds
+        ],
+    }
+
+
+def _ending(each: Ended) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "term": each.zh,
+        "complete": each.complete,
+        "complete_from": each.since.isoformat() if each.since else None,
+    }
+
+
+def _duty(each: Duty) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "term": each.zh,
+        "from": each.since.isoformat(),
+        "last_day": each.last_day.isoformat() if each.last_day else None,
+        "time_limit": each.limit,
     }
 
 
 _TEXT: dict[str, Any] = {"type": "string"}
 _TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT}
+_MAYBE: dict[str, Any] = {"type": ["string", "null"]}
 _STATE = _TEXT | {
     "title": "状态",
-    "enum": list(_STATES),
-    "description": "；".join(f"{name} {zh}" for name, zh in _STATES.items()),
+    "enum": list(STATES),
+    "description": "；".join(f"{name} {zh}" for name, zh in STATES.items()),
 }
 
 
 def _object(**properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _maybe(zh: str, **properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": ["object", "null"], "title": zh, "properties": properties}
 
 
 def _maybe_day(zh: str) -> dict[str, Any]:
@@ -415,6 +261,9 @@ OPERATION = Operation(
     topics=(
         "write_off/criteria",
         "write_off/always_needed",
+        "write_off/internal_evidence",
+        "write_off/review",
+        "write_off/authority",
         "write_off/cross_use_same_lender",
         "write_off/cross_use_other_lender",
         "write_off/complete_end",
@@ -422,6 +271,7 @@ OPERATION = Operation(
         "write_off/resume_enforcement",
         "write_off/resume_no_time_limit",
         "write_off/tax_evidence",
+        "write_off/tax_provision",
     ),
     facts=WriteOffFacts,
     run=run,
@@ -436,20 +286,49 @@ OPERATION = Operation(
                 annex=_TEXT | {"title": "所在附件"},
                 term=_TEXT | {"title": "标准"},
                 state=_STATE,
+                answer=_TEXT
+                | {
+                    "title": "结论",
+                    "enum": list(ANSWERS),
+                    "description": "；".join(f"{name} {zh}" for name, zh in ANSWERS.items()),
+                },
+                why=_TEXT | {"title": "理由"},
                 evidence=_TEXTS | {"title": "所需材料"},
                 evidence_missing=_TEXTS | {"title": "尚缺材料"},
-                thresholds_open=_TEXTS | {"title": "尚未载入的门槛"},
+                evidence_replaced=_TEXTS | {"title": "以内部证据代替的材料"},
+                thresholds_open=_TEXTS | {"title": "尚未载入的门槛", "description": "也含缺少事实、不能判断的门槛"},
+                thresholds={
+                    "type": "array",
+                    "title": "门槛",
+                    "items": _object(
+                        term=_TEXT | {"title": "名称"},
+                        limit=_MAYBE | {"title": "数值，未载入的为空"},
+                        found=_MAYBE | {"title": "事实，未给出的为空"},
+                        holds={"type": ["boolean", "null"], "title": "是否达到，不能判断的为空"},
+                    ),
+                },
             ),
         },
-        cross_use={
-            "type": ["object", "null"],
-            "title": "援用同一借款人其他贷款的裁定",
-            "properties": {
-                "state": _STATE,
-                "evidence_missing": _TEXTS | {"title": "尚缺材料"},
-                "ground": _TEXT | {"title": "依据"},
-            },
-        },
+        internal_evidence=_maybe(
+            "内部证据，未主张的为空",
+            complete={"type": "boolean", "title": "材料和三级确认是否齐备"},
+            evidence_missing=_TEXTS | {"title": "尚缺材料"},
+            signatures_missing=_TEXTS | {"title": "尚缺的确认人"},
+            ground=_TEXT | {"title": "依据"},
+        ),
+        review=_maybe(
+            "集体审议，未给出意见的为空",
+            opinions_missing=_TEXTS | {"title": "尚缺意见的部门"},
+            then=_TEXT | {"title": "其后"},
+            authority=_TEXT | {"title": "审批权限"},
+            ground=_TEXT | {"title": "依据"},
+        ),
+        cross_use=_maybe(
+            "援用同一借款人其他贷款的裁定",
+            state=_STATE,
+            evidence_missing=_TEXTS | {"title": "尚缺材料"},
+            ground=_TEXT | {"title": "依据"},
+        ),
         endings={
             "type": "array",
             "title": "各终结情形",
@@ -461,15 +340,20 @@ OPERATION = Operation(
             ),
         },
         file_stays_open={"type": "boolean", "title": "是否仍须账销案存、继续追索"},
-        tax_evidence={
-            "type": ["object", "null"],
-            "title": "税前扣除的证据，不适用的为空",
-            "properties": {
-                "id": _TEXT | {"title": "档次"},
-                "term": _TEXT | {"title": "证据"},
-                "ground": _TEXT | {"title": "依据"},
-            },
-        },
+        tax_evidence=_maybe(
+            "税前扣除的证据，不适用的为空",
+            id=_TEXT | {"title": "档次"},
+            term=_TEXT | {"title": "证据"},
+            ground=_TEXT | {"title": "依据"},
+        ),
+        tax_provision=_maybe(
+            "专项准备金的税前扣除，不适用或未给出风险分类的为空",
+            grade=_TEXT | {"title": "风险分类代码"},
+            term=_TEXT | {"title": "风险分类"},
+            share=_TEXT | {"title": "比例", "unit": "小数"},
+            amount=money_schema("可扣除的准备金"),
+            ground=_TEXT | {"title": "依据"},
+        ),
         duties={
             "type": "array",
             "title": "核销后的义务",

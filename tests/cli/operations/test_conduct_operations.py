@@ -11,7 +11,7 @@ import pytest
 from legalflow.cli.calc import answer
 from legalflow.cli.operations import operation
 from legalflow.cli.operations.write_off import Ending, Standard
-from legalflow.matters.writeoff import criteria
+from legalflow.law.write_offs import criteria
 from tests.builders import a_law
 
 DAY = date(2026, 11, 24)
