@@ -1,0 +1,328 @@
+"""A second calculator of what a loan owes, slow and plain, to hold the first one against.
+
+It shares nothing with the product: it reads the same facts as `legalflow calc claim`, lives through every single day,
+and adds up whole numbers (fen, and fen times a rate in units of 10^-12), so that nothing is rounded before its time.
+
+The rules, each from the law or from the practice that the operation's schema states:
+
+- a period counts its first day and not its last; one day late is one day of penalty interest;
+- 期内利息: a whole period of an instalment loan bears balance × annual rate × months / 12; a period that is not
+  whole, or in which the balance moved, bears balance × rate × days / basis (民法典 第六百七十七条: the actual period);
+- 罚息 runs on overdue principal, 复利 on unpaid 期内利息 alone, from the day they were due (银发〔2003〕251号 第三条);
+- a day brings, in this order: money lent, what falls due, the acceleration, costs, what was let off, money; then it
+  bears interest;
+- money goes by the order agreed, or costs, compound, penalty, interest, principal (民法典 第五百六十一条), oldest
+  first; what is not due yet is not paid unless the payment names the principal: then the last instalments shrink;
+- every item is rounded half up to the fen once: penalty and compound of one overdue item, interest of one period.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+SCALE = 10**12
+ORDER = ("costs", "compound", "penalty", "interest", "principal")
+
+
+def half_up(exact: Fraction) -> int:
+    """To the nearest whole number, halves away from zero (nothing here is negative)."""
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
+
+
+def fen(yuan: str) -> int:
+    return int(Fraction(yuan) * 100)
+
+
+def yuan(amount: int) -> str:
+    return f"{amount // 100}.{amount % 100:02d}"
+
+
+def scaled(rate: Fraction) -> int:
+    units = rate * SCALE
+    assert units.denominator == 1, "a rate finer than the calculator counts"
+    return int(units)
+
+
+def months_on(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+@dataclass
+class Row:
+    """One period of the plan; `interest` stands where the plan itself fixes it, `months` where the period is whole."""
+
+    start: date
+    due: date
+    principal: int
+    months: int = 0
+    interest: int | None = None
+
+
+@dataclass
+class Item:
+    """What fell due on one day and is not paid: whole fen, and what has grown on it so far (scaled, times basis)."""
+
+    principal: int
+    interest: int
+    bears_from: date
+    grown: dict[str, int] = field(default_factory=lambda: {"penalty": 0, "compound": 0})
+    settled: dict[str, int] = field(default_factory=lambda: {"penalty": 0, "compound": 0})
+
+
+def due_days(start: date, maturity: date, first: date | None, step: int) -> list[date]:
+    """The days of payment before maturity, each `step` months after the first, then maturity itself."""
+    days, count = [], 0
+    while True:
+        day = months_on(first, step * count) if first else months_on(start, step * (count + 1))
+        if day >= maturity:
+            return [*days, maturity]
+        days.append(day)
+        count += 1
+
+
+def annuity(principal: int, monthly: Fraction, count: int) -> int:
+    """The equal instalment, `P·i·(1+i)^n / ((1+i)^n - 1)`."""
+    if not monthly:
+        return half_up(Fraction(principal, count))
+    growth = (1 + monthly) ** count
+    return half_up(principal * monthly * growth / (growth - 1))
+
+
+def plan(facts: dict[str, Any], lent: int) -> list[Row]:
+    """The periods with the principal that each repays; what they bear is worked out while living through them."""
+    start, maturity = date.fromisoformat(facts["start"]), date.fromisoformat(facts["maturity"])
+    if facts.get("dues"):
+        return stated_rows(facts, start)
+    first = date.fromisoformat(facts["first_due"]) if facts.get("first_due") else None
+    method, step = facts["repayment"], facts.get("interest_every_months", 1)
+    if method == "bullet":
+        return [Row(start, maturity, lent)]
+    if method == "interest_first":
+        days = due_days(start, maturity, first, step)
+        return [
+            Row(begin, due, lent if due == maturity else 0) for begin, due in zip([start, *days], days, strict=False)
+        ]
+    return instalment_rows(facts, lent, start, maturity, first, step)
+
+
+def stated_rows(facts: dict[str, Any], start: date) -> list[Row]:
+    rows, begin = [], start
+    for due in facts["dues"]:
+        day = date.fromisoformat(due["due"])
+        interest = fen(due["interest"]) if due.get("interest") is not None else None
+        rows.append(Row(begin, day, fen(due.get("principal", "0")), interest=interest))
+        begin = day
+    return rows
+
+
+def instalment_rows(
+    facts: dict[str, Any], lent: int, start: date, maturity: date, first: date | None, step: int
+) -> list[Row]:
+    count = facts["instalments"]
+    anchor, offset = (first, 0) if first else (start, 1)
+    days = [months_on(anchor, step * (index + offset)) for index in range(count - 1)] + [maturity]
+    rate = Fraction(facts["rate"]) * step / 12
+    rows, balance, begin = [], lent, start
+    for index, due in enumerate(days):
+        # Whole: `step` months on from its beginning, or from one day of the regular row of days to the next.
+        regular = index > 0 and due == months_on(anchor, step * (index + offset))
+        whole = regular or months_on(begin, step) == due
+        if facts["repayment"] == "equal_principal":
+            principal = half_up(Fraction(lent, count))
+        else:
+            principal = annuity(lent, rate, count) - half_up(balance * rate)
+        principal = balance if index == count - 1 else min(principal, balance)
+        rows.append(Row(begin, due, principal, months=step if whole else 0))
+        balance -= principal
+        begin = due
+    return rows
+
+
+class Life:
+    """A loan lived through day by day."""
+
+    def __init__(self, facts: dict[str, Any]) -> None:
+        self.facts = facts
+        self.basis = facts.get("basis") or 360
+        self.rate = Fraction(facts["rate"])
+        if facts.get("overdue_rate") is not None:
+            late = Fraction(facts["overdue_rate"])
+        else:
+            late = self.rate * (1 + Fraction(facts.get("penalty_uplift") or 0))
+        self.contract, self.late = scaled(self.rate), scaled(late)
+        self.order = tuple(facts.get("allocation") or ORDER)
+        self.lent_on: dict[date, int] = {}
+        for one in facts["drawdowns"]:
+            day = date.fromisoformat(one["on"])
+            net = fen(one["amount"]) - fen(one.get("deducted_in_advance", "0"))
+            self.lent_on[day] = self.lent_on.get(day, 0) + net
+        self.rows = plan(facts, sum(self.lent_on.values()))
+        self.today = self.began = date.fromisoformat(facts["start"])
+        self.items: list[Item] = []
+        self.costs = self.balance = self.accrued = self.credit = 0
+        self.moved = False
+        # With `due_day_counts` the due day still bears the contract's interest, and penalty starts on the day after.
+        self.shift = timedelta(days=1 if facts.get("due_day_counts") else 0)
+        calls = [event for event in facts.get("events", []) if event["kind"] == "acceleration"]
+        self.called_on = min((date.fromisoformat(one["on"]) for one in calls), default=None)
+        # From here on all is overdue: from the call, or from maturity as the due day counts or not.
+        self.late_from = min(filter(None, [self.called_on, date.fromisoformat(facts["maturity"]) + self.shift]))
+
+    # --- what is owed ------------------------------------------------------------------------------------------------
+
+    def owed(self, item: Item, name: str) -> int:
+        if name in item.grown:
+            return half_up(Fraction(item.grown[name], SCALE * self.basis)) - item.settled[name]
+        return item.principal if name == "principal" else item.interest
+
+    def settle(self, item: Item, name: str, amount: int) -> None:
+        if name in item.grown:
+            item.settled[name] += amount
+        elif name == "principal":
+            item.principal -= amount
+        else:
+            item.interest -= amount
+
+    def lay_on(self, money: int, name: str, items: list[Item]) -> int:
+        """What is left of the money after it went to one component, oldest item first."""
+        if name == "costs":
+            part = min(money, self.costs)
+            self.costs -= part
+            return money - part
+        for item in items:
+            part = min(money, self.owed(item, name))
+            self.settle(item, name, part)
+            money -= part
+        return money
+
+    def lay(self, money: int) -> int:
+        if self.facts.get("allocate_by_instalment"):
+            # Costs are of no instalment: they stand in their place of the order while the oldest is being paid.
+            for item in [item for item in self.items if self.open(item)] or [None]:
+                for name in self.order:
+                    money = self.lay_on(money, name, [item] if item else [])
+            return money
+        for name in self.order:
+            money = self.lay_on(money, name, self.items)
+        return money
+
+    def open(self, item: Item) -> bool:
+        return any(self.owed(item, name) for name in ORDER[1:])
+
+    def shrink(self, amount: int) -> int:
+        """Takes principal off that is not yet due, from the last instalment backwards; what is left over comes back."""
+        taken = min(amount, self.balance)
+        # What moves on the first day of a period leaves it whole, on the smaller balance.
+        self.moved = self.moved or (taken > 0 and self.today != self.began)
+        self.balance -= taken
+        return amount - taken
+
+    # --- the days ----------------------------------------------------------------------------------------------------
+
+    def fall_due(self, day: date) -> None:
+        while self.rows and self.rows[0].due == day:
+            row = self.rows.pop(0)
+            if self.shift:
+                # The due day itself bears interest on the balance before the instalment is taken off.
+                self.accrued += self.balance * self.contract
+            if row.interest is not None:
+                interest = row.interest
+            elif row.months and not self.moved:
+                interest = half_up(self.balance * self.rate * row.months / 12)
+            else:
+                interest = half_up(Fraction(self.accrued, SCALE * self.basis))
+            principal = min(row.principal, self.balance)
+            self.balance -= principal
+            self.accrued, self.moved, self.began = 0, False, day
+            self.items.append(Item(principal, interest, day + self.shift))
+
+    def call_in(self, day: date) -> None:
+        if day != self.called_on or not (self.balance or self.accrued):
+            return
+        interest = half_up(Fraction(self.accrued, SCALE * self.basis))
+        self.items.append(Item(self.balance, interest, day))
+        self.balance = self.accrued = 0
+        self.rows, self.just_due = [], None
+
+    def let_off(self, component: str, amount: int) -> None:
+        left = self.lay_on(amount, component, self.items)
+        if component == "principal":
+            self.shrink(left)
+
+    def receive(self, amount: int, designation: str | None) -> None:
+        if designation:
+            amount = self.lay_on(amount, designation, self.items)
+            if designation == "principal":
+                amount = self.shrink(amount)
+        self.credit += amount
+
+    def bear(self, day: date) -> None:
+        """One day's interest on everything that is owed when the day is over."""
+        if not (self.shift and self.just_due == day):
+            self.accrued += self.balance * self.contract
+        compound = self.late
+        if self.facts.get("compound_mode") == "contract_until_maturity" and day < self.late_from:
+            compound = self.contract
+        for item in self.items:
+            if day >= item.bears_from:
+                item.grown["penalty"] += item.principal * self.late
+                if self.facts.get("compound"):
+                    item.grown["compound"] += item.interest * compound
+
+    def live(self, day: date, last: date, bears: bool) -> None:
+        """All that happens on a day before its interest; what came in or was let off counts up to the `last` day.
+
+        A due day that counts itself is not over unless it `bears` its interest.
+        """
+        self.today = day
+        self.balance += self.lent_on.get(day, 0)
+        self.just_due = day if self.rows and self.rows[0].due == day else None
+        if self.shift:
+            # Until a day that counts is over its instalment is not due; what is called in on it is called in whole.
+            self.call_in(day)
+        if bears:
+            self.fall_due(day)
+        self.call_in(day)
+        told = day.isoformat() if day <= last else ""
+        self.costs += sum(fen(cost["amount"]) for cost in self.facts.get("costs", []) if cost.get("on") == told)
+        self.credit = self.lay(self.credit)
+        for event in self.facts.get("events", []):
+            if event["kind"] == "waiver" and event["on"] == told:
+                self.let_off(event["component"], fen(event["amount"]))
+        for payment in self.facts.get("payments", []):
+            if payment["on"] == told:
+                self.receive(fen(payment["amount"]), payment.get("designation"))
+                self.credit = self.lay(self.credit)
+
+
+def slow_claim(facts: dict[str, Any]) -> dict[str, str]:
+    """What is owed by component at the cut-off, in yuan, under the names of the operation's result."""
+    life = Life(facts)
+    end = date.fromisoformat(facts["as_of"]) + timedelta(days=1 if facts.get("cutoff_counts", True) else 0)
+    day = min([date.fromisoformat(facts["start"]), *life.lent_on])
+    last = date.fromisoformat(facts["as_of"])
+    while day < end:
+        life.live(day, last, bears=True)
+        life.bear(day)
+        day += timedelta(days=1)
+    # A period that ends with the cut-off is over; with the due day counting it has one day more to go.
+    life.live(end, last, bears=not life.shift)
+    life.costs += sum(fen(one["amount"]) for one in facts.get("costs", []) if one.get("on") is None)
+    life.credit = life.lay_on(life.credit, "costs", [])
+    undue = half_up(Fraction(life.accrued, SCALE * life.basis))
+    found = {
+        "principal": life.balance + sum(item.principal for item in life.items),
+        "interest": undue + sum(item.interest for item in life.items),
+        "penalty": sum(life.owed(item, "penalty") for item in life.items),
+        "compound": sum(life.owed(item, "compound") for item in life.items),
+        "costs": life.costs,
+    }
+    found["total"] = sum(found.values())
+    found["unallocated"] = life.credit
+    return {name: yuan(amount) for name, amount in found.items()}
