@@ -2,164 +2,33 @@
 
 It has two parts (法释〔2014〕8号 第一条): general interest as the instrument awards it, and the doubled part on the
 money debt other than that interest. Payments go to the instrument's debt first — costs, interest, principal, the
-rest — and to the doubled part last (第四条), which bears nothing itself. Days before 2014-08-01 keep the old rule
+rest — and to the doubled part last (第四条), which bears nothing itself. Days before 2014-08-01 keep the old rules
 (第七条), which `old_delay` holds; money received in them is shared between the debt and that interest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 
-from legalflow.claims.old_delay import OldRule, OldTime, new_rule_since, old_interest, old_time, share_of_interest
+from legalflow.claims.award import CLASS_NAMES, CLASSES, RECEIPT_KINDS, Circumstances, Receipt, Waiver, check_award
+from legalflow.claims.award import GeneralInterest as GeneralInterest
+from legalflow.claims.award import Item as Item
+from legalflow.claims.delay_base import Bearing, Reading, bearing, bearing_before
+from legalflow.claims.delay_debt import Debt, Debtors, Late, Line, Running
+from legalflow.claims.delay_growth import Doubled, counted_days, doubled, general_days, general_growth
+from legalflow.claims.delay_reasons import choices, circumstances_read, lead, premises, received
+from legalflow.claims.delay_result import Applied, GeneralSegment, ItemLeft
+from legalflow.claims.delay_result import DelayInterest as DelayInterest
+from legalflow.claims.delay_result import DelaySegment as DelaySegment
+from legalflow.claims.old_delay import OldTime, new_rule_since, old_time, share_of_interest
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law, number
-from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.values.dates import ONE_DAY, Period
-from legalflow.values.money import ZERO, Money, percent, total
-
-
-class ItemKind(Enum):
-    """What a sum awarded by the instrument is; its place in the order of payment stands in `_ORDER`."""
-
-    COSTS = "costs"  # 实现债权的费用，付给债权人
-    LAWYER_FEE = "lawyer_fee"
-    ACCEPTANCE_FEE = "acceptance_fee"  # refunded by the court as a rule, so not in the base
-    PAST_INTEREST = "past_interest"  # 判决确定的一次性利息
-    PENALTY = "penalty"
-    COMPOUND = "compound"
-    PRINCIPAL = "principal"
-    LIQUIDATED_DAMAGES = "liquidated_damages"
-    COMPENSATION = "compensation"
-
-
-_COSTS = {ItemKind.COSTS, ItemKind.LAWYER_FEE, ItemKind.ACCEPTANCE_FEE}
-_INTEREST = {ItemKind.PAST_INTEREST, ItemKind.PENALTY, ItemKind.COMPOUND}
-
-
-@dataclass(frozen=True)
-class Item:
-    """A sum awarded. `in_base` overrides whether it bears the doubled part; None leaves it to the usual reading."""
-
-    kind: ItemKind
-    amount: Money
-    in_base: bool | None = None
-
-
-@dataclass(frozen=True)
-class GeneralInterest:
-    """General interest on the principal from `start`, at a fixed rate a year over `basis` days."""
-
-    rate: Decimal
-    start: date
-    basis: int = 360
-
-
-@dataclass(frozen=True)
-class Exclusion:
-    """Days of a stay or of a suspended retrial; they count all the same where the debtor applied for it (第三条)."""
-
-    period: Period
-    by_debtor: bool = False
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """Money received on a day: payment, transfer of deposits, or the ruling by which an asset passes."""
-
-    on: date
-    amount: Money
-
-
-@dataclass(frozen=True)
-class DelaySegment:
-    """One stretch between receipts. `start` is its first counted day of the doubled part, `end` its last."""
-
-    start: date
-    end: date
-    base: Money
-    days: int
-    doubled: Money
-    general_days: int
-    general: Money
-
-
-@dataclass(frozen=True)
-class Applied:
-    """Where a receipt went; `surplus` is what was more than all that was owed."""
-
-    on: date
-    amount: Money
-    costs: Money
-    interest: Money
-    principal: Money
-    other: Money
-    doubled: Money
-    surplus: Money
-
-
-@dataclass(frozen=True)
-class DelayInterest:
-    """The whole: segments, where each receipt went, what accrued in all, and what is owed on the last day."""
-
-    segments: tuple[DelaySegment, ...]
-    applied: tuple[Applied, ...]
-    days: int
-    doubled: Money
-    general: Money
-    left_costs: Money
-    left_interest: Money
-    left_principal: Money
-    left_other: Money
-    left_doubled: Money
-
-    @property
-    def left(self) -> Money:
-        """All that is still owed on the last day."""
-        return total((self.left_costs, self.left_interest, self.left_principal, self.left_other, self.left_doubled))
-
-
-@dataclass
-class _Debt:
-    """The debt as it stands on a day: sums left by item, interest accrued, doubled part accrued.
-
-    `bore` says what bears it under the old rule, and `exact` is what is left of the old part before rounding.
-    """
-
-    items: list[Item]
-    left: list[Money]
-    bears: list[bool]
-    bore: list[bool] = field(default_factory=list)
-    accrued: Money = ZERO
-    doubled: Money = ZERO
-    exact: Decimal = Decimal(0)
-    doubts: list[str] = field(default_factory=list)
-    segments: list[DelaySegment] = field(default_factory=list)
-    applied: list[Applied] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
-
-    def of(self, kinds: set[ItemKind]) -> Money:
-        return total(left for item, left in zip(self.items, self.left, strict=True) if item.kind in kinds)
-
-    def base(self, bearing: Sequence[bool]) -> Money:
-        return total(left for left, bears in zip(self.left, bearing, strict=True) if bears)
-
-    @property
-    def other(self) -> set[ItemKind]:
-        return set(ItemKind) - _COSTS - _INTEREST - {ItemKind.PRINCIPAL}
-
-    def pay(self, kinds: set[ItemKind], money: Money) -> Money:
-        """Take what is there off the items of some kinds, in their order; what was taken."""
-        rest = money
-        for index, item in enumerate(self.items):
-            if item.kind in kinds:
-                part = min(rest, self.left[index])
-                self.left[index], rest = self.left[index] - part, rest - part
-        return money - rest
+from legalflow.values.money import ZERO, Money, total
 
 
 def delay_interest(
@@ -168,55 +37,51 @@ def delay_interest(
     performance_last_day: date,
     until: date,
     receipts: Sequence[Receipt] = (),
-    general: GeneralInterest | None = None,
-    exclusions: Sequence[Exclusion] = (),
-    old_rule: OldRule = OldRule(),  # noqa: B008 - frozen
+    general: Sequence[GeneralInterest] = (),
+    circumstances: Circumstances | None = None,
 ) -> Finding[DelayInterest]:
     """Both parts of the interest from the day after `performance_last_day` to `until`, which counts for the doubled.
 
-    Days of the doubled part are receipt day − last day of performance. General interest runs from its start and does
-    not count the day of payment. Each part is rounded to the fen once in each stretch between receipts, which also
-    ends on the eve of the new rule. `old_rule` is read only for days before it.
+    Days of the doubled part are receipt day − last day of performance, which an item may have for itself. General
+    interest runs from its start and does not count the day of payment unless it says so. Each part is rounded to the
+    fen once in each stretch between receipts, which also ends on a later last day of performance and on the eve of a
+    new rule.
     """
-    _check(performance_last_day, until, receipts, general)
-    old = old_time(law, performance_last_day, until, old_rule)
-    first = max(performance_last_day + ONE_DAY, new_rule_since(law))
-    rate = law.at("interest/delay_daily_rate", first)
-    bears, warnings, doubts = _bearing(law, items, until) if until >= first or not old else ([], [], [])
-    debt = _Debt(list(items), [item.amount for item in items], bears)
-    if old:
-        debt.bore, said, unsure = _bearing_before(law, items, performance_last_day + ONE_DAY, general, old, exclusions)
-        warnings, doubts = [*said, *warnings], [*unsure, *doubts]
-    order = law.at("interest/delay_inner_order", first)
-    doubts += [*rate.provisional, *order.provisional, *law.at("interest/delay_first_day", first).provisional]
-    at = min(performance_last_day, *(receipt.on for receipt in receipts), general.start if general else until, until)
-    for receipt in sorted(receipts, key=lambda each: each.on):
-        _accrue(law, debt, at, receipt.on, performance_last_day, general, exclusions, old)
-        _apply(law, debt, receipt, first, old)
-        at = receipt.on
-    _accrue(law, debt, at, until, performance_last_day, general, exclusions, old)
-    if any(applied.surplus for applied in debt.applied):
-        warnings.append(Warning("delay.surplus", "收款超过应付总额", "more was received than was owed"))
-    lead = _lead(law, performance_last_day, until, old)
-    return Finding(_whole(debt), (lead, *debt.steps), tuple(warnings), tuple(dict.fromkeys([*doubts, *debt.doubts])))
+    given = circumstances or Circumstances()
+    check_award(items, general, given.order)
+    lines = [Line(item, item.performance_last_day or performance_last_day, item.amount) for item in items]
+    first = min((line.due for line in lines), default=performance_last_day)
+    _check(first, until, receipts, given)
+    old = old_time(law, first, until, given.old_rule)
+    course = _Course(law, _debt(law, lines, general, first, given), given, first, old)
+    course.read(until)
+    moves: list[Receipt | Waiver] = [*receipts, *given.waivers]
+    course.at = min(first, until, *(each.day for each in moves), *(each.start - ONE_DAY for each in general))
+    for move in sorted(moves, key=_rank):
+        course.accrue(move.day)
+        course.apply(move)
+    course.accrue(until)
+    return course.finding(until)
 
 
-def _lead(law: Law, last_day: date, until: date, old: OldTime | None) -> Step:
-    """From when the interest runs, and the rules it runs under: the old one, the new one, or both in turn."""
-    first = last_day + ONE_DAY
-    topics = ["delay_parts", "delay_start", "delay_end"]
-    if old:
-        topics = ["delay_transition", *topics] if until >= old.turn else []
-    ground = [law.cite(f"interest/{topic}", max(first, new_rule_since(law))) for topic in topics]
-    if old:
-        ground.insert(0, old.multiple.citation)
-    duty = law.at("articles/civil_procedure/delay_interest", first)
-    cited = (*ground, duty.citation)
-    return Step("迟延履行期间的债务利息", f"履行期间最后一日{last_day}", f"自{first}起计", cited)
+def _rank(move: Receipt | Waiver) -> tuple[date, bool, str, Money]:
+    """The order of what came in: by day, receipts before waivers of the same day."""
+    waived = isinstance(move, Waiver)
+    return (move.day, waived, move.of if isinstance(move, Waiver) else move.kind, move.amount)
 
 
-def _check(last_day: date, until: date, receipts: Sequence[Receipt], general: GeneralInterest | None) -> None:
-    if until < last_day or any(receipt.on > until for receipt in receipts):
+def _debt(law: Law, lines: list[Line], general: Sequence[GeneralInterest], first: date, given: Circumstances) -> Debt:
+    running = sorted(general, key=lambda each: (each.start, each.kind, each.rate, each.on, each.owed_by))
+    rate = law.at("interest/delay_daily_rate", max(first + ONE_DAY, new_rule_since(law)))
+    debt = Debt(law, lines, [Running(each) for each in running], given.order.between_items == "statute", number(rate))
+    debt.late = {line.item.owed_by: Late() for line in sorted(lines, key=lambda line: line.item.owed_by)}
+    return debt
+
+
+def _check(first: date, until: date, receipts: Sequence[Receipt], given: Circumstances) -> None:
+    if until < first or any(
+        day > until for day in [each.day for each in receipts] + [each.on for each in given.waivers]
+    ):
         raise Invalid.one(
             "delay.until",
             "计算截止日早于履行期间最后一日或早于某次收款",
@@ -224,226 +89,281 @@ def _check(last_day: date, until: date, receipts: Sequence[Receipt], general: Ge
             field="until",
             found=until,
         )
-    if general and general.basis not in {360, 365}:
-        raise Invalid.one("delay.basis", "年计息天数须为360或365", "the basis is 360 or 365", field="general.basis")
-
-
-def _bearing(law: Law, items: Sequence[Item], on: date) -> tuple[list[bool], list[Warning], list[str]]:
-    """Which items bear the doubled part, with the doubts of the usual reading where it decides something."""
-    usual = law.at("interest/delay_base_excluded", on)
-    bears: list[bool] = []
-    warnings: list[Warning] = []
-    doubts: list[str] = []
-    for item in items:
-        name = item.kind.value
-        out = name in usual.value or item.kind is ItemKind.ACCEPTANCE_FEE
-        bears.append(not out if item.in_base is None else item.in_base)
-        if name in usual.value:
-            doubts += usual.provisional
-            said = "计入" if bears[-1] else "未计入"
-            warnings.append(
-                Warning(
-                    "delay.base_disputed",
-                    f"{name} 是否计入加倍部分的基数有争议，现{said}",
-                    f"whether {name} bears the doubled part is disputed",
-                )
+    for place, each in enumerate(receipts):
+        if each.kind not in RECEIPT_KINDS:
+            raise Invalid.one(
+                "delay.receipt_kind",
+                "受偿方式不在所列之内",
+                "unknown kind of receipt",
+                field=f"payments[{place}].kind",
+                found=each.kind,
+                mend="、".join(RECEIPT_KINDS),
             )
-        elif item.kind is ItemKind.ACCEPTANCE_FEE:
-            rule = law.at("interest/delay_fee_excluded", on)
-            warnings.append(
-                Warning(
-                    "delay.acceptance_fee",
-                    f"案件受理费通常由法院退还胜诉方（{rule.citation}），不计入基数",
-                    "the acceptance fee is normally refunded by the court and does not bear the doubled part",
-                )
-            )
-    return bears, warnings, doubts
 
 
-def _bearing_before(
-    law: Law,
-    items: Sequence[Item],
-    on: date,
-    general: GeneralInterest | None,
-    old: OldTime,
-    exclusions: Sequence[Exclusion],
-) -> tuple[list[bool], list[Warning], list[str]]:
-    """Which items bear the interest of the old rule, and what of its reading is in doubt.
+@dataclass
+class _Course:
+    """The computation as it goes along: the debt, the day reached (`at`, to its end), and what is said of it."""
 
-    The old rule names no days that do not count, so a stay in its time is refused rather than guessed at.
-    """
-    if any(each.period.overlap(Period(on, max(on, old.turn))) for each in exclusions):
-        raise Invalid.one(
-            "delay.old_exclusion",
-            f"旧规则未规定扣除期间，请只给出 {old.turn} 起的扣除期间",
-            f"the old rule names no days that do not count: give only stays from {old.turn} on",
-            field="exclusions",
+    law: Law
+    debt: Debt
+    given: Circumstances
+    first_due: date
+    old: OldTime | None
+    at: date = date.min
+    segments: list[DelaySegment] = field(default_factory=list)
+    general_segments: list[GeneralSegment] = field(default_factory=list)
+    applied: list[Applied] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def since(self) -> date:
+        """The first counted day that the rule now in force can govern."""
+        return max(self.first_due + ONE_DAY, new_rule_since(self.law))
+
+    # --- how the rules are read ---------------------------------------------------------------------------------------
+
+    def read(self, until: date) -> None:
+        """Settle what bears the interest and how what the rules leave open is read."""
+        items = [line.item for line in self.debt.lines]
+        general = [each.terms for each in self.debt.running]
+        if until >= self.since or not self.old:
+            now = bearing(self.law, items, general, self.since)
+        else:
+            now = Bearing(tuple(False for _ in items))
+        before = Bearing(now.bears)
+        if self.old:
+            start = self.first_due + ONE_DAY
+            before = bearing_before(self.law, items, start, general, self.old, self.given.exclusions)
+        for line, bears, bore in zip(self.debt.lines, now.bears, before.bears, strict=True):
+            line.bears, line.bore = bears, bore
+        for each in (before, now) if self.old else (now,):
+            self.warnings += each.warnings
+            self.doubts += each.doubts
+        self.readings += now.readings
+        for topic in ("delay_daily_rate", "delay_first_day"):
+            self.doubts += self.law.at(f"interest/{topic}", self.since).provisional
+        chosen = choices(self.law, self.debt, self.given, self.old, self.since)
+        stops = circumstances_read(self.law, self.given, self.since, until)
+        for found in (chosen, stops):
+            self.readings += found.readings
+            self.warnings += found.warnings
+            self.doubts += found.doubts
+
+    # --- the days -----------------------------------------------------------------------------------------------------
+
+    def accrue(self, end: date) -> None:
+        """Let both interests grow to the end of a day, cut where a rule or an instalment's period changes."""
+        marks = {line.due for line in self.debt.lines if line.due > self.first_due}
+        if self.old:
+            marks |= {each for each in (self.old.middle - ONE_DAY, self.old.eve) if each > self.first_due}
+        for mark in sorted(each for each in marks if self.at < each < end):
+            self._grow(mark)
+        self._grow(end)
+
+    def _grow(self, end: date) -> None:
+        """One stretch, wholly under one rule and with the same items late."""
+        reached = max(self.at, self.first_due)
+        late = Period(reached + ONE_DAY, max(end, reached) + ONE_DAY)
+        late = self._stopped(late)
+        old = self.old if self.old and end < self.old.turn else None
+        bases = self.debt.bases(reached, old is not None)
+        grown = {debtors: doubled(self.law, base, late, self.given.exclusions, old) for debtors, base in bases.items()}
+        days = counted_days(late, () if old else self.given.exclusions)
+        general_days_, general = self._run(end)
+        self.at = end
+        amounts = {debtors: Money.rounded(each.exact) for debtors, each in grown.items()}
+        for debtors, each in grown.items():
+            kept = self.debt.late[debtors]
+            kept.accrued += amounts[debtors]
+            kept.exact += each.exact if old else 0
+            self.doubts += each.doubts
+        if not days and not general_days_:
+            return
+        segment = DelaySegment(
+            late.start,
+            late.end_exclusive - ONE_DAY,
+            total(bases.values()),
+            days,
+            total(amounts.values()),
+            general_days_,
+            general,
+            self._say_doubled(late, bases, grown, amounts, old is not None),
         )
-    usual = law.at("interest/delay_old_base_excluded", on)
-    bore = [item.kind.value not in usual.value if item.in_base is None else item.in_base for item in items]
-    warnings, doubts = [*old.warnings], [*old.provisional]
-    if any(item.in_base is None and (item.kind in _INTEREST or item.kind.value in usual.value) for item in items):
-        doubts += usual.provisional
-        warnings.append(
-            Warning(
-                "delay.old_base",
-                "旧规则以法律文书确定的金钱债务为基数，现将判决的利息计入、受理费不计入，该解释有争议",
-                "the old rule is on the whole money debt: interest awarded bears it here, the acceptance fee does not",
-            )
-        )
-    if general and general.start < old.turn:
-        doubts += law.at("interest/delay_old_general", on).provisional
-        warnings.append(
-            Warning(
-                "delay.old_general",
-                "旧规则期间判决给付的利息是否与迟延履行利息并行有争议，现并行计算",
-                "whether interest awarded runs beside the interest of the old rule is disputed; here it does",
-            )
-        )
-    return bore, warnings, doubts
+        self.segments.append(segment)
 
-
-def _accrue(
-    law: Law,
-    debt: _Debt,
-    start: date,
-    end: date,
-    last_day: date,
-    general: GeneralInterest | None,
-    exclusions: Sequence[Exclusion],
-    old: OldTime | None,
-) -> None:
-    """Let both interests grow from the end of `start` to the end of `end`, under one rule after the other."""
-    if old and max(start, last_day) < old.eve < end:
-        _grow(law, debt, start, old.eve, last_day, general, exclusions, old)
-        start = old.eve
-    _grow(law, debt, start, end, last_day, general, exclusions, old if old and end < old.turn else None)
-
-
-def _grow(
-    law: Law,
-    debt: _Debt,
-    start: date,
-    end: date,
-    last_day: date,
-    general: GeneralInterest | None,
-    exclusions: Sequence[Exclusion],
-    old: OldTime | None,
-) -> None:
-    """One stretch, wholly under the old rule where `old` is given, else wholly under the new."""
-    late = Period(max(start, last_day) + ONE_DAY, max(end, start, last_day) + ONE_DAY)
-    base = debt.base(debt.bore if old else debt.bears)
-    if old:
-        exact, days, parts, cited = _doubled_before(law, debt, base, late, old)
-    else:
-        exact, days, parts, cited = _doubled(law, base, late, exclusions)
-    doubled = Money.rounded(exact)
-    general_days, grown = _general(debt, start, end, general)
-    debt.doubled += doubled
-    debt.accrued += grown
-    if not days and not general_days:
-        return
-    segment = DelaySegment(late.start, late.end_exclusive - ONE_DAY, base, days, doubled, general_days, grown)
-    debt.segments.append(segment)
-    if late.days:
+    def _say_doubled(
+        self,
+        late: Period,
+        bases: Mapping[Debtors, Money],
+        grown: Mapping[Debtors, Doubled],
+        amounts: Mapping[Debtors, Money],
+        old: bool,
+    ) -> str:
+        """The step of the doubled part in a stretch, one for all debtors; its formula, empty where no day is late."""
+        if not late.days:
+            return ""
+        parts = [f"{base} × {grown[debtors].formula}" for debtors, base in bases.items()]
+        if len(bases) > 1:
+            named = zip(bases, parts, strict=True)
+            parts = [f"{'、'.join(whose) or '全体债务人'}：{part} ＝ {amounts[whose]}" for whose, part in named]
+        formula = "；".join(parts)
+        cited = dict.fromkeys(citation for each in grown.values() for citation in each.citations)
         what = "迟延履行期间的债务利息（旧规则）" if old else "加倍部分债务利息"
-        debt.steps.append(Step(what, f"{base} × {parts}", str(doubled), cited))
-    if general and general_days:
-        principal = debt.of({ItemKind.PRINCIPAL})
-        formula = f"{principal} × {percent(general.rate)} × {general_days}日 ÷ {general.basis}"
-        rule = law.cite("interest/delay_old_general" if old else "interest/delay_general", late.start)
-        debt.steps.append(Step("一般债务利息", formula, str(grown), (rule,)))
+        span = f"，{late.start}至{late.end_exclusive - ONE_DAY}"
+        self.steps.append(Step(what, formula + span, str(total(amounts.values())), tuple(cited)))
+        return formula
 
+    def _run(self, end: date) -> tuple[int, Money]:
+        """Let each running interest grow to the end of a day; the most days counted, and the sum."""
+        longest, sums = 0, []
+        for each in self.debt.running:
+            period = general_days(each.terms, self.at, end, self.given.bankruptcy)
+            base = self.debt.under(each.terms)
+            if not period.days or (not base and self.applied):
+                continue
+            grown = general_growth(self.law, each.terms, base, period)
+            amount = Money.rounded(grown.exact)
+            each.accrued += amount
+            sums.append(amount)
+            longest = max(longest, period.days)
+            self.warnings += grown.warnings
+            self.doubts += grown.doubts
+            last = period.end_exclusive - ONE_DAY
+            formula = f"{base} × {grown.formula}"
+            self.general_segments.append(
+                GeneralSegment(
+                    each.terms.zh,
+                    period.start,
+                    last,
+                    period.days,
+                    base,
+                    grown.rates,
+                    f"{base} × {grown.formula}",
+                    amount,
+                )
+            )
+            before = self.old is not None and end < self.old.turn
+            on = max(self.first_due + ONE_DAY, self.old.middle) if before and self.old else self.since
+            rule = self.law.cite("interest/delay_old_general" if before else "interest/delay_general", on)
+            what = "一般债务利息" if each.terms.kind == "interest" else f"一般债务利息（{each.terms.zh}）"
+            self.steps.append(Step(what, f"{formula}，{period.start}至{last}", str(amount), (rule, *grown.citations)))
+        return longest, total(sums)
 
-def _doubled_before(
-    law: Law, debt: _Debt, base: Money, late: Period, old: OldTime
-) -> tuple[Decimal, int, str, tuple[Citation, ...]]:
-    """The same as `_doubled` for days under the old rule, kept unrounded beside for the sharing of receipts."""
-    if not late.days:
-        return Decimal(0), 0, "", ()
-    found = old_interest(law, base, late, old)
-    debt.exact += found.exact
-    debt.doubts += found.provisional
-    return found.exact, found.days, found.formula, found.citations
+    def _stopped(self, period: Period) -> Period:
+        """The days before a bankruptcy petition was accepted."""
+        if self.given.bankruptcy is None:
+            return period
+        return Period(period.start, max(period.start, min(period.end_exclusive, self.given.bankruptcy)))
 
+    # --- what came in -------------------------------------------------------------------------------------------------
 
-def _doubled(
-    law: Law, base: Money, late: Period, exclusions: Sequence[Exclusion]
-) -> tuple[Decimal, int, str, tuple[Citation, ...]]:
-    exact, counted, parts, cited = Decimal(0), 0, [], []
-    for piece in late.cut(*(value.since for value in law.history("interest/delay_daily_rate"))):
-        if not piece.days:
-            continue
-        rate = law.at("interest/delay_daily_rate", piece.start)
-        days = piece.days - sum(part.days for part in _excluded(piece, exclusions))
-        exact += base.amount * number(rate) * days
-        counted += days
-        parts.append(f"{rate.value} × {days}日")
-        cited.append(rate.citation)
-    return exact, counted, " ＋ ".join(parts), tuple(dict.fromkeys(cited))
+    def apply(self, move: Receipt | Waiver) -> None:
+        """Take off what came in or was waived, in the order of the rule of its day or the one agreed."""
+        taken = self._waive(move) if isinstance(move, Waiver) else self._receive(move)
+        rest = move.amount - total(taken.values())
+        costs, interest, principal, other, late = (taken.get(name, ZERO) for name in CLASSES)
+        kind = "waiver" if isinstance(move, Waiver) else move.kind
+        self.applied.append(
+            Applied(move.on, move.amount, costs, interest, principal, other, late, rest, kind, move.day)
+        )
+        went = "、".join(f"{CLASS_NAMES[name]} {taken.get(name, ZERO)}" for name in CLASSES)
+        formula = f"{move.amount} → {went}" + (f"、余款 {rest}" if rest else "")
+        if isinstance(move, Waiver):
+            self.steps.append(Step(f"{move.on}放弃", formula, str(move.amount)))
+        else:
+            self.steps.append(received(self.law, self.given, self.old, self.since, move, formula))
 
+    def _waive(self, move: Waiver) -> dict[str, Money]:
+        taken = self.debt.pay(move.of, move.amount, move.on)
+        if taken < move.amount:
+            zh = f"{move.on}放弃的{CLASS_NAMES[move.of]}多于尚欠的部分，多出 {move.amount - taken}"
+            self.warnings.append(Warning("delay.waived_more", zh, "more was waived than was owed of it"))
+        return {move.of: taken}
 
-def _excluded(piece: Period, exclusions: Sequence[Exclusion]) -> Iterator[Period]:
-    """The excluded days inside a period; days that two exclusions share are left out once."""
-    reached = piece.start
-    for exclusion in sorted(exclusions, key=lambda each: each.period):
-        common = exclusion.period.overlap(piece)
-        if common is None or exclusion.by_debtor or common.end_exclusive <= reached:
-            continue
-        yield Period(max(common.start, reached), common.end_exclusive)
-        reached = common.end_exclusive
+    def _receive(self, move: Receipt) -> dict[str, Money]:
+        """Under the old rules the doubled part first keeps its proportion; under the new one it stands last."""
+        order = self.given.order.classes or CLASSES
+        kept = ZERO
+        if self._is_shared(move):
+            kept = share_of_interest(move.amount, self.debt.instrument, self.debt.doubled, self.debt.exact)
+        rest = move.amount - kept
+        taken: dict[str, Money] = {}
+        for name in order:
+            # What was kept for the doubled part is applied when its turn comes, which by statute is last.
+            rest += kept if name == "doubled" else ZERO
+            taken[name] = self.debt.pay(name, rest, move.day)
+            rest -= taken[name]
+        return taken
 
+    def _is_shared(self, move: Receipt) -> bool:
+        return self.old is not None and move.day < self.old.turn and self.given.order.classes is None
 
-def _general(debt: _Debt, start: date, end: date, general: GeneralInterest | None) -> tuple[int, Money]:
-    if general is None or end <= max(start, general.start):
-        return 0, ZERO
-    days = Period(max(start, general.start), end).days
-    exact = debt.of({ItemKind.PRINCIPAL}).amount * general.rate * days / general.basis
-    return days, Money.rounded(exact)
+    # --- the whole ----------------------------------------------------------------------------------------------------
 
+    def finding(self, until: date) -> Finding[DelayInterest]:
+        """What was found, with every step."""
+        if any(each.surplus and each.kind != "waiver" for each in self.applied):
+            self.warnings.append(Warning("delay.surplus", "收款超过应付总额", "more was received than was owed"))
+        dues = sorted({line.due for line in self.debt.lines}) or [self.first_due]
+        first = lead(self.law, self.old, dues, self.since, until)
+        steps = (first, *premises(self.law, self.given, self.readings, self.since, until), *self.steps)
+        doubts = dict.fromkeys(self.doubts)
+        return Finding(self._whole(until), steps, tuple(dict.fromkeys(self.warnings)), tuple(doubts))
 
-def _apply(law: Law, debt: _Debt, receipt: Receipt, on: date, old: OldTime | None) -> None:
-    """Costs, then interest, then principal, then the rest of the instrument's debt, then the doubled part.
+    def _whole(self, until: date) -> DelayInterest:
+        debt = self.debt
+        daily_general, daily_doubled = self._daily(until)
+        return DelayInterest(
+            tuple(self.segments),
+            tuple(self.general_segments),
+            tuple(self.applied),
+            tuple(self.readings),
+            self._items(),
+            sum(segment.days for segment in self.segments),
+            total(segment.doubled for segment in self.segments),
+            total(segment.general for segment in self.segments),
+            left_costs=debt.of("costs"),
+            left_interest=debt.of("interest"),
+            left_principal=debt.of("principal"),
+            left_other=debt.of("other"),
+            left_doubled=debt.doubled,
+            daily_general=daily_general,
+            daily_doubled=daily_doubled,
+        )
 
-    Under the old rule the doubled part first keeps its proportion.
-    """
-    shared = old if old and receipt.on < old.turn else None
-    owed = total(debt.left) + debt.accrued
-    kept = share_of_interest(receipt.amount, owed, debt.doubled, debt.exact) if shared else ZERO
-    rest = receipt.amount - kept
-    costs = debt.pay(_COSTS, rest)
-    rest -= costs
-    past = debt.pay(_INTEREST, rest)
-    accrued = min(rest - past, debt.accrued)
-    debt.accrued -= accrued
-    rest -= past + accrued
-    principal = debt.pay({ItemKind.PRINCIPAL}, rest)
-    rest -= principal
-    other = debt.pay(debt.other, rest)
-    rest += kept - other
-    doubled = min(rest, debt.doubled)
-    debt.doubled -= doubled
-    debt.exact -= doubled.amount
-    applied = Applied(receipt.on, receipt.amount, costs, past + accrued, principal, other, doubled, rest - doubled)
-    debt.applied.append(applied)
-    formula = (
-        f"{receipt.amount} → 费用 {costs}、利息 {past + accrued}、本金 {principal}、其他 {other}、加倍部分 {doubled}"
-    )
-    order = law.cite("interest/delay_old_order", shared.eve) if shared else law.cite("interest/delay_order", on)
-    cited = (order, law.cite("interest/delay_inner_order", on))
-    debt.steps.append(Step(f"{receipt.on}收款的抵充", formula, str(receipt.amount), cited))
+    def _items(self) -> tuple[ItemLeft, ...]:
+        found = []
+        for line in self.debt.lines:
+            item = line.item
+            found.append(
+                ItemLeft(item.id, item.kind.value, item.zh, item.amount, line.left, line.due, line.bears, item.owed_by)
+            )
+        for each in self.debt.running:
+            terms = each.terms
+            zh = f"自{terms.start}起的{terms.zh}"
+            found.append(
+                ItemLeft("", f"running_{terms.kind}", zh, ZERO, each.accrued, self.first_due, False, terms.owed_by)
+            )
+        for debtors, late in self.debt.late.items():
+            found.append(ItemLeft("", "doubled", "加倍部分", ZERO, late.accrued, self.first_due, False, debtors))
+        return tuple(found)
 
-
-def _whole(debt: _Debt) -> DelayInterest:
-    return DelayInterest(
-        tuple(debt.segments),
-        tuple(debt.applied),
-        sum(segment.days for segment in debt.segments),
-        total(segment.doubled for segment in debt.segments),
-        total(segment.general for segment in debt.segments),
-        debt.of(_COSTS),
-        debt.of(_INTEREST) + debt.accrued,
-        debt.of({ItemKind.PRINCIPAL}),
-        debt.of(debt.other),
-        debt.doubled,
-    )
+    def _daily(self, until: date) -> tuple[Decimal, Decimal]:
+        """The exact growth of the day after the last one, of each part."""
+        after = self._stopped(Period(until + ONE_DAY, until + ONE_DAY + ONE_DAY))
+        old = self.old if self.old and until + ONE_DAY < self.old.turn else None
+        bases = self.debt.bases(until, old is not None).values()
+        late = sum(
+            (doubled(self.law, base, after, self.given.exclusions, old).exact for base in bases), start=Decimal(0)
+        )
+        general = Decimal(0)
+        for each in self.debt.running:
+            period = general_days(each.terms, until, until + ONE_DAY, self.given.bankruptcy)
+            if period.days:
+                rate = each.terms.rate_on(self.law, max(until, each.terms.start))
+                general += self.debt.under(each.terms).amount * rate / each.terms.basis
+        return general, late

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from legalflow.claims.delay import DelayInterest, GeneralInterest, Item, ItemKind, Receipt, delay_interest
+from legalflow.claims.award import GeneralInterest, Item, ItemKind, Receipt
+from legalflow.claims.delay import DelayInterest, delay_interest
 from legalflow.errors import Missing, NotNow, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
@@ -73,7 +74,7 @@ def owed(matter: Matter, law: Law, on: date) -> Finding[DelayInterest]:
         performed_by,
         on,
         [each for each in receipts(matter) if judgment.on < each.on <= on],
-        _general(judgment),
+        [each for each in (_general(judgment),) if each],
     )
 
 

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalflow.claims.delay import Exclusion, GeneralInterest, Item, ItemKind, Receipt, delay_interest
+from legalflow.claims import delay
+from legalflow.claims.award import Circumstances, Exclusion, GeneralInterest, Item, ItemKind, Receipt
+from legalflow.claims.delay import DelayInterest
 from legalflow.errors import Invalid, LawGap
+from legalflow.law.catalogue import Law
+from legalflow.law.finding import Finding
 from legalflow.values.dates import Period
 from legalflow.values.money import Money, total
 from tests.builders import a_law
 
 LAST = date(2025, 3, 13)
 PRINCIPAL = Item(ItemKind.PRINCIPAL, Money("800000"))
+
+
+def delay_interest(
+    law: Law,
+    items: Sequence[Item],
+    last: date,
+    until: date,
+    receipts: Sequence[Receipt] = (),
+    general: GeneralInterest | None = None,
+    **circumstances: Any,
+) -> Finding[DelayInterest]:
+    """The interest on one award, with at most one running interest."""
+    running = [general] if general else []
+    return delay.delay_interest(law, items, last, until, receipts, running, Circumstances(**circumstances))
 
 
 def test_the_day_of_payment_counts_and_the_last_day_of_performance_does_not() -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from legalflow.claims.delay import DelayInterest, Exclusion, GeneralInterest, Item, ItemKind, Receipt, delay_interest
+from legalflow.claims import delay
+from legalflow.claims.award import Circumstances, Exclusion, GeneralInterest, Item, ItemKind, Receipt
+from legalflow.claims.delay import DelayInterest
 from legalflow.claims.old_delay import OldRule, share_of_interest
 from legalflow.errors import Invalid
+from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
 from legalflow.values.dates import Period
 from legalflow.values.money import Money, total
@@ -19,6 +24,20 @@ from tests.builders import a_law
 
 LAST = date(2012, 8, 1)
 PRINCIPAL = Item(ItemKind.PRINCIPAL, Money("100000"))
+
+
+def delay_interest(
+    law: Law,
+    items: Sequence[Item],
+    last: date,
+    until: date,
+    receipts: Sequence[Receipt] = (),
+    general: GeneralInterest | None = None,
+    **circumstances: Any,
+) -> Finding[DelayInterest]:
+    """The interest on one award, with at most one running interest."""
+    running = [general] if general else []
+    return delay.delay_interest(law, items, last, until, receipts, running, Circumstances(**circumstances))
 
 
 def a_delay(until: date, last: date = LAST, items: tuple[Item, ...] = (PRINCIPAL,), **more: object) -> Finding:

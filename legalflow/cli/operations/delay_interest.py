@@ -2,87 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any, Literal
+from decimal import Decimal
+from typing import Any
 
 from legalflow.claims import delay
-from legalflow.claims.delay import Exclusion, GeneralInterest, Item, ItemKind, Receipt
-from legalflow.claims.old_delay import OldRule
-from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, day_schema, fact, money_schema, reasons, result
+from legalflow.claims.award import Item
+from legalflow.cli.operation import Day, Operation, Rate, day_schema, fact, money_schema, reasons, result
+from legalflow.cli.operations.award_facts import (
+    AwardFacts,
+    BaseItem,
+    circumstances_of,
+    general_of,
+    items_of,
+    receipts_of,
+)
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
-from legalflow.law.finding import Finding, Step
+from legalflow.law.finding import Finding, Step, Warning
 from legalflow.values.codec import plain
-from legalflow.values.dates import ONE_DAY, Period
+from legalflow.values.dates import ONE_DAY
 from legalflow.values.money import Money
 
 
-class BaseItem(Facts):
-    """A sum the instrument awards."""
-
-    kind: ItemKind = fact("款项")
-    amount: Amount = fact("金额")
-    in_base: bool | None = fact("是否计入基数", None, description="缺省按通行解释：利息、罚息、复利与案件受理费不计入")
-
-
-class General(Facts):
-    """General interest on the principal, as the instrument awards it."""
-
-    rate: Rate = fact("年利率")
-    start: Day = fact("起算日（计）")
-    basis: Literal[360, 365] = fact("年计息天数", 360)
-
-
-class Received(Facts):
-    """Money received."""
-
-    on: Day = fact("履行、划拨或裁定生效之日")
-    amount: Amount = fact("金额")
-
-
-class Stay(Facts):
-    """Days that do not count, unless the debtor had applied for the stay."""
-
-    start: Day = fact("起（计）")
-    end_exclusive: Day = fact("止（不计）")
-    by_debtor: bool = fact("是否由被执行人申请", False)
-
-
-class OldReading(Facts):
-    """How the rule before 2014-08-01 is read: which benchmark lending rate, over how many days a year."""
-
-    benchmark: Literal["up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"] | None = fact(
-        "同期贷款基准利率的档次", None, description="缺省按旧规则期间的长短取"
-    )
-    basis: Literal[360, 365] = fact("年计息天数", 360)
-
-
-class DelayFacts(Facts):
+class DelayFacts(AwardFacts):
     """`until` is the day to which is counted: full payment, or today; the last payment where it is left out."""
 
     items: list[BaseItem] = fact("生效法律文书确定的款项", min_length=1, max_length=200)
-    performance_last_day: Day = fact("履行期间最后一日", description="未确定履行期间的，为法律文书生效之日")
+    performance_last_day: Day | None = fact(
+        "履行期间最后一日", None, description="未确定履行期间的不填，给出 effective_date"
+    )
+    effective_date: Day | None = fact("法律文书生效之日", None)
     until: Day | None = fact("计算截止日（加倍部分计该日）", None, description="缺省为最后一次履行之日")
-    payments: list[Received] = fact("已履行", [], max_length=2000)
-    general_interest: General | None = fact("一般债务利息", None)
-    exclusions: list[Stay] = fact("扣除期间", [], max_length=200)
     currency: str = fact("币种", "CNY", pattern="^[A-Z]{3}$")
     conversion_rate: Rate | None = fact("折算为人民币的中间价（起算日）", None)
-    old_rule: OldReading | None = fact("2014年8月1日前的计算方法", None)
 
 
 def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
     """Both parts of the interest, segment by segment, and where each payment went."""
-    foreign = _foreign(facts, law)
+    last = _last_day(facts)
+    foreign = _foreign(facts, law, last)
     found = delay.delay_interest(
         law,
-        [Item(item.kind, _converted(item.amount, facts), item.in_base) for item in facts.items],
-        facts.performance_last_day,
+        [_converted(item, facts) for item in items_of(facts.items)],
+        last,
         _until(facts),
-        [Receipt(payment.on, payment.amount) for payment in facts.payments],
-        _general(facts),
-        [Exclusion(Period(each.start, each.end_exclusive), each.by_debtor) for each in facts.exclusions],
-        _old_rule(facts),
+        receipts_of(facts),
+        general_of(facts),
+        circumstances_of(facts, no_period=facts.performance_last_day is None),
     )
     value = found.value
     return {
@@ -90,7 +58,9 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
         "doubled": plain(value.doubled),
         "general": plain(value.general),
         "segments": plain(value.segments),
+        "general_segments": plain(value.general_segments),
         "payments": plain(value.applied),
+        "readings": plain(value.readings),
         "left": {
             "costs": plain(value.left_costs),
             "interest": plain(value.left_interest),
@@ -99,21 +69,60 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
             "doubled": plain(value.left_doubled),
             "total": plain(value.left),
         },
+        "per_day": per_day(value.daily_general, value.daily_doubled),
         "currency": "CNY" if facts.conversion_rate is not None else facts.currency,
     } | reasons(found, *foreign)
 
 
-def _foreign(facts: DelayFacts, law: Law) -> tuple[Finding[str], ...]:
+def per_day(general: Decimal, doubled: Decimal) -> dict[str, str]:
+    """The exact growth of one day as text, of each part and in all."""
+    parts = {"general": general, "doubled": doubled, "total": general + doubled}
+    return {name: f"{exact.normalize():f}" for name, exact in parts.items()}
+
+
+def _last_day(facts: DelayFacts) -> date:
+    """The last day of performance, or the day of effect where the instrument sets no period."""
+    last, effect = facts.performance_last_day, facts.effective_date
+    if last is None and effect is None:
+        raise Invalid.one(
+            "input.missing",
+            "缺少该项；未确定履行期间的，给出 effective_date",
+            "is required; where no period is set give effective_date",
+            field="performance_last_day",
+        )
+    if last is not None and effect is not None and last < effect:
+        raise Invalid.one(
+            "delay.before_effect",
+            f"履行期间最后一日早于生效之日 {effect}",
+            f"the last day of performance is before the day of effect, {effect}",
+            field="performance_last_day",
+            found=last,
+        )
+    return last or effect or date.min
+
+
+def _foreign(facts: DelayFacts, law: Law, last: date) -> tuple[Finding[str], ...]:
     """The rule on foreign money, where there is any; it began with the new rule, so an older delay is a gap."""
     if facts.currency == "CNY" and facts.conversion_rate is None:
         return ()
-    rule = law.at("interest/delay_currency", facts.performance_last_day + ONE_DAY)
-    chosen = facts.currency if facts.conversion_rate is None else f"CNY，中间价 {facts.conversion_rate}"
-    return (Finding(chosen, (Step(rule.zh, f"币种 {facts.currency}", chosen, (rule.citation,)),)),)
+    rule = law.at("interest/delay_currency", last + ONE_DAY)
+    converted = facts.conversion_rate is not None
+    chosen = f"CNY，{last + ONE_DAY}的中间价 {facts.conversion_rate}" if converted else facts.currency
+    step = Step(str(rule.zh), f"币种 {facts.currency}", chosen, (rule.citation,))
+    return (Finding(chosen, (step,), _conversion_remarks(facts)),)
+
+
+def _conversion_remarks(facts: DelayFacts) -> tuple[Warning, ...]:
+    """What runs or came in beside a converted debt is taken to be in RMB; that is said."""
+    runs = facts.general_interest is not None or bool(facts.running_interest)
+    if facts.conversion_rate is None or not (runs or facts.payments):
+        return ()
+    zh = "各项款项按该中间价折算，所收款项以人民币金额给出；一般债务利息按折算后的基数计算，请核对"
+    return (Warning("delay.converted", zh, "items are converted; receipts and general interest are in RMB: check"),)
 
 
 def _until(facts: DelayFacts) -> date:
-    last = facts.until or max((payment.on for payment in facts.payments), default=None)
+    last = facts.until or max((payment.counted_on or payment.on for payment in facts.payments), default=None)
     if last is None:
         raise Invalid.one(
             "input.missing",
@@ -124,24 +133,53 @@ def _until(facts: DelayFacts) -> date:
     return last
 
 
-def _converted(amount: Money, facts: DelayFacts) -> Money:
-    """The amount in RMB at the middle rate of the day the doubled part starts, where the creditor chose so (第五条)."""
-    return amount if facts.conversion_rate is None else Money.rounded(amount.amount * facts.conversion_rate)
-
-
-def _general(facts: DelayFacts) -> GeneralInterest | None:
-    given = facts.general_interest
-    return None if given is None else GeneralInterest(given.rate, given.start, given.basis)
-
-
-def _old_rule(facts: DelayFacts) -> OldRule:
-    given = facts.old_rule
-    return OldRule() if given is None else OldRule(given.benchmark, given.basis)
+def _converted(item: Item, facts: DelayFacts) -> Item:
+    """The item in RMB at the middle rate of the day the doubled part starts, where the creditor chose so (第五条)."""
+    if facts.conversion_rate is None:
+        return item
+    return replace(item, amount=Money.rounded(item.amount.amount * facts.conversion_rate))
 
 
 _DEBT = {"costs": "费用", "interest": "利息", "principal": "本金", "other": "其他款项", "doubled": "加倍部分"}
 _APPLIED = {"amount": "金额", **_DEBT, "surplus": "余款"}
 _LEFT = {**_DEBT, "total": "合计"}
+_EXACT = {"general": "一般债务利息", "doubled": "加倍部分", "total": "合计"}
+PER_DAY: dict[str, Any] = {
+    "type": "object",
+    "title": "截止日后每日增加额（未取整）",
+    "properties": {name: {"type": "string", "title": zh, "unit": "元"} for name, zh in _EXACT.items()},
+    "required": list(_EXACT),
+}
+READINGS: dict[str, Any] = {
+    "type": "array",
+    "title": "计算口径",
+    "items": {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "title": "口径"},
+            "zh": {"type": "string", "title": "口径名称"},
+            "used": {"type": "string", "title": "所用"},
+            "given": {"type": "boolean", "title": "是否指定（否则为默认）"},
+        },
+    },
+}
+GENERAL_SEGMENTS: dict[str, Any] = {
+    "type": "array",
+    "title": "一般债务利息分段",
+    "items": {
+        "type": "object",
+        "properties": {
+            "zh": {"type": "string", "title": "性质"},
+            "start": day_schema("首日"),
+            "end": day_schema("末日"),
+            "days": {"type": "integer", "title": "天数"},
+            "base": money_schema("基数"),
+            "rates": {"type": "string", "title": "年利率"},
+            "formula": {"type": "string", "title": "算式"},
+            "amount": money_schema("金额"),
+        },
+    },
+}
 OPERATION = Operation(
     name="delay-interest",
     term="迟延履行期间的债务利息",
@@ -173,23 +211,32 @@ OPERATION = Operation(
                     "doubled": money_schema("加倍部分"),
                     "general_days": {"type": "integer", "title": "一般债务利息天数"},
                     "general": money_schema("一般债务利息"),
+                    "formula": {"type": "string", "title": "加倍部分算式"},
                 },
             },
         },
+        general_segments=GENERAL_SEGMENTS,
         payments={
             "type": "array",
             "title": "各次履行的抵充",
             "items": {
                 "type": "object",
-                "properties": {"on": day_schema("日期")} | {name: money_schema(zh) for name, zh in _APPLIED.items()},
+                "properties": {"on": day_schema("日期")}
+                | {name: money_schema(zh) for name, zh in _APPLIED.items()}
+                | {
+                    "kind": {"type": "string", "title": "受偿方式或放弃"},
+                    "counted_on": day_schema("止算之日"),
+                },
             },
         },
+        readings=READINGS,
         left={
             "type": "object",
             "title": "截止日尚欠",
             "properties": {name: money_schema(zh) for name, zh in _LEFT.items()},
             "required": list(_LEFT),
         },
+        per_day=PER_DAY,
         currency={"type": "string", "title": "币种"},
     ),
     example={
