@@ -29,6 +29,7 @@ from legalflow.matters.events import (
     JudgmentTookEffect,
     MatterEvent,
     PaymentReceived,
+    PreservationTaken,
     Question,
     RecoveryRecorded,
     WriteOffApplied,
@@ -399,6 +400,45 @@ def performance_follows(matter: Matter, event: JudgmentTookEffect) -> Iterator[R
                 "判决定有履行期限，须填写履行期届满日",
                 "the judgment sets a period to perform; its last day is needed",
                 "performance_last_day",
+            ),
+        )
+
+
+def not_before_on(field: str) -> Check:
+    """A check that a day that goes with the event is not before the event itself."""
+
+    def check(_: Matter, event: Any) -> Iterator[Refusal]:
+        day = getattr(event, field)
+        if day is not None and day < event.on:
+            yield (
+                Invalid,
+                Problem(
+                    "event.day_before",
+                    f"{day.isoformat()}早于事项发生之日（{event.on.isoformat()}）",
+                    f"{day.isoformat()} is before the day it happened ({event.on.isoformat()})",
+                    field,
+                    day.isoformat(),
+                ),
+            )
+
+    return check
+
+
+def measure_is_known(matter: Matter, event: Any) -> Iterator[Refusal]:
+    """The asset named is one on which a measure was taken."""
+    known = dict.fromkeys(each.event.asset for each in matter.standing if isinstance(each.event, PreservationTaken))
+    if known and event.asset not in known:
+        names = "、".join(known)
+        yield (
+            NotFound,
+            Problem(
+                "measure.unknown",
+                "没有对这项财产采取过措施",
+                "no measure was taken on this asset",
+                "asset",
+                event.asset[:60],
+                f"已登记的财产：{names}",
+                f"on record: {names}",
             ),
         )
 

@@ -202,6 +202,11 @@ def _(event: events.FilingReturned, matter: Matter) -> Matter:
 
 
 @effect.register
+def _(event: events.SuitWithdrawn, matter: Matter) -> Matter:
+    return replace(matter, filing=None, acceptance=None)
+
+
+@effect.register
 def _(event: events.FeeNoticeReceived, matter: Matter) -> Matter:
     return replace(matter, fee_notices=(*matter.fee_notices, event))
 

@@ -106,6 +106,73 @@ CLOSINGS = (
     Choice("waived", "免除", "waived"),
     Choice("ended", "终结", "ended"),
 )
+ASSET_KINDS = (
+    Choice("deposits", "银行存款", "bank deposits"),
+    Choice("movables", "动产", "movables"),
+    Choice("real_estate", "不动产", "real estate"),
+    Choice("rights", "其他财产权", "other rights"),
+)
+MEASURE_RANKS = (Choice("first", "首封、首冻", "first"), Choice("waiting", "轮候", "waiting in rank"))
+NOTICED = (
+    Choice("complaint", "起诉状副本", "complaint"),
+    Choice("judgment", "判决书", "judgment"),
+    Choice("ruling", "裁定书", "ruling"),
+)
+EVIDENCE_PERIODS = (
+    Choice("first", "一审普通程序", "first instance, ordinary"),
+    Choice("summary", "一审简易程序", "first instance, summary"),
+    Choice("small_claims", "小额诉讼", "small claims"),
+    Choice("second", "二审", "second instance"),
+)
+RULINGS = (
+    Choice("refused_docketing", "不予受理", "docketing refused"),
+    Choice("dismissal", "驳回起诉", "suit dismissed without judgment"),
+    Choice("jurisdiction", "管辖权异议", "jurisdiction"),
+    Choice("preservation", "财产保全", "preservation"),
+    Choice("security_right", "准许实现担保物权", "realisation of a security right"),
+    Choice("enforcement_objection", "执行行为异议", "objection to an act of enforcement"),
+    Choice("third_party_objection", "案外人异议", "objection of a third party"),
+    Choice("fee", "诉讼费用决定", "decision on court fees"),
+)
+INTERRUPTIONS = (
+    Choice("debit", "依约定扣收欠款本息", "debit of an account"),
+    Choice("security", "债务人提供担保", "security given"),
+    Choice("assignment_notice", "债权转让通知到达债务人", "notice of assignment"),
+    Choice("arbitration", "申请仲裁", "arbitration"),
+    Choice("joinder", "申请追加或被通知参加诉讼", "joinder"),
+    Choice("set_off", "在诉讼中主张抵销", "set-off in a suit"),
+    Choice("mediation", "向调解组织或有权机关请求保护", "request to a mediation body or authority"),
+    Choice("police_report", "报案或控告", "report to the police"),
+    Choice("card_debit", "发卡行扣划透支款", "card issuer's debit"),
+    Choice("card_message", "发卡行向预留联系方式催收", "card issuer's message"),
+    Choice("card_police_report", "发卡行以恶意透支报案", "card issuer's report to the police"),
+    Choice("subrogation", "提起代位权诉讼", "subrogation suit"),
+    Choice("debt_assumption", "债务承担的意思表示到达", "assumption of the debt"),
+)
+OBSTACLES = (
+    Choice("force_majeure", "不可抗力", "force majeure"),
+    Choice("no_representative", "权利人没有法定代理人", "no legal representative"),
+    Choice("no_heir", "未确定继承人或者遗产管理人", "no heir or administrator"),
+    Choice("controlled", "权利人被义务人控制", "creditor controlled by the debtor"),
+    Choice("other", "其他障碍", "another obstacle"),
+)
+OBJECTIONS = (
+    Choice("act", "执行行为异议", "to an act of enforcement"),
+    Choice("jurisdiction", "执行管辖异议", "to the jurisdiction"),
+    Choice("third_party", "案外人异议", "of a third party"),
+    Choice("refusal", "申请不予执行", "that enforcement be refused"),
+)
+BASES = (
+    Choice("judgment", "法院裁判", "court decision"),
+    Choice("award", "仲裁裁决", "arbitral award"),
+    Choice("notarised", "公证债权文书", "notarised deed"),
+)
+AUCTION_ROUNDS = (
+    Choice("first", "第一次拍卖", "first auction"),
+    Choice("second", "第二次拍卖", "second auction"),
+    Choice("sale", "变卖", "sale"),
+)
+AUCTION_RESULTS = (Choice("sold", "成交", "sold"), Choice("failed", "流拍", "not sold"))
 # 财金〔2017〕90号 第十六条
 FINAL_ENDS = (
     Choice("state_plan", "列入国家兼并破产等计划核销", "state merger or bankruptcy plan"),
@@ -557,6 +624,416 @@ class MatterClosed(MatterEvent):
     result: Annotated[str, Ask("结果", "result", "choice", options=CLOSINGS)]
 
 
+# --- what else moves limitation ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitationInterrupted(MatterEvent):
+    """What else interrupts limitation happened, or reached the debtor, on `on` (诉讼时效规定 第八至十七条)."""
+
+    title = ("其他时效中断事由", "limitation interrupted otherwise")
+    kind: Annotated[str, Ask("事由", "what happened", "choice", options=INTERRUPTIONS)]
+    party: Annotated[str, Ask("对象（债务人）", "against whom", "party")]
+    ended_on: Annotated[date | None, Ask("程序终结之日（仅程序）", "end of the procedure", "date", required=False)] = (
+        None
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObstacleArose(MatterEvent):
+    """From `on` something kept the creditor from acting (民法典 第一百九十四条; 民事诉讼法 第八十六条)."""
+
+    title = ("发生障碍（时效中止）", "obstacle arose")
+    kind: Annotated[str, Ask("障碍", "obstacle", "choice", options=OBSTACLES)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObstacleEnded(MatterEvent):
+    """The obstacle ended on `on`: limitation ends no earlier than six months later, a missed period may be restored."""
+
+    title = ("障碍消除", "obstacle ended")
+
+
+# --- preservation -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationApplied(MatterEvent):
+    """The court was asked to preserve assets; `presuit` before a suit, which interrupts limitation."""
+
+    title = ("申请财产保全", "preservation applied for")
+    court: Annotated[str, Ask("法院", "court")]
+    presuit: Annotated[bool, Ask("是否诉前保全", "before suit", "yes_no", required=False)] = False
+    urgent: Annotated[bool, Ask("是否情况紧急", "urgent", "yes_no", required=False)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationRuled(MatterEvent):
+    """The court ruled on the preservation on `on`."""
+
+    title = ("保全裁定作出", "preservation ruled")
+    number: Annotated[str, Ask("保全裁定号", "number of the ruling", "case_number")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationReviewApplied(MatterEvent):
+    """Review of the preservation ruling was applied for."""
+
+    title = ("申请保全复议", "review of preservation applied for")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationTaken(MatterEvent):
+    """An asset was frozen or seized on `on`, until `expires_on` where stated; one waiting in rank runs not yet."""
+
+    title = ("采取保全、查控措施", "measure taken")
+    asset: Annotated[str, Ask("财产", "asset")]
+    asset_kind: Annotated[str, Ask("财产种类", "kind of asset", "choice", options=ASSET_KINDS)]
+    rank: Annotated[str, Ask("顺位", "rank", "choice", required=False, options=MEASURE_RANKS)] = "first"
+    presuit: Annotated[bool, Ask("是否诉前保全", "before suit", "yes_no", required=False)] = False
+    expires_on: Annotated[date | None, Ask("文书载明的届满日", "last day as stated", "date", required=False)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationRenewalApplied(MatterEvent):
+    """Renewal of a measure was applied for; at least seven days before it ends (保全规定 第十八条)."""
+
+    title = ("申请续行保全", "renewal applied for")
+    asset: Annotated[str, Ask("财产", "asset")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationRenewed(MatterEvent):
+    """A measure was renewed on `on`."""
+
+    title = ("续行保全", "measure renewed")
+    asset: Annotated[str, Ask("财产", "asset")]
+    expires_on: Annotated[date | None, Ask("文书载明的届满日", "last day as stated", "date", required=False)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreservationLifted(MatterEvent):
+    """A measure was lifted, or ended because the asset was realised."""
+
+    title = ("解除保全", "measure lifted")
+    asset: Annotated[str, Ask("财产", "asset")]
+
+
+# --- payment order, mediation -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderApplied(MatterEvent):
+    """A payment order was applied for; limitation is interrupted on `on`."""
+
+    title = ("申请支付令", "payment order applied for")
+    court: Annotated[str, Ask("法院", "court")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderAccepted(MatterEvent):
+    """The court took the application."""
+
+    title = ("支付令申请受理", "payment order accepted")
+    case_number: Annotated[str, Ask("案号", "case number", "case_number")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderIssued(MatterEvent):
+    """The payment order was issued on `on`."""
+
+    title = ("发出支付令", "payment order issued")
+    number: Annotated[str, Ask("支付令文号", "number", "case_number", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderServed(MatterEvent):
+    """The payment order reached the debtor on `on`, who has fifteen days to pay or object."""
+
+    title = ("支付令送达", "payment order served")
+    party: Annotated[str, Ask("债务人", "debtor", "party")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderObjected(MatterEvent):
+    """The debtor objected to the payment order."""
+
+    title = ("债务人对支付令提出异议", "payment order objected to")
+    party: Annotated[str, Ask("异议人", "who objected", "party")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderEnded(MatterEvent):
+    """The ruling that ends the procedure reached us on `on`; it goes on as a suit unless we refuse in time."""
+
+    title = ("督促程序终结", "payment order ended")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentOrderSuitRefused(MatterEvent):
+    """We said that we do not agree to go on with a suit."""
+
+    title = ("不同意转入诉讼", "conversion to suit refused")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediationAgreed(MatterEvent):
+    """A mediation agreement took effect on `on`; it may be confirmed jointly."""
+
+    title = ("达成调解协议", "mediation agreed")
+    body: Annotated[str, Ask("调解组织", "mediation body")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmationApplied(MatterEvent):
+    """Judicial confirmation of the agreement was applied for jointly."""
+
+    title = ("申请司法确认", "confirmation applied for")
+    court: Annotated[str, Ask("法院", "court")]
+
+
+# --- on the way to judgment -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuitWithdrawn(MatterEvent):
+    """The suit was withdrawn; the papers may be filed anew (back to A20). Asks a reason."""
+
+    title = ("撤回起诉", "suit withdrawn")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRequired(MatterEvent):
+    """The court asked that the filing be corrected, at the latest on `last_day`."""
+
+    title = ("通知补正", "correction required")
+    last_day: Annotated[date, Ask("补正期限届满日", "last day", "date")]
+    what: Annotated[str, Ask("补正内容", "what is to be corrected", "long_text", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionMade(MatterEvent):
+    """The corrected papers were handed in."""
+
+    title = ("已补正", "correction made")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComplaintServed(MatterEvent):
+    """The copy of the complaint reached a defendant on `on`."""
+
+    title = ("起诉状副本送达", "complaint served")
+    party: Annotated[str, Ask("被告", "defendant", "party")]
+    mode: Annotated[str, Ask("送达方式", "how", "choice", options=SERVICE_MODES)]
+    abroad: Annotated[bool, Ask("是否在国外", "abroad", "yes_no", required=False)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicNoticePublished(MatterEvent):
+    """A public notice was published on `on`; at its end the paper counts as served."""
+
+    title = ("公告送达已发布", "public notice published")
+    party: Annotated[str, Ask("受送达人", "party served", "party")]
+    what: Annotated[str, Ask("公告送达的文书", "what is served", "choice", options=NOTICED)]
+    abroad: Annotated[bool, Ask("是否在国外", "abroad", "yes_no", required=False)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerFiled(MatterEvent):
+    """A defendant answered."""
+
+    title = ("收到答辩状", "answer filed")
+    party: Annotated[str, Ask("答辩人", "defendant", "party")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JurisdictionObjected(MatterEvent):
+    """A defendant objected to the jurisdiction."""
+
+    title = ("提出管辖权异议", "jurisdiction objected to")
+    party: Annotated[str, Ask("异议人", "who objected", "party")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidencePeriodSet(MatterEvent):
+    """The court set, or extended, the period for evidence; `on` is the day its notice came."""
+
+    title = ("指定举证期限", "evidence period set")
+    last_day: Annotated[date, Ask("举证期限届满日", "last day", "date")]
+    instance: Annotated[str, Ask("适用程序", "procedure", "choice", options=EVIDENCE_PERIODS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSubmitted(MatterEvent):
+    """Our evidence was handed in."""
+
+    title = ("提交证据", "evidence submitted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class HearingSet(MatterEvent):
+    """A hearing was set for a day."""
+
+    title = ("确定开庭", "hearing set")
+    hearing_on: Annotated[date, Ask("开庭日期", "day of the hearing", "date")]
+    place: Annotated[str, Ask("地点", "place", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialExtended(MatterEvent):
+    """The time for trial was extended to a day."""
+
+    title = ("审限延长", "time for trial extended")
+    last_day: Annotated[date, Ask("延长后的审限届满日", "last day", "date")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingServed(MatterEvent):
+    """A ruling, other than the judgment of the case, reached a party on `on`."""
+
+    title = ("裁定送达", "ruling served")
+    about: Annotated[str, Ask("裁定事项", "about", "choice", options=RULINGS)]
+    party: Annotated[str, Ask("收到人", "who received it", "party")]
+    number: Annotated[str, Ask("裁定书文号", "number", "case_number", required=False)] = ""
+    abroad: Annotated[bool, Ask("是否在国外", "abroad", "yes_no", required=False)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AppealDocketed(MatterEvent):
+    """The second instance docketed the appeal."""
+
+    title = ("二审立案", "appeal docketed")
+    case_number: Annotated[str, Ask("二审案号", "second-instance number", "case_number")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrialApplied(MatterEvent):
+    """A party applied for a retrial."""
+
+    title = ("申请再审", "retrial applied for")
+    party: Annotated[str, Ask("申请人", "applicant", "party")]
+
+
+# --- in enforcement ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementNoticeServed(MatterEvent):
+    """The notice of enforcement reached the debtor on `on`."""
+
+    title = ("执行通知送达", "enforcement notice served")
+    party: Annotated[str, Ask("被执行人", "debtor", "party")]
+    basis: Annotated[str, Ask("执行依据", "basis", "choice", required=False, options=BASES)] = "judgment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetClueFiled(MatterEvent):
+    """A clue to assets was given to the court, which checks it."""
+
+    title = ("提供财产线索", "asset clue filed")
+    clue: Annotated[str, Ask("财产线索", "clue", "long_text")]
+    urgent: Annotated[bool, Ask("是否情况紧急", "urgent", "yes_no", required=False)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementObjected(MatterEvent):
+    """Somebody objected in the enforcement."""
+
+    title = ("提出执行异议", "enforcement objected to")
+    about: Annotated[str, Ask("异议种类", "kind of objection", "choice", options=OBJECTIONS)]
+    party: Annotated[str, Ask("异议人", "who objected", "party")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionPlanReceived(MatterEvent):
+    """The plan of distribution came on `on`."""
+
+    title = ("收到分配方案", "distribution plan received")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionObjected(MatterEvent):
+    """We objected to the plan of distribution."""
+
+    title = ("对分配方案提出异议", "distribution objected to")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionOpposed(MatterEvent):
+    """Notice came that others oppose our objection; we may sue."""
+
+    title = ("收到对异议的反对意见", "objection opposed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DistributionSued(MatterEvent):
+    """We sued over the plan of distribution."""
+
+    title = ("提起分配方案异议之诉", "distribution sued over")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementMade(MatterEvent):
+    """The parties settled in enforcement, to be performed by `performance_last_day`."""
+
+    title = ("达成执行和解", "settlement made")
+    performance_last_day: Annotated[date, Ask("和解协议履行期限届满日", "last day to perform", "date")]
+    terms: Annotated[str, Ask("和解内容", "terms", "long_text", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementBroken(MatterEvent):
+    """The debtor did not perform the settlement."""
+
+    title = ("和解未履行", "settlement broken")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DebtorListed(MatterEvent):
+    """The debtor was put on the list of the dishonest on `on`."""
+
+    title = ("纳入失信被执行人名单", "debtor listed")
+    party: Annotated[str, Ask("被执行人", "debtor", "party")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuctionSet(MatterEvent):
+    """An auction or sale was set for a day."""
+
+    title = ("确定拍卖、变卖", "auction set")
+    asset: Annotated[str, Ask("财产", "asset")]
+    asset_kind: Annotated[str, Ask("财产种类", "kind of asset", "choice", options=ASSET_KINDS)]
+    round: Annotated[str, Ask("轮次", "round", "choice", options=AUCTION_ROUNDS)]
+    auction_on: Annotated[date, Ask("拍卖、变卖日期", "day of the auction", "date")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuctionHeld(MatterEvent):
+    """The auction was held on `on`."""
+
+    title = ("拍卖、变卖结果", "auction held")
+    asset: Annotated[str, Ask("财产", "asset")]
+    result: Annotated[str, Ask("结果", "result", "choice", options=AUCTION_RESULTS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankruptcyAccepted(MatterEvent):
+    """A court took the bankruptcy of a debtor; `on` is the day of its announcement, interest stops on acceptance."""
+
+    title = ("破产申请受理公告", "bankruptcy accepted")
+    party: Annotated[str, Ask("债务人", "debtor", "party")]
+    claims_last_day: Annotated[date, Ask("债权申报期限届满日", "last day to file claims", "date")]
+    administrator: Annotated[str, Ask("管理人", "administrator", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankruptcyClaimFiled(MatterEvent):
+    """Our claim was filed with the administrator; limitation is interrupted on `on`."""
+
+    title = ("申报破产债权", "bankruptcy claim filed")
+    party: Annotated[str, Ask("债务人", "debtor", "party")]
+
+
 # --- write-off -------------------------------------------------------------------------------------------------------
 
 
@@ -687,6 +1164,7 @@ NEED_REASON: frozenset[type[MatterEvent]] = frozenset(
         ExhibitWithdrawn,
         BundleFailed,
         FilingReturned,
+        SuitWithdrawn,
         MatterClosed,
         WriteOffRefused,
         WriteOffWithdrawn,

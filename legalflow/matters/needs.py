@@ -149,3 +149,40 @@ FITS_THE_BOOKS = Need(
     "a request that fits the books: money came in since; withdraw it and apply again",
     lambda matter: not matter.write_off.overtaken,
 )
+
+
+def _after(zh: str, en: str, *names: str) -> Need:
+    """One of the events named has happened and stands."""
+    return Need(
+        f"need.{'_or_'.join(names)}",
+        f"须先登记“{zh}”",
+        f"on record first: {en}",
+        lambda matter: any(type(each.event).__name__ in names for each in matter.standing),
+    )
+
+
+PRESERVATION_APPLIED = _after("申请财产保全", "preservation applied for", "PreservationApplied")
+PRESERVATION_RULED = _after("保全裁定作出", "preservation ruled", "PreservationRuled")
+MEASURE = _after("采取保全、查控措施", "a measure taken", "PreservationTaken")
+PAYMENT_ORDER_APPLIED = _after("申请支付令", "payment order applied for", "PaymentOrderApplied")
+PAYMENT_ORDER_ISSUED = _after("发出支付令", "payment order issued", "PaymentOrderIssued")
+PAYMENT_ORDER_SERVED = _after("支付令送达", "payment order served", "PaymentOrderServed")
+PAYMENT_ORDER_ENDED = _after("督促程序终结", "payment order ended", "PaymentOrderEnded")
+MEDIATION_AGREED = _after("达成调解协议", "mediation agreed", "MediationAgreed")
+CORRECTION_REQUIRED = _after("通知补正", "correction required", "CorrectionRequired")
+EVIDENCE_PERIOD = _after("指定举证期限", "evidence period set", "EvidencePeriodSet")
+PLAN_RECEIVED = _after("收到分配方案", "distribution plan received", "DistributionPlanReceived")
+PLAN_OPPOSED = _after("收到对异议的反对意见", "objection opposed", "DistributionOpposed")
+SETTLEMENT = _after("达成执行和解", "settlement made", "SettlementMade")
+AUCTION_SET = _after("确定拍卖、变卖", "auction set", "AuctionSet")
+BANKRUPTCY = _after("破产申请受理公告", "bankruptcy accepted", "BankruptcyAccepted")
+OBSTACLE = Need(
+    "need.obstacle",
+    "须先登记尚未消除的障碍",
+    "an obstacle that has not ended",
+    lambda matter: _count(matter, "ObstacleArose") > _count(matter, "ObstacleEnded"),
+)
+
+
+def _count(matter: Matter, name: str) -> int:
+    return sum(type(each.event).__name__ == name for each in matter.standing)
