@@ -38,7 +38,7 @@ PORTS_TRIED = 20
 LONGEST_START = 60.0  # seconds until the pages answer
 STARTS_TRIED = 3  # while starting; afterwards a child is started again for ever
 THREADS = 8
-_QUICKLY = {"documents": 0, "bundles": 1, "evidence": 2, "imports": 3, "schedule": 4}
+_QUICKLY = {"documents": 0, "bundles": 1, "evidence": 2, "imports": 3, "schedule": 4, "claims": 5}
 
 
 @click.command()
@@ -84,7 +84,8 @@ def _run(settings: Settings, demo: bool | None, claim: Path) -> None:
         _greet(settings, logins, time.monotonic() - began)
         supervisor.start(Child("relay", lambda: _ours("relay")))
         for queue in sorted(queues.QUEUES, key=lambda name: _QUICKLY.get(name, 9)):
-            supervisor.start(Child(f"worker-{queue}", lambda name=queue: _ours("worker", name)))  # type: ignore[misc]
+            for name in _workers(queue):
+                supervisor.start(Child(name, lambda queue=queue: _ours("worker", queue)))  # type: ignore[misc]
         supervisor.start(Child("schedule", lambda: _ours("schedule")))
         supervisor.watch()
     except _Stopped:
@@ -196,6 +197,12 @@ def _read_claim(claim: Path) -> dict[str, Any]:
 def _refuse(settings: Settings) -> None:
     Invalid.raise_any([*starting.problems(settings), *connection.problems(settings.redis_url)])
     starting.refuse_open_pages(settings)
+
+
+def _workers(queue: str) -> list[str]:
+    """The names of a queue's workers, each a process of its own."""
+    count = queues.AT_ONCE.get(queue, 1)
+    return [f"worker-{queue}-{number}" for number in range(1, count + 1)] if count > 1 else [f"worker-{queue}"]
 
 
 def _with_port(settings: Settings) -> Settings:

@@ -57,7 +57,7 @@ def _until_told() -> threading.Event:
 def worker(queue: str, burst: bool) -> None:
     """处理一个队列的任务。例：legalflow worker documents / work on one queue.
 
-    队列 / queues: documents bundles evidence imports schedule
+    队列 / queues: documents bundles evidence imports claims schedule
     """
     settings = _safe_settings()
     with an_office() as office:

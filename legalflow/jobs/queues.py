@@ -51,10 +51,18 @@ TASKS: Mapping[str, Task] = {
         "evidence", "legalflow.services.keeping:inspect", "legalflow.services.keeping:fail", limit=300
     ),
     "import_batch": Task("imports", "legalflow.services.importing:run", "legalflow.services.importing:fail", limit=900),
+    "plan_claims": Task(
+        "schedule", "legalflow.services.recomputing:plan", "legalflow.services.recomputing:fail_plan", limit=300
+    ),
+    "state_claims": Task(
+        "claims", "legalflow.services.recomputing:run", "legalflow.services.recomputing:fail", limit=600
+    ),
     "tick": Task("schedule", "legalflow.services.refreshing:tick", "legalflow.services.refreshing:fail", limit=900),
 }
 
 QUEUES: tuple[str, ...] = tuple(dict.fromkeys(task.queue for task in TASKS.values()))
+# How many workers of a queue are started where more than one is of use: a night's claims take every core of two.
+AT_ONCE: Mapping[str, int] = {"claims": 2}
 
 
 def resolve(dotted: str) -> Callable[..., Any]:

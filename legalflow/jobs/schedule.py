@@ -37,18 +37,20 @@ def run(office: Office, stop: threading.Event) -> None:
 
 
 def ask(office: Office) -> list[str]:
-    """Ask for the ticks of this hour and this legal day where nobody has; the slots asked for."""
+    """Ask for the ticks of this hour and this legal day, and for the day's claims, where nobody has; the slots."""
     now = office.now().astimezone(CHINA)
     hour = now.replace(minute=0, second=0, microsecond=0)
-    slots: tuple[tuple[str, datetime, str], ...] = (
-        ("tick-hour", hour, f"hour-{hour:%Y-%m-%dT%H}"),
-        ("tick-day", hour.replace(hour=0), f"day-{hour:%Y-%m-%d}"),
+    day = hour.replace(hour=0)
+    slots: tuple[tuple[str, datetime, str, str], ...] = (
+        ("tick-hour", hour, "tick", f"hour-{hour:%Y-%m-%dT%H}"),
+        ("tick-day", day, "tick", f"day-{day:%Y-%m-%d}"),
+        ("claims-day", day, "plan_claims", f"{day:%Y-%m-%d}"),
     )
     asked = []
     with office.database.writing() as session:
         dispatch.beat(session, "schedule", office.now())
-        for name, start, slot in slots:
+        for name, start, task, slot in slots:
             if dispatch.once(session, name, start):
-                outbox.ask(session, "tick", slot, queues.TASKS["tick"].queue, office.now())
+                outbox.ask(session, task, slot, queues.TASKS[task].queue, office.now())
                 asked.append(slot)
     return asked

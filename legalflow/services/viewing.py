@@ -18,7 +18,7 @@ from legalflow.access import Actor, Right
 from legalflow.loans.loan import Loan
 from legalflow.matters.matter import Recorded
 from legalflow.office import Office, today
-from legalflow.persistence import journal, repositories
+from legalflow.persistence import journal, portfolio, repositories
 from legalflow.persistence.tables import (
     AccountRow,
     AuditRow,
@@ -70,6 +70,20 @@ class LoanLine:
     disbursed: Money
     matter_id: str
     stage: str
+    claim: KeptClaim | None = None  # None: no night has seen the loan yet, or its matter is closed
+
+
+@dataclass(frozen=True)
+class KeptClaim:
+    """A loan's claim as the night kept it: `total` as of a day, None where it could not be computed.
+
+    `outdated`: what it was computed from has changed since, by a payment for instance.
+    """
+
+    as_of: date
+    total: Money | None
+    overdue_days: int
+    outdated: bool
 
 
 @dataclass(frozen=True)
@@ -178,9 +192,9 @@ def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: 
             query = query.where(sa.tuple_(col(LoanRow.maturity), col(LoanRow.id)) > sa.tuple_(*map(sa.literal, key)))
         query = query.order_by(col(LoanRow.maturity), col(LoanRow.id)).limit(PAGE + 1)
         rows = list(session.execute(query))
-    lines = [_loan_line(loan, matter_id, stage) for loan, matter_id, stage in rows]
-    more = len(lines) > PAGE
-    lines = lines[:PAGE]
+        claims = _kept_claims(session, [loan.id for loan, _, _ in rows[:PAGE]])
+    more = len(rows) > PAGE
+    lines = [_loan_line(loan, matter_id, stage, claims.get(loan.id)) for loan, matter_id, stage in rows[:PAGE]]
     return Page(lines, f"{lines[-1].maturity}_{lines[-1].id}" if more else "", counted)
 
 
@@ -371,7 +385,21 @@ def loans_query(actor: Actor) -> Any:
     return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(repositories.visible_to(actor))
 
 
-def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None) -> LoanLine:
+def _kept_claims(session: Session, loan_ids: list[str]) -> dict[str, KeptClaim]:
+    """The claims a night kept of some loans, each held against the facts as they are now."""
+    rows, now = portfolio.claims_of(session, loan_ids), portfolio.digests(session, loan_ids)
+    return {
+        loan_id: KeptClaim(
+            as_of=row.as_of,
+            total=None if row.total_fen is None else Money.of_fen(row.total_fen),
+            overdue_days=row.overdue_days,
+            outdated=row.facts_digest != now[loan_id],
+        )
+        for loan_id, row in rows.items()
+    }
+
+
+def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None, claim: KeptClaim | None) -> LoanLine:
     return LoanLine(
         id=row.id,
         contract_number=row.contract_number,
@@ -382,6 +410,7 @@ def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None) -> LoanLi
         disbursed=Money.of_fen(row.disbursed_fen),
         matter_id=matter_id or "",
         stage=stage or "",
+        claim=claim,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +44,8 @@ TASKS = {
     "inspect_exhibit": "核验证据文件",
     "import_batch": "导入文件",
     "tick": "定时任务",
+    "plan_claims": "安排债权计算",
+    "state_claims": "计算债权",
 }
 COMPONENTS = {"principal": "本金", "interest": "利息", "penalty": "罚息", "compound": "复利", "costs": "费用"}
 LEDGER = {"principal": "本金", "interest": "利息", "fees": "费用", "accrued": "核销后新生利息费用"}
@@ -122,6 +124,15 @@ def size(value: int) -> str:
     return f"{value / (1 << 20):.1f} MB" if value >= 1 << 20 else f"{max(value / 1024, 0.1):.1f} KB"
 
 
+def span(value: timedelta) -> str:
+    """A length of time as a person says it, from seconds up to hours."""
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} 小时 {minutes} 分"
+    return f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
+
+
 def due(days: int) -> str:
     """How long until a last day."""
     if days < 0:
@@ -157,6 +168,7 @@ ACTIONS = {
     "sign_out": "退出",
     "refused": "请求被拒绝",
     "reveal": "查看完整号码",
+    "claims.asked": "要求重新计算全部债权",
     "account.created": "新增账户",
     "account.disabled": "停用账户",
     "account.password_reset": "重设密码",
@@ -203,6 +215,7 @@ FILTERS: dict[str, Any] = {
     "rate": rate,
     "size": size,
     "due": due,
+    "span": span,
     "stage": stage,
     "event_title": event_title,
     "role": role,

@@ -83,6 +83,8 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "finance.book": (Right.BOOK_WRITE_OFF,),
     "finance.recover": (Right.RECORD_RECOVERY,),
     "finance.correct": (Right.CHECK_WRITE_OFF,),
+    "portfolio.shown": (Right.VIEW_MONEY, Right.OPERATE),
+    "portfolio.again": (Right.OPERATE,),
     "admin.rerun": (Right.OPERATE,),
     "admin.accounts": (Right.OPERATE,),
     "admin.create": (Right.OPERATE,),
