@@ -2,6 +2,8 @@
 
 The office is one argument of every use case. In tests it has a SQLite file, a temporary store, the real law and a clock
 that stands still. It has six fields and no behaviour; nothing else is injected, and nothing else asks what day it is.
+Its law is the released one until `in_force` hands it the law of the moment: each request, job and command asks once, as
+it begins, so that what two persons approved counts everywhere without a restart.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from legalflow.config import Settings
 from legalflow.law.catalogue import Law
+from legalflow.persistence import dated_values
 from legalflow.persistence.database import Database
 from legalflow.persistence.secrets import Keys
 from legalflow.storage import Store
@@ -48,6 +51,13 @@ def open_office(settings: Settings) -> Office:
         settings=settings,
         now=_standing(settings.today) if settings.today else _now,
     )
+
+
+def in_force(office: Office) -> Office:
+    """The office with the law in force now: the released law and the dated values that two persons approved since."""
+    with office.database.reading() as session:
+        law = dated_values.in_force(session, office.law.released)
+    return office if law is office.law else replace(office, law=law)
 
 
 def today(office: Office) -> date:

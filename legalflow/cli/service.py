@@ -21,7 +21,7 @@ from legalflow import config
 from legalflow.access import Actor, Role
 from legalflow.cli import up
 from legalflow.errors import Invalid, NotFound, Problem
-from legalflow.office import Office, open_office
+from legalflow.office import Office, in_force, open_office
 from legalflow.persistence import migrating
 from legalflow.services import (
     auditing,
@@ -44,14 +44,14 @@ EVIDENCE = frozenset({".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp",
 
 @contextmanager
 def an_office() -> Iterator[Office]:
-    """The office of this installation, with its tables made where they are not."""
+    """The office of this installation, with its tables made where they are not and the law in force now."""
     settings = config.read()
     starting.refuse_unsafe(settings)
     auditing.comes_from("command line")
     office = open_office(settings)
     try:
         migrating.upgrade(office.database)
-        yield office
+        yield in_force(office)
     finally:
         office.database.close()
 

@@ -20,7 +20,7 @@ from rq.timeouts import JobTimeoutException
 from legalflow.errors import Conflict, Corrupt, Invalid, LawGap, LegalflowError, Missing, NotAllowed, NotFound, NotNow
 from legalflow.jobs import queues
 from legalflow.jobs.queues import Task
-from legalflow.office import Office
+from legalflow.office import Office, in_force
 from legalflow.persistence import outbox
 from legalflow.persistence.outbox import Claimed
 from legalflow.services import auditing
@@ -80,7 +80,7 @@ def _attempt(office: Office, task: Task, claimed: Claimed) -> str:
         if claimed.attempt > office.settings.attempts:  # every worker before died without a word
             return _give_up(office, task, claimed, "处理进程多次意外终止 / the worker died each time")
         with _lease_kept(office, claimed):
-            queues.resolve(task.run)(office, claimed.subject_id, partial(outbox.done, claimed=claimed))
+            queues.resolve(task.run)(in_force(office), claimed.subject_id, partial(outbox.done, claimed=claimed))
     except Conflict as error:
         if any(problem.code == "outbox.fence" for problem in error.problems):
             return "skipped"  # another has taken it over, and its effect counts

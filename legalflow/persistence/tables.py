@@ -533,3 +533,40 @@ class ClaimChunkRow(SQLModel, table=True):
     reason: str = ""
     asked_at: datetime = _instant()
     done_at: datetime | None = _instant(nullable=True)
+
+
+class LawValueRow(SQLModel, table=True):
+    """A dated value of the law proposed after the release; it is in force once another person has approved it.
+
+    `value` holds the value under the key `value`; null there ends the topic. `decided_by` approved, refused or withdrew
+    it. States: proposed, approved, refused, withdrawn.
+    """
+
+    __tablename__ = "law_value"
+    __table_args__ = (
+        sa.CheckConstraint("state in ('proposed', 'approved', 'refused', 'withdrawn')", name="state"),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by is null)", name="decided"),
+        sa.CheckConstraint("state <> 'approved' or decided_by <> proposed_by", name="four_eyes"),
+        sa.Index(
+            "uq_law_value_live",
+            "topic",
+            "first_day",
+            unique=True,
+            sqlite_where=sa.text("state in ('proposed', 'approved')"),
+            postgresql_where=sa.text("state in ('proposed', 'approved')"),
+        ),
+    )
+    id: int | None = _row()
+    topic: str
+    first_day: date
+    value: dict[str, Any] = _json()
+    instrument: str
+    article: str
+    verified: bool
+    note: str = ""
+    state: str
+    reason: str = ""
+    proposed_by: str
+    proposed_at: datetime = _instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, Problem
-from legalflow.office import Office
+from legalflow.office import Office, in_force
 from legalflow.services import admitting, auditing, repeating, tracking
 from legalflow.values import codec
 
@@ -75,8 +75,8 @@ def door_of(endpoint: str | None) -> Door | None:
 
 
 def office() -> Office:
-    """The office of this application."""
-    return cast(Office, current_app.extensions["legalflow"])
+    """The office of this application; for whoever signed in, with the law in force as the request came."""
+    return cast(Office, g.get("office") or current_app.extensions["legalflow"])
 
 
 def actor() -> Actor:
@@ -106,6 +106,8 @@ def guard() -> AnyResponse | None:
     g.admitted = admitting.actor_of(office(), request.cookies.get(cookie_name(), ""), by_person)
     if g.admitted is None and not here.public:
         return _to_sign_in()
+    if g.admitted is not None:
+        g.office = in_force(office())
     if request.method not in SAFE:
         _check_origin()
         _check_token(here)
