@@ -18,7 +18,8 @@ class Application:
     """What a payment order asks on a day; each field is a fact of the conditions of the law.
 
     `due`: the day the debt is payable; payable on the day itself counts. `domicile`: whether the court applied to is
-    that of the debtor's domicile; `basic`: whether it is a basic court.
+    that of the debtor's domicile; `basic`: whether it is a basic court. `standing`: the applicant may be a party at
+    all; `unlawful`: what is asked are proceeds of an unlawful act (违法所得).
     """
 
     on: date
@@ -35,6 +36,8 @@ class Application:
     unagreed: bool
     guarantor_sued: bool
     guarantor_respondent: bool
+    standing: bool = True
+    unlawful: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,10 @@ def _rows(facts: Application) -> Iterator[tuple[str, bool, str, str]]:
     yield "court", place, said, "courts/payment_order/court"
     said = "含没有约定的利息或者违约金" if facts.unagreed else "利息、违约金均有约定"
     yield "agreed", not facts.unagreed, said, "courts/payment_order/unagreed"
+    said = "申请人具备当事人资格" if facts.standing else "申请人不具备当事人资格"
+    yield "standing", facts.standing, said, "courts/payment_order/refused"
+    said = "请求给付的属于违法所得" if facts.unlawful else "请求给付的不属于违法所得"
+    yield "lawful", not facts.unlawful, said, "courts/payment_order/refused"
     said = "已就担保关系单独起诉" if facts.guarantor_sued else "未就担保关系单独起诉"
     yield "no_suit", not facts.guarantor_sued, said, "courts/payment_order/guarantor"
 
@@ -100,6 +107,8 @@ _NAMES = {
     "not_preserved": "未诉前保全",
     "court": "受理法院",
     "agreed": "利息和违约金有约定",
+    "standing": "当事人资格",
+    "lawful": "非违法所得",
     "no_suit": "未另诉担保人",
 }
 

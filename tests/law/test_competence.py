@@ -8,7 +8,11 @@ from datetime import date
 import pytest
 
 from legalflow.errors import LawGap
-from legalflow.law.competence import Claim, Clause, Instrument, Party, Place, courts_for, enforcing_courts, level_of
+from legalflow.law.competence import courts_for
+from legalflow.law.court_levels import level_of
+from legalflow.law.courts import Place
+from legalflow.law.enforcing_courts import Instrument, enforcing_courts
+from legalflow.law.suits import Claim, Clause, Limit, Party
 from legalflow.values.money import Money
 from tests.builders import a_law
 
@@ -48,7 +52,7 @@ def test_a_party_abroad_leaves_the_level_open_and_says_so() -> None:
 
 
 def test_no_court_at_all_is_said_and_not_left_empty_in_silence() -> None:
-    assert warned(replace(CLAIM, clauses=(Clause("arbitration"),))) == {"court.none"}
+    assert warned(replace(CLAIM, clauses=(Clause("arbitration"),))) == {"court.arbitration", "court.none"}
 
 
 def test_guarantors_alone_are_each_sued_under_their_own_contract() -> None:
@@ -128,6 +132,6 @@ def test_each_instrument_has_its_courts_and_level() -> None:
         assert [each.place.province for each in courts] == places and {each.level for each in courts} == {level}
     deed = enforcing_courts(a_law(), replace(base, kind="notarised"))
     assert [each.level for each in deed.value.courts] == ["intermediate", "basic"]
-    assert [each.code for each in deed.warnings] == ["court.certificate"]
+    assert [each.code for each in deed.warnings] == ["court.certificate", "court.choice"]
     first = replace(base, kind="judgment", court=Place("上海"), level="intermediate")
     assert [each.level for each in enforcing_courts(a_law(), first).value.courts] == ["intermediate"] * 2

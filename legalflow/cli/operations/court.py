@@ -1,32 +1,22 @@
 """`legalflow calc court`: the competent courts of a suit or of enforcement, with grounds, and what was left out.
 
-Courts are named by place and level. Not here: exclusive competence of kinds of suit other than loans, preservation
-before suit, and the exact area of the financial court of Chengdu and Chongqing in Sichuan.
+Courts are named by place and level. Not here: exclusive competence of suits other than about loans, and the exact area
+of the financial court of Chengdu and Chongqing in Sichuan. Preservation is an operation of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any, Literal
 
 from legalflow.cli.operation import Amount, Day, Facts, Operation, fact, reasons, result
 from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
-from legalflow.law.competence import (
-    LEVELS,
-    Claim,
-    Clause,
-    Competence,
-    Court,
-    Instrument,
-    Party,
-    Place,
-    courts_for,
-    enforcing_courts,
-)
+from legalflow.law.competence import courts_for
+from legalflow.law.courts import LEVELS, Competence, Court, Place
+from legalflow.law.enforcing_courts import MADE_BY_A_COURT, Instrument, enforcing_courts
 from legalflow.law.finding import Finding
-from legalflow.values.dates import add_years
+from legalflow.law.suits import Claim, Clause, Limit, Party
 from legalflow.values.money import ZERO
 
 Province = Literal[
@@ -80,15 +70,28 @@ class ClauseFacts(Facts):
     )
     consumer_form: bool = fact("经营者对消费者的格式条款", False)
     pointed_out: bool = fact("已采取合理方式提请注意", False)
+    level: Literal["basic", "intermediate", "high"] | None = fact("条款写明的法院级别", None)
+    clear: bool = fact("仲裁条款写明了仲裁委员会", True)
 
 
 class InstrumentFacts(Facts):
     """What is enforced, instead of a suit."""
 
-    kind: Literal["judgment", "award", "notarised", "security_right"] = fact("执行依据")
-    court: PlaceFacts | None = fact("第一审人民法院的地点（判决、裁定、调解书）", None)
-    level: Literal["basic", "intermediate", "high"] = fact("第一审人民法院的级别", "basic")
+    kind: Literal["judgment", "award", "notarised", "payment_order", "security_ruling", "security_right"] = fact(
+        "执行依据", description="security_ruling 为准许实现担保物权的裁定，security_right 为申请实现担保物权"
+    )
+    court: PlaceFacts | None = fact("第一审人民法院或者作出支付令、裁定的人民法院的地点", None)
+    level: Literal["basic", "intermediate", "high"] = fact("该法院的级别", "basic")
+    certificate: bool | None = fact("已取得公证机构的执行证书", None)
     assets: list[PlaceFacts] = fact("财产所在地", [], max_length=100)
+
+
+class LimitFacts(Facts):
+    """A province's published small-claims limits, both inclusive, where the data do not hold them."""
+
+    mandatory_up_to: Amount = fact("应当适用的上限")
+    by_agreement_up_to: Amount = fact("可以约定适用的上限")
+    published_by: str = fact("公布者与日期", min_length=1, max_length=100)
 
 
 class CourtFacts(Facts):
@@ -100,18 +103,22 @@ class CourtFacts(Facts):
     parties: list[PartyFacts] = fact("当事人", min_length=2, max_length=100)
     clauses: list[ClauseFacts] = fact("合同中的争议解决条款", [], max_length=100)
     performance: PlaceFacts | None = fact("约定的合同履行地", None)
+    performed: bool = fact("合同已实际履行（贷款已发放）", True)
+    mortgaged: list[PlaceFacts] = fact("抵押不动产所在地", [], max_length=100)
     online: bool = fact("签订和履行均在互联网上完成", False)
     simple: bool = fact("事实清楚、权利义务关系明确、争议不大", False)
     counterclaim: bool = fact("提出反诉", False)
     appraisal: bool = fact("需要评估、鉴定", False)
     small_claims_agreed: bool = fact("双方约定适用小额诉讼", False)
+    small_claims_limit: LimitFacts | None = fact("未载入省份的小额诉讼标准", None)
+    level: Literal["basic", "intermediate", "high"] | None = fact("级别（级别标准的数据开始之前由使用者给出）", None)
     instrument: InstrumentFacts | None = fact("执行依据（申请执行时填写）", None)
 
 
 def run(facts: CourtFacts, law: Law) -> dict[str, Any]:
     """The competent courts with grounds, and those left out with why."""
     Invalid.raise_any(_problems(facts))
-    found = _enforced(facts, law) if facts.instrument else courts_for(law, _claim(facts, law))
+    found = _enforced(facts, law) if facts.instrument else courts_for(law, _claim(facts))
     return {
         "courts": [_court(each) for each in found.value.courts],
         "excluded": [
@@ -169,8 +176,8 @@ def _instrument_problems(facts: CourtFacts) -> Iterator[Problem]:
     chosen = facts.instrument
     if chosen is None:
         return
-    if (chosen.court is None) == (chosen.kind == "judgment"):
-        zh, en = "仅判决、裁定、调解书须给出第一审人民法院", "the court of first instance is given for a judgment alone"
+    if (chosen.court is None) == (chosen.kind in MADE_BY_A_COURT):
+        zh, en = "仅判决、支付令和裁定须给出作出的人民法院", "the court is given for a judgment, order or ruling alone"
         yield Problem("court.first_instance", zh, en, "instrument.court")
     if chosen.kind == "security_right" and not chosen.assets:
         zh, en = "须给出担保财产所在地或者登记地", "give the place of the asset or of its registration"
@@ -181,67 +188,77 @@ def _instrument_problems(facts: CourtFacts) -> Iterator[Problem]:
             yield Problem("court.abroad", zh, en, f"parties[{index}].abroad")
 
 
-def _place(facts: PlaceFacts) -> Place:
+def place_of(facts: PlaceFacts) -> Place:
+    """A place as the rules of competence take it."""
     return Place(facts.province, facts.city.strip(), facts.county.strip())
 
 
-def _home(each: PartyFacts, on: date, law: Law) -> Place | None:
-    """Where a party is sued: the habitual residence if it has lasted long enough, else the domicile."""
-    if each.habitual is not None and each.habitual_since is not None:
-        years = int(law.at("courts/domicile", on).value["habitual_years"])
-        if each.habitual_since.year + years <= on.year and add_years(each.habitual_since, years) <= on:
-            return _place(each.habitual)
-    return _place(each.domicile) if each.domicile else None
+def _party(each: PartyFacts) -> Party:
+    return Party(
+        name=each.name,
+        role=each.role,
+        place=place_of(each.domicile) if each.domicile else None,
+        missing=each.missing,
+        resided=place_of(each.habitual) if each.habitual else None,
+        resided_since=each.habitual_since,
+    )
 
 
-def _claim(facts: CourtFacts, law: Law) -> Claim:
+def _claim(facts: CourtFacts) -> Claim:
+    stated = facts.small_claims_limit
     return Claim(
         amount=facts.amount,
         cause=facts.cause,
         on=facts.on,
-        parties=tuple(Party(each.name, each.role, _home(each, facts.on, law), each.missing) for each in facts.parties),
-        clauses=tuple(_clause(each) for each in facts.clauses),
-        performance=_place(facts.performance) if facts.performance else None,
+        parties=tuple(map(_party, facts.parties)),
+        clauses=tuple(map(_clause, facts.clauses)),
+        performance=place_of(facts.performance) if facts.performance else None,
         online=facts.online,
         simple=facts.simple,
         excluded=facts.counterclaim or facts.appraisal,
         agreed_small=facts.small_claims_agreed,
+        mortgaged=tuple(map(place_of, facts.mortgaged)),
+        performed=facts.performed,
+        stated_level=facts.level or "",
+        limit=Limit(stated.mandatory_up_to, stated.by_agreement_up_to, stated.published_by) if stated else None,
     )
 
 
 def _clause(each: ClauseFacts) -> Clause:
     return Clause(
         kind=each.kind,
-        place=_place(each.place) if each.place else None,
+        place=place_of(each.place) if each.place else None,
         guarantor=each.guarantor,
         written=each.written,
         connected=each.connection != "none",
         consumer_form=each.consumer_form,
         pointed_out=each.pointed_out,
+        level=each.level or "",
+        clear=each.clear,
     )
 
 
 def _enforced(facts: CourtFacts, law: Law) -> Finding[Competence]:
-    assert facts.instrument is not None
-    homes = [(each.role, _home(each, facts.on, law)) for each in facts.parties]
-    creditor = [home for role, home in homes if role == "plaintiff"]
+    chosen = facts.instrument
+    assert chosen is not None
+    homes = [(each.role, _party(each).home(law, facts.on)) for each in facts.parties]
     instrument = Instrument(
-        kind=facts.instrument.kind,
+        kind=chosen.kind,
         amount=facts.amount,
         on=facts.on,
-        creditor=creditor[0],
+        creditor=next(home for role, home in homes if role == "plaintiff"),
         debtors=tuple(home for role, home in homes if role != "plaintiff" and home is not None),
-        assets=tuple(map(_place, facts.instrument.assets)),
-        court=_place(facts.instrument.court) if facts.instrument.court else None,
-        level=facts.instrument.level,
+        assets=tuple(map(place_of, chosen.assets)),
+        court=place_of(chosen.court) if chosen.court else None,
+        level=chosen.level,
+        certificate=chosen.certificate,
     )
     return enforcing_courts(law, instrument)
 
 
 def _court(each: Court) -> dict[str, Any]:
-    level = LEVELS.get(each.level, "人民法院（级别待核对）")
     return {
-        "term": each.name or f"{each.place.seat(each.level)}的{level}",
+        "term": each.term,
         "kind": each.kind,
         "level": each.level,
         "province": each.place.province,
@@ -252,6 +269,7 @@ def _court(each: Court) -> dict[str, Any]:
         "citations": [str(cited) for cited in each.citations],
         "procedure": each.procedure,
         "small_claims": each.small_claims,
+        "appeal": each.appeal or None,
     }
 
 
@@ -297,6 +315,7 @@ OPERATION = Operation(
             citations=_texts("依据"),
             procedure=_text("程序", "ordinary", "simplified", "small_claims", "enforcement", "not_settled"),
             small_claims=_text("小额诉讼标准", "mandatory", "by_agreement", "no", "not_known"),
+            appeal={"type": ["string", "null"], "title": "上诉法院"},
         ),
         excluded=_rows("不予考虑的法院或者条款", what=_text("对象"), why=_text("原因"), ground=_text("依据")),
     ),

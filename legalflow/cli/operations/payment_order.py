@@ -24,6 +24,8 @@ class PaymentOrderFacts(Facts):
     court_of_domicile: bool = fact("向债务人住所地人民法院申请")
     basic_court: bool = fact("受理的是基层人民法院")
     unagreed_interest: bool = fact("请求中含没有约定的利息或者违约金")
+    applicant_standing: bool = fact("申请人具备当事人资格", True)
+    unlawful_proceeds: bool = fact("请求给付的属于违法所得", False)
     guaranteed: bool = fact("债务有担保人", False)
     guarantor_sued: bool = fact("已就担保关系单独起诉", False)
 
@@ -60,6 +62,8 @@ def _application(facts: PaymentOrderFacts) -> Application:
         basic=facts.basic_court,
         unagreed=facts.unagreed_interest,
         guarantor_sued=facts.guarantor_sued,
+        standing=facts.applicant_standing,
+        unlawful=facts.unlawful_proceeds,
         guarantor_respondent=facts.guaranteed or facts.guarantor_sued,
     )
 
@@ -73,6 +77,7 @@ OPERATION = Operation(
         "courts/payment_order/conditions",
         "courts/payment_order/court",
         "courts/payment_order/unagreed",
+        "courts/payment_order/refused",
         "courts/payment_order/guarantor",
     ),
     facts=PaymentOrderFacts,
