@@ -20,6 +20,7 @@ OPERATIONS: dict[str, str] = {
     "fee-change": "legalflow.cli.operations.fee_change:OPERATION",
     "arbitration-fee": "legalflow.cli.operations.arbitration_fee:OPERATION",
     "delay-interest": "legalflow.cli.operations.delay_interest:OPERATION",
+    "enforcement-claim": "legalflow.cli.operations.enforcement_claim:OPERATION",
     "deadline": "legalflow.cli.operations.deadline:OPERATION",
     "risk-class": "legalflow.cli.operations.risk_class:OPERATION",
     "cite": "legalflow.cli.operations.cite:OPERATION",
