@@ -89,7 +89,8 @@ class Item:
     @property
     def zh(self) -> str:
         """What it is called, with its id where it has one."""
-        return f"{ITEM_NAMES[self.kind]}{f'（{self.id}）' if self.id else ''}"
+        name = ITEM_NAMES[self.kind]
+        return name if self.id in {"", name} else f"{name}（{self.id}）"
 
 
 @dataclass(frozen=True)

@@ -345,12 +345,16 @@ class _Course:
         for each in self.debt.running:
             terms = each.terms
             zh = f"自{terms.start}起的{terms.zh}"
-            found.append(
-                ItemLeft("", f"running_{terms.kind}", zh, ZERO, each.accrued, self.first_due, False, terms.owed_by)
-            )
+            whose = terms.owed_by or self._shared_debtors(terms)
+            found.append(ItemLeft("", f"running_{terms.kind}", zh, ZERO, each.accrued, self.first_due, False, whose))
         for debtors, late in self.debt.late.items():
             found.append(ItemLeft("", "doubled", "加倍部分", ZERO, late.accrued, self.first_due, False, debtors))
         return tuple(found)
+
+    def _shared_debtors(self, terms: GeneralInterest) -> Debtors:
+        """The debtors of all the items an interest runs on, where they are the same; else nobody is named."""
+        found = {line.item.owed_by for line in self.debt.lines if terms.runs_on(line.item)}
+        return found.pop() if len(found) == 1 else ()
 
     def _daily(self, until: date) -> tuple[Decimal, Decimal]:
         """The exact growth of the day after the last one, of each part."""
