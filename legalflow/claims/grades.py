@@ -28,17 +28,24 @@ class Grade:
 PASS = Grade("pass", "正常")
 
 
-def mildest_grade(law: Law, kind: str, days_past_due: int, on: date, technical: bool = False) -> Finding[Grade]:
+def mildest_grade(
+    law: Law, kind: str, days_past_due: int, on: date, technical: bool = False, impaired: bool = False
+) -> Finding[Grade]:
     """The mildest grade allowed on a day, for so many whole days past due (0: not overdue).
 
     `technical`: the delay has an operational or technical cause, which the rule of some kinds excuses for a few days.
-    `Invalid` where the kind is unknown, the days are negative or its rule knows no such excuse; `LawGap` before it.
+    `impaired`: credit impairment has occurred, so that the asset is non-performing whatever its days.
+    `Invalid` where the kind is unknown, the days are negative or its rule knows no such excuse or impairment;
+    `LawGap` before it.
     """
     _check(kind, days_past_due)
     rule = law.at(f"{_FOLDER}/{kind}", on)
     excused = technical and days_past_due <= _excused_days(rule)
     grade, more_than = (PASS, None) if excused else _worst(rule, days_past_due)
-    step = Step(rule.zh, _formula(rule, days_past_due, more_than, excused), grade.zh, (rule.citation,))
+    formula = _formula(rule, days_past_due, more_than, excused)
+    if impaired:
+        grade, formula = _harsher(rule, grade), f"{formula}；已发生信用减值，属于不良"
+    step = Step(rule.zh, formula, grade.zh, (rule.citation,))
     return Finding(grade, (step,), _warnings(rule, on), rule.provisional)
 
 
@@ -71,6 +78,20 @@ def _worst(rule: Value, days: int) -> tuple[Grade, int | None]:
         if days > int(row["more_than"]):
             found = Grade(row["grade"], row["zh"]), int(row["more_than"])
     return found
+
+
+def _harsher(rule: Value, grade: Grade) -> Grade:
+    """The grade of a credit-impaired asset: its own, or the first non-performing one where that is worse."""
+    if "impaired_at_least" not in rule.value:
+        raise Invalid.one(
+            "risk_class.impaired",
+            f"“{rule.zh}”没有说到信用减值",
+            "the rule of this kind does not speak of impairment",
+            field="impaired",
+        )
+    order = [PASS, *(Grade(row["grade"], row["zh"]) for row in rule.value["grades"])]
+    least = next(each for each in order if each.name == rule.value["impaired_at_least"])
+    return max(grade, least, key=order.index)
 
 
 def _formula(rule: Value, days: int, more_than: int | None, excused: bool) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legalflow.claims.grades import PASS, mildest_grade
 from legalflow.errors import Invalid, LawGap
@@ -64,3 +66,19 @@ def test_an_unknown_kind_and_negative_days_are_refused() -> None:
         mildest_grade(a_law(), "bond", 1, ON)
     with pytest.raises(Invalid, match=r"risk_class\.days"):
         mildest_grade(a_law(), "loan", -1, ON)
+
+
+@pytest.mark.parametrize(("days", "zh"), [(0, "次级"), (90, "次级"), (91, "次级"), (271, "可疑"), (361, "损失")])
+def test_an_impaired_asset_is_at_least_substandard(days: int, zh: str) -> None:
+    found = mildest_grade(a_law(), "loan", days, ON, impaired=True)
+    assert found.value.zh == zh and "信用减值" in found.steps[0].formula
+    assert mildest_grade(a_law(), "loan", 7, ON, technical=True, impaired=True).value.zh == "次级"
+    with pytest.raises(Invalid, match=r"risk_class\.impaired"):
+        mildest_grade(a_law(), "credit_card", days, ON, impaired=True)
+
+
+@given(st.integers(0, 2000), st.booleans())
+def test_one_more_day_never_makes_a_grade_milder(days: int, impaired: bool) -> None:
+    order = ["pass", "special_mention", "substandard", "doubtful", "loss"]
+    grades = [mildest_grade(a_law(), "loan", each, ON, impaired=impaired).value.name for each in (days, days + 1)]
+    assert order.index(grades[0]) <= order.index(grades[1])

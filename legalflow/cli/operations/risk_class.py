@@ -16,11 +16,13 @@ class RiskClassFacts(Facts):
     days_past_due: int = fact("逾期天数", ge=0, le=100_000)
     on: Day | None = fact("分类之日", None, description="缺省为法律数据最近核对之日")
     technical: bool = fact("逾期出于操作性或技术性原因", False)
+    impaired: bool = fact("已发生信用减值", False)
 
 
 def run(facts: RiskClassFacts, law: Law) -> dict[str, Any]:
     """The mildest grade, with the rule of the day."""
-    found = mildest_grade(law, facts.kind, facts.days_past_due, facts.on or law.checked, facts.technical)
+    on = facts.on or law.checked
+    found = mildest_grade(law, facts.kind, facts.days_past_due, on, facts.technical, facts.impaired)
     return {"grade": found.value.name, "grade_zh": found.value.zh} | reasons(found)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, get_args
 
@@ -10,7 +12,9 @@ import pytest
 
 from legalflow.cli.calc import answer
 from legalflow.cli.operations import operation
+from legalflow.cli.operations.contact import Means
 from legalflow.cli.operations.write_off import Ending, Standard
+from legalflow.law.letters import topics
 from legalflow.law.write_offs import criteria
 from tests.builders import a_law
 
@@ -163,6 +167,42 @@ def test_no_answer_says_that_a_loan_may_be_written_off() -> None:
     text = json.dumps(found("write-off", operation("write-off").example), ensure_ascii=False)
     for words in ("可以核销", "可核销", "应予核销", "准予核销"):
         assert words not in text
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from texts_of(each)
+
+
+@pytest.mark.parametrize("standard", get_args(Standard))
+@pytest.mark.parametrize("ended", [True, False])
+def test_nothing_that_is_printed_tells_anybody_to_write_off(standard: str, ended: bool) -> None:
+    whole = {"opinions": ["credit"], "endings": [{"kind": "disposed", "on": "2025-01-01"}]}
+    for text in texts_of(found("write-off", {**stated(standard, ended=ended), **whole})):
+        assert not re.search("(?:可以?|应予?|应当|准予|予以|建议|同意|须)核销", text), text
+
+
+@pytest.mark.parametrize(
+    ("facts", "problem"),
+    [
+        ({"text": ""}, ("input.size", "text")),
+        ({"text": 5}, ("input.type", "text")),
+        ({}, ("input.missing", "text")),
+        ({"text": "函", "names": [""]}, ("input.size", "names[0]")),
+        ({"text": "函", "on": "2026-02-30"}, ("date.invalid", "on")),
+        ({"text": "函" * 100_001}, ("input.size", "text")),
+    ],
+)
+def test_letter_check_refuses_what_it_cannot_use_in_words(facts: dict[str, Any], problem: tuple[str, str]) -> None:
+    assert refused("letter-check", facts) == {problem}
+
+
+def test_the_rules_of_letters_are_those_the_operation_names() -> None:
+    assert set(operation("letter-check").topics) == set(topics(a_law()))
+    assert set(get_args(Means)) == {row["id"] for row in a_law().at("contact/prohibited_means", DAY).value["means"]}
 
 
 @pytest.mark.parametrize(("missed", "allowed"), [(5, True), (6, False)])
