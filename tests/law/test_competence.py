@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
 from legalflow.errors import LawGap
+from legalflow.law.catalogue import DATA, Law
 from legalflow.law.competence import courts_for
 from legalflow.law.court_levels import level_of
 from legalflow.law.courts import Place
@@ -135,3 +138,164 @@ def test_each_instrument_has_its_courts_and_level() -> None:
     assert [each.code for each in deed.warnings] == ["court.certificate", "court.choice"]
     first = replace(base, kind="judgment", court=Place("上海"), level="intermediate")
     assert [each.level for each in enforcing_courts(a_law(), first).value.courts] == ["intermediate"] * 2
+
+
+NANJING, SUZHOU, CHENGDU = Place("江苏", "南京市"), Place("江苏", "苏州市"), Place("四川", "成都市")
+
+
+def excluded(claim: Claim) -> dict[str, str]:
+    return {each.what: each.why for each in courts_for(a_law(), claim).value.excluded}
+
+
+@pytest.mark.parametrize(
+    ("since", "city"),
+    [(date(2025, 3, 2), "苏州市"), (date(2025, 3, 3), "成都市"), (date(2024, 2, 29), "苏州市")],
+)
+def test_a_habitual_residence_counts_from_the_day_the_year_is_full(since: date, city: str) -> None:
+    moved = replace(DEBTOR, resided=SUZHOU, resided_since=since)
+    claim = replace(CLAIM, parties=(BANK, moved))
+    found = courts_for(a_law(), claim).value
+    assert found.courts[0].place.city == city
+    assert any(("苏州市" if city == "成都市" else "成都市") in each.what and each.citations for each in found.excluded)
+
+
+def test_a_residence_since_a_leap_day_is_full_on_the_last_of_february() -> None:
+    moved = replace(DEBTOR, resided=SUZHOU, resided_since=date(2024, 2, 29))
+    assert not moved.settled(a_law(), date(2025, 2, 27))
+    assert moved.settled(a_law(), date(2025, 2, 28))
+
+
+def test_a_mortgage_does_not_bring_the_suit_to_the_land_and_says_why() -> None:
+    found = excluded(replace(CLAIM, mortgaged=(Place("海南", "三亚市"),)))
+    assert "专属管辖" in found["海南三亚市的法院（抵押不动产所在地）"]
+
+
+def test_a_clause_that_names_a_court_of_the_wrong_level_is_left_out() -> None:
+    clause = Clause("court", NANJING, level="intermediate")
+    assert "违反级别管辖" in excluded(replace(CLAIM, clauses=(clause,)))["约定的江苏南京市的中级人民法院"]
+    assert "court.level_agreed" in warned(replace(CLAIM, clauses=(clause,)))
+    right = courts_for(a_law(), replace(CLAIM, clauses=(replace(clause, level="basic"),)))
+    assert [each.term for each in right.value.courts] == ["江苏南京市的基层人民法院"]
+
+
+def test_a_guarantee_clause_yields_while_the_debtor_is_sued_too() -> None:
+    clause = Clause("court", Place("安徽", "合肥市"), guarantor="王某")
+    claim = replace(CLAIM, parties=(BANK, DEBTOR, GUARANTOR), clauses=(clause,))
+    assert excluded(claim)["王某的担保合同约定的安徽合肥市的法院"] == "主合同与担保合同一并起诉，按主合同确定管辖"
+
+
+def test_an_arbitration_clause_says_what_then_and_one_without_a_commission_does_not_count() -> None:
+    arbitrated = replace(CLAIM, clauses=(Clause("arbitration"),))
+    said = [each.message for each in courts_for(a_law(), arbitrated).warnings if each.code == "court.arbitration"]
+    assert "中级人民法院执行" in said[0]
+    unclear = courts_for(a_law(), replace(CLAIM, clauses=(Clause("arbitration", clear=False),)))
+    assert unclear.value.courts and unclear.provisional
+    assert {each.code for each in unclear.warnings} >= {"court.arbitration_unclear"}
+
+
+def test_an_agreed_place_of_performance_does_not_count_where_nothing_was_paid_out_and_nobody_lives_there() -> None:
+    far = replace(CLAIM, performance=Place("湖北", "武汉市"), performed=False)
+    assert [each.place for each in courts_for(a_law(), far).value.courts] == [CHENGDU]
+    assert "没有实际履行" in excluded(far)["湖北武汉市的法院（约定的合同履行地）"]
+    near = courts_for(a_law(), replace(far, performance=NANJING)).value
+    assert [each.place for each in near.courts] == [CHENGDU, NANJING]
+
+
+def test_a_party_abroad_is_outside_the_amounts_and_outside_small_claims_with_the_reason() -> None:
+    found = excluded(replace(CLAIM, parties=(BANK, replace(DEBTOR, place=None))))
+    assert found["级别管辖的一般标准"] == "涉外、涉港澳台案件不适用"
+
+
+@pytest.mark.parametrize(
+    ("province", "cause", "first_day"),
+    [("上海", "financial_loan", date(2018, 8, 10)), ("北京", "bank_card", date(2021, 3, 16)),
+     ("重庆", "factoring", date(2023, 1, 1))],
+)  # fmt: skip
+def test_a_financial_court_takes_intermediate_cases_and_appeals_from_its_first_day(
+    province: str, cause: str, first_day: date
+) -> None:
+    parties = (replace(BANK, place=Place(province)), replace(DEBTOR, place=Place(province)))
+    base = replace(CLAIM, parties=parties, cause=cause)
+    for day, kind in ((first_day - timedelta(days=1), "ordinary"), (first_day, "financial")):
+        large = courts_for(a_law(), replace(base, on=day, stated_level="intermediate")).value.courts
+        assert [each.kind for each in large] == [kind]
+        small = courts_for(a_law(), replace(base, on=day, stated_level="basic")).value.courts
+        assert [(each.kind, "金融法院" in each.appeal) for each in small] == [("ordinary", kind == "financial")]
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [(date(2018, 9, 6), "ordinary"), (date(2018, 9, 7), "internet"), (date(2025, 10, 31), "internet"),
+     (date(2025, 11, 1), "ordinary")],
+)  # fmt: skip
+@pytest.mark.parametrize("place", [Place("北京"), Place("浙江", "杭州市"), Place("广东", "广州市")])
+def test_internet_courts_take_online_loans_only_between_their_days(day: date, kind: str, place: Place) -> None:
+    parties = (replace(BANK, place=place), replace(DEBTOR, place=place))
+    claim = replace(CLAIM, parties=parties, online=True, on=day, stated_level="basic")
+    assert [each.kind for each in courts_for(a_law(), claim).value.courts] == [kind]
+
+
+def test_a_level_that_is_stated_is_marked_as_unchecked_and_none_is_guessed_before_the_data() -> None:
+    day = date(2021, 9, 30)
+    assert "court.level_stated" in warned(replace(CLAIM, on=day, stated_level="basic"))
+    with pytest.raises(LawGap):
+        courts_for(a_law(), replace(CLAIM, on=day))
+    assert courts_for(a_law(), replace(CLAIM, on=date(2021, 10, 1))).provisional
+
+
+def test_small_claims_have_no_appeal_and_others_go_to_the_intermediate_court() -> None:
+    parties = (BANK, replace(DEBTOR, place=SUZHOU))
+    small, simplified = (
+        courts_for(a_law(), replace(CLAIM, parties=parties, amount=Money(amount))).value.courts
+        for amount in ("64610", "64610.01")
+    )
+    assert {(each.procedure, each.appeal) for each in small} == {("small_claims", "")}
+    assert {each.appeal for each in simplified} == {"江苏苏州市的中级人民法院", "江苏南京市的中级人民法院"}
+
+
+def test_an_unknown_province_says_which_limit_to_load_and_takes_one_that_is_stated() -> None:
+    home = Place("湖南", "长沙市")
+    claim = replace(CLAIM, parties=(replace(BANK, place=home), replace(DEBTOR, place=home)))
+    assert "court.small_claims_limit" in warned(claim)
+    stated = Limit(Money("50000"), Money("200000"), "湖南省高级人民法院 2026-01-05")
+    found = courts_for(a_law(), replace(claim, limit=stated))
+    assert [each.procedure for each in found.value.courts] == ["small_claims"] and found.provisional
+    above = courts_for(a_law(), replace(claim, limit=stated, amount=Money("50000.01")))
+    assert [each.small_claims for each in above.value.courts] == ["by_agreement"]
+
+
+def test_a_mortgage_in_a_small_claim_is_pointed_out() -> None:
+    claim = replace(CLAIM, parties=(BANK, replace(DEBTOR, place=SUZHOU)), mortgaged=(SUZHOU,))
+    assert "court.small_claims_mortgage" in warned(claim)
+
+
+def test_orders_and_rulings_are_enforced_by_who_made_them_or_where_assets_are() -> None:
+    base = Instrument("payment_order", Money("1"), date(2026, 3, 2), NANJING, (SUZHOU,), (CHENGDU,), court=SUZHOU)
+    for kind, ground in (("payment_order", "作出支付令的人民法院"), ("security_ruling", "作出裁定的人民法院")):
+        courts = enforcing_courts(a_law(), replace(base, kind=kind)).value.courts
+        assert [(each.place, each.level) for each in courts] == [(SUZHOU, "basic"), (CHENGDU, "basic")]
+        assert courts[0].grounds == (ground,)
+
+
+def test_a_notarised_deed_without_its_certificate_finds_no_court_and_says_why() -> None:
+    deed = Instrument("notarised", Money("1"), date(2026, 3, 2), NANJING, (SUZHOU,), certificate=False)
+    found = enforcing_courts(a_law(), deed)
+    assert not found.value.courts and "执行证书" in found.value.excluded[0].why
+    held = enforcing_courts(a_law(), replace(deed, certificate=True))
+    assert held.value.courts and not held.warnings
+
+
+def test_one_changed_line_of_data_changes_the_court(tmp_path: Path) -> None:
+    shutil.copytree(DATA, tmp_path / "data")
+    place = tmp_path / "data" / "courts" / "level.yaml"
+    place.write_text(place.read_text(encoding="utf-8").replace('"100000000"', '"50000"'), encoding="utf-8")
+    before, after = (courts_for(law, CLAIM).value.courts for law in (a_law(), Law.load(tmp_path / "data")))
+    assert {each.level for each in before} == {"basic"} and {each.level for each in after} == {"intermediate"}
+    moved = tmp_path / "data" / "courts" / "internet.yaml"
+    moved.write_text(moved.read_text(encoding="utf-8").replace("2025-11-01:", "2026-11-01:"), encoding="utf-8")
+    home = Place("浙江", "杭州市")
+    online = replace(
+        CLAIM, parties=(replace(BANK, place=home), replace(DEBTOR, place=home)), online=True, stated_level="basic"
+    )
+    kinds = [courts_for(law, online).value.courts[0].kind for law in (a_law(), Law.load(tmp_path / "data"))]
+    assert kinds == ["ordinary", "internet"]

@@ -88,7 +88,7 @@ def _band_problems(bands: list[BandFacts], place: str) -> Iterator[Problem]:
         if (each.up_to is None) != (index == len(bands) - 1):
             zh, en = "仅最后一档不填 up_to", "only the last band has no up_to"
             yield Problem("fee.band_end", zh, en, f"{here}.up_to")
-        elif each.up_to is not None and each.up_to.amount <= before:
+        if each.up_to is not None and each.up_to.amount <= before:
             zh, en = "各档须由低到高", "bands rise"
             yield Problem("fee.band_order", zh, en, f"{here}.up_to", str(each.up_to))
         before = each.up_to.amount if each.up_to is not None else before
