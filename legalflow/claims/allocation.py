@@ -19,7 +19,15 @@ from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.checks import COMPONENTS
 from legalflow.values.money import ZERO, Money, total
 
-NAMES = {"costs": "费用", "compound": "复利", "penalty": "罚息", "interest": "期内利息", "principal": "本金"}
+NAMES = {
+    "costs": "费用",
+    "liquidated_damages": "违约金",
+    "compound": "复利",
+    "penalty": "罚息",
+    "interest": "期内利息",
+    "principal": "本金",
+}
+DAMAGES = "liquidated_damages"
 CONTRACT = Citation("合同约定", "抵充顺序")
 
 
@@ -64,10 +72,11 @@ class Share:
         return total(self.allocation.paid.values())
 
 
-def order_of(law: Law, on: date, contract: Sequence[str] = ()) -> Finding[tuple[str, ...]]:
+def order_of(law: Law, on: date, contract: Sequence[str] = (), *, damages: bool = False) -> Finding[tuple[str, ...]]:
     """The order of components on a day: the contract's, what it leaves out following in the order of the law.
 
-    Where the law says only 利息, the order inside it is data too, marked as not in the law's words.
+    Where the law says only 利息, the order inside it is data too, marked as not in the law's words; so is the place of
+    liquidated damages, which stand in the order where there are any (`damages`) or the contract names them.
     """
     problems = [
         Problem(
@@ -84,13 +93,18 @@ def order_of(law: Law, on: date, contract: Sequence[str] = ()) -> Finding[tuple[
     ]
     Invalid.raise_any(problems)
     rule, within = law.at("claims/allocation_order", on), law.at("claims/allocation_within_interest", on)
-    lawful = _spread(rule, within)
+    lawful, grounds = list(_spread(rule, within)), [rule, within]
     agreed = tuple(dict.fromkeys(contract))
+    if damages and DAMAGES not in agreed:
+        place = law.at("claims/allocation_liquidated_damages", on)
+        lawful.insert(lawful.index(place.value) + 1, DAMAGES)
+        grounds.append(place)
     value = (*agreed, *(name for name in lawful if name not in agreed))
-    complete = set(agreed) == set(COMPONENTS)
-    citations = ((CONTRACT,) if agreed else ()) + (() if complete else (rule.citation, within.citation))
+    if set(agreed) == set(value):
+        grounds = []
+    citations = ((CONTRACT,) if agreed else ()) + tuple(ground.citation for ground in grounds)
     said = "→".join(NAMES[name] for name in value)
-    provisional = () if complete else rule.provisional + within.provisional
+    provisional = tuple(doubt for ground in grounds for doubt in ground.provisional)
     return Finding(value, (Step("抵充顺序", said, said, citations),), (), provisional)
 
 
@@ -123,7 +137,7 @@ def allocate_payment(
     designation: str = "",
 ) -> Finding[Allocation]:
     """One payment on one debt, with the order and its ground, and each part that got money as a step."""
-    order = order_of(law, on, contract)
+    order = order_of(law, on, contract, damages=bool(owed.get(DAMAGES)))
     found = allocate(amount, owed, order.value, designation)
     steps = [
         Step(
@@ -189,7 +203,7 @@ def between_debts(
             Problem("debt.unknown", "指定的债务不存在", "the designated debt is not there", "designation", designation)
         )
     Invalid.raise_any(problems)
-    order = order_of(law, on, contract)
+    order = order_of(law, on, contract, damages=any(debt.parts.get(DAMAGES) for debt in debts))
     got, rest, steps = _shares(amount, debts, rule, on, designation)
     shares = tuple(Share(debt.name, allocate(got[debt.name], debt.parts, order.value)) for debt in debts)
     warnings = (overpaid(rest),) if rest else ()

@@ -1,7 +1,8 @@
 """What a ceiling on all charges of a loan would take off a claim, and what it takes off where the matter asks for it.
 
-The test is that of the arrears: unpaid interest, penalty and compound against the principal they were borne on, at the
-ceiling, for the same days. Costs of enforcing the claim are not charges of the loan and stay outside.
+The test is that of the arrears: unpaid interest, penalty, compound and liquidated damages against the principal they
+were borne on, at the ceiling of each day, for the same days. Costs of enforcing the claim are not charges of the loan
+and stay outside.
 """
 
 from __future__ import annotations
@@ -10,16 +11,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from legalflow.claims.caps import ceiling_rate
-from legalflow.claims.replay import Ratio, Replay
-from legalflow.errors import LawGap
+from legalflow.claims.lines import COMPOUND, DAMAGES, PENALTY
+from legalflow.claims.private_caps import Contract, ceilings
+from legalflow.claims.rate_path import RatePath, yearly
+from legalflow.claims.replay import Replay
+from legalflow.claims.terms import first_day
+from legalflow.errors import Invalid, LawGap
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.loan import LenderKind, Loan
+from legalflow.values.dates import ONE_DAY, Period
 from legalflow.values.money import ZERO, Money, percent, total
 
 _CODES = {"24%": "over_24_percent", "4lpr": "over_4_lpr", "contract_rate": "over_contract_rate"}
+_CUT = ("liquidated_damages", "compound", "penalty", "interest")
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The policy, and its rate over time; `rate` is that of the last day, a fraction a year."""
+
+    policy: str
+    path: RatePath
+    rate: Decimal
 
 
 @dataclass(frozen=True)
@@ -38,8 +55,77 @@ class Excess:
 
 
 def default_policy(loan: Loan) -> str:
-    """The ceiling a claim is measured against where the matter names none."""
+    """The ceiling a claim is measured against where the matter names none; none for a foreign currency."""
+    if loan.currency != "CNY":
+        return "none"
     return "4lpr" if loan.lender_kind is LenderKind.PRIVATE else "24%"
+
+
+def ceiling_of(loan: Loan, policy: str | None, law: Law, end: date, filed_on: date) -> Finding[Ceiling | None]:
+    """The ceiling a claim is held against: the matter's policy, or the usual one; None where there is none.
+
+    A claim that is only measured on our own motion has no ceiling where the law here does not reach its days; it says
+    so. A private lender's four LPR are those of the law, day by day (法释〔2020〕17号 第三十一条第二款).
+    """
+    chosen = policy or default_policy(loan)
+    if chosen == "none":
+        return Finding(None)
+    try:
+        if chosen == "4lpr" and loan.lender_kind is LenderKind.PRIVATE:
+            return _statutory(loan, law, end, filed_on)
+        rate = ceiling_rate(law, chosen, loan.signed, filed_on, loan.rate)
+    except (LawGap, Invalid) as gap:
+        if policy:
+            raise
+        return Finding(None, (), (_not_measured(gap),))
+    value = Ceiling(chosen, RatePath.level(rate.value, loan.basis), rate.value)
+    return Finding(value, rate.steps, rate.warnings, rate.provisional)
+
+
+def _not_measured(gap: LawGap | Invalid) -> Warning:
+    said = gap.problems[0]
+    return Warning(
+        "cap_not_measured",
+        f"未与息费上限比对：{said.message}",
+        f"not held against a ceiling: {said.message_en}",
+    )
+
+
+def _statutory(loan: Loan, law: Law, end: date, filed_on: date) -> Finding[Ceiling | None]:
+    first = first_day(loan)
+    contract = Contract(loan.signed, max(filed_on, loan.signed))
+    found = ceilings(law, contract, Period(first, max(end, first + ONE_DAY)))
+    daily = [(period.start.toordinal(), Fraction(each.rate) / loan.basis) for period, each in found]
+    steps = tuple(
+        Step(f"{period.start} 起的息费上限（年）", each.formula, percent(each.rate), each.citations)
+        for period, each in found
+    )
+    doubts = tuple(dict.fromkeys(doubt for _, each in found for doubt in each.provisional))
+    path = RatePath.of(daily)
+    return Finding(Ceiling("4lpr", path, yearly(path.daily(end.toordinal() - 1), loan.basis)), steps, (), doubts)
+
+
+def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[Excess]:
+    """The charges in arrears against the line of the ceiling; remarked where they exceed it, never cut here."""
+    terms, path = replay.terms, ceiling.path
+    charges, weighted = replay.left[DAMAGES], 0
+    for line in replay.lines:
+        charges += line.interest_left + sum(line.accrued(part, terms) for part in (PENALTY, COMPOUND, DAMAGES))
+        weighted += line.under_ceiling
+        if line.interest_left:
+            own = sum(run.fen * path.weight(run.start, run.end) for run in line.base)
+            weighted += own * line.interest_left // line.interest
+    value = Excess(ceiling.policy, ceiling.rate, Money.of_fen(charges), Money.of_fen(path.fen(weighted)))
+    if not value.amount:
+        return Finding(value, (), _fast(overdue, ceiling.rate))
+    said = f"按年 {percent(ceiling.rate)}" if len(path.tops) == 1 else "按各时的上限"
+    warning = Warning(
+        _CODES[ceiling.policy],
+        f"息费合计 {value.charges} 元，{said} 计算的上限为 {value.line} 元，超出 {value.amount} 元",
+        f"charges of {value.charges} against {value.line} at {percent(ceiling.rate)} a year: {value.amount} above",
+    )
+    step = Step("息费上限", f"{value.charges} － {value.line} ＝ {value.amount}", str(value.amount))
+    return Finding(value, (step,), (warning,))
 
 
 def _fast(overdue: Decimal, ceiling: Decimal) -> tuple[Warning, ...]:
@@ -55,48 +141,10 @@ def _fast(overdue: Decimal, ceiling: Decimal) -> tuple[Warning, ...]:
     )
 
 
-def measure(replay: Replay, policy: str, overdue: Decimal, law: Law, on: date) -> Finding[Excess]:
-    """The charges in arrears against the line of a policy; remarked where they exceed it, never cut here."""
-    loan = replay.loan
-    rate = ceiling_rate(law, policy, loan.signed, on, loan.rate)
-    charges = Money.of_fen(
-        sum(
-            line.interest_left + replay.borne(line, "penalty") + replay.borne(line, "compound") for line in replay.lines
-        )
-    )
-    points = sum(line.points["penalty"] for line in replay.lines)
-    for line in replay.lines:
-        if line.interest_left:
-            points += sum(run.fen * run.days for run in line.base) * line.interest_left // line.interest
-    value = Excess(policy, rate.value, charges, Money.of_fen(Ratio.of(rate.value, loan.basis).on(points)))
-    if not value.amount:
-        return Finding(value, (), _fast(overdue, rate.value))
-    warning = Warning(
-        _CODES[policy],
-        f"息费合计 {charges} 元，按年 {percent(rate.value)} 计算的上限为 {value.line} 元，超出 {value.amount} 元",
-        f"charges of {charges} against {value.line} at {percent(rate.value)} a year: {value.amount} above",
-    )
-    step = Step("息费上限", f"{charges} － {value.line} ＝ {value.amount}", str(value.amount))
-    return Finding(value, (step,), (warning,)).because(rate)
-
-
-def measured(replay: Replay, policy: str | None, overdue: Decimal, law: Law, on: date) -> Finding[Excess] | None:
-    """The measure under the matter's policy or the usual one; None where the policy is none or no value is loaded."""
-    chosen = policy or default_policy(replay.loan)
-    if chosen == "none":
-        return None
-    try:
-        return measure(replay, chosen, overdue, law, on)
-    except LawGap:
-        if policy:
-            raise
-        return None  # measured on our own motion only: an older claim simply has no such ceiling
-
-
 def cut(parts: Mapping[str, Money], excess: Money, law: Law, on: date) -> tuple[dict[str, Money], Money]:
     """The components after the excess is taken off in the order of `caps/cut_order`, and what was taken."""
     left, rest = dict(parts), excess
     for name in law.at("caps/cut_order", on).value:
-        part = min(rest, left.get(name, ZERO)) if name in {"compound", "penalty", "interest"} else ZERO
+        part = min(rest, left.get(name, ZERO)) if name in _CUT else ZERO
         left[name], rest = left.get(name, ZERO) - part, rest - part
     return {name: left[name] for name in parts}, total((excess, -rest))

@@ -6,28 +6,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from legalflow.claims.allocation import order_of
 from legalflow.claims.caps import POLICIES
-from legalflow.claims.ceiling import Excess, cut, measured
-from legalflow.claims.explanation import Explanation
-from legalflow.claims.interest import (
-    COMPOUND_MODES,
-    CONTRACT_UNTIL_MATURITY,
-    PENALTY_RATE,
-    penalty_rate,
-    stated_penalty_rate,
-)
-from legalflow.claims.remarks import remarks
-from legalflow.claims.replay import LINE_COMPONENTS, Cost, Line, Ratio, Receipt, Replay, Terms
+from legalflow.claims.ceiling import Excess, ceiling_of, cut, excess_over
+from legalflow.claims.charges import Charge, charges_of
+from legalflow.claims.explanation import Explanation, rules_of
+from legalflow.claims.interest import COMPOUND_MODES, CONTRACT_UNTIL_MATURITY, PENALTY_RATE
+from legalflow.claims.lines import COMPOUND, COSTS, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, Line
+from legalflow.claims.rate_path import RatePath, yearly
+from legalflow.claims.remarks import BankStatement, differences, remarks
+from legalflow.claims.replay import Cost, Receipt, Replay
+from legalflow.claims.terms import terms_of
 from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.checks import problems
 from legalflow.loans.loan import Loan
 from legalflow.values.dates import ONE_DAY
-from legalflow.values.money import ZERO, Money, percent, total
+from legalflow.values.money import ZERO, Money, total
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +34,9 @@ class Running:
     """What grows from `start` (the day after the cut-off) until payment.
 
     `overdue_principal` bears the penalty at `penalty_rate`, `undue_principal` (not yet due, not accelerated) the
-    contract rate, `unpaid_interest` the compound at `compound_rate` (None where the contract grants none). Rates are
-    fractions a year; `per_day` is the exact growth of one day, in yuan.
+    contract rate, `unpaid_interest` the compound at `compound_rate` (None where the contract grants none), overdue
+    principal also liquidated damages at their rate. Rates are fractions a year; `per_day` is the exact growth of one
+    day, in yuan.
     """
 
     start: date
@@ -48,6 +48,7 @@ class Running:
     compound_rate: Decimal | None
     basis: int
     per_day: Decimal
+    liquidated_damages_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +78,8 @@ class StatementRow:
     penalty: Money
     compound: Money
     balance: Money
+    to_liquidated_damages: Money = ZERO
+    liquidated_damages: Money = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +99,17 @@ class Received:
     to_principal: Money
     early_principal: Money
     unallocated: Money
+    to_liquidated_damages: Money = ZERO
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateSegment:
+    """The rates of one stretch of days: what is not due bears `contract_rate`, what is overdue `penalty_rate`."""
+
+    start: date
+    end_exclusive: date
+    contract_rate: Decimal
+    penalty_rate: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +118,14 @@ class Claim:
 
     `principal` is all that is outstanding, due or not; `interest` the unpaid in-term interest, of which
     `undue_interest` has accrued but is not yet due. `interest_total` = interest + penalty + compound, the form's
-    欠利息; `total` adds principal and costs. `as_of` is the cut-off day; it counts where `cutoff_counts`, and then
-    `end_exclusive` is the day after. `overdue_since` is the first day after an unpaid due day (or the day of
-    acceleration), `overdue_days` is as_of − overdue_since, the display count of the element form. `paid_to` is the last
-    day to which interest is paid in full. `excess` lies above the ceiling the claim was measured against, `cut` is what
-    the cap policy took off for it, already left out of the components. `unallocated` was received but found
-    nothing due.
+    欠利息; `total` adds principal, liquidated damages (违约金) and costs. `as_of` is the cut-off day; it counts where
+    `cutoff_counts`, and then `end_exclusive` is the day after. `overdue_since` is the first day after an unpaid due
+    day (or the day of acceleration), `overdue_days` is as_of − overdue_since, the display count of the element
+    form. `paid_to` is the last day to which interest is paid in full. `excess` lies above the ceiling the claim was
+    measured against, `cut` is what the cap policy took off for it, already left out of the components.
+    `unallocated` was received but found nothing due. `rate_segments` are the rates over time, `charges` what each
+    instalment bears of each component, before any cut; `rows`, `received`, `rate_segments` and `charges` are empty
+    where no reasons were asked for.
     """
 
     as_of: date
@@ -141,6 +157,10 @@ class Claim:
     undue_interest: Money = ZERO
     unallocated: Money = ZERO
     received: tuple[Received, ...] = ()
+    liquidated_damages: Money = ZERO
+    currency: str = "CNY"
+    rate_segments: tuple[RateSegment, ...] = ()
+    charges: tuple[Charge, ...] = ()
 
 
 def state_claim(
@@ -154,6 +174,9 @@ def state_claim(
     compound_mode: str = PENALTY_RATE,
     dated_costs: Sequence[Cost] = (),
     running_from: date | None = None,
+    filed_on: date | None = None,
+    bank_statement: BankStatement | None = None,
+    explained: bool = True,
 ) -> Finding[Claim]:
     """What is owed on a loan at a cut-off, with every reason.
 
@@ -161,29 +184,46 @@ def state_claim(
     overdue bears penalty, unpaid in-term interest bears compound. `cutoff_counts` says whether the cut-off day counts.
     `costs` are claimed at the cut-off; `dated_costs` arose on a day, and later payments go to them first. `cap_policy`
     (`none`, `24%`, `4lpr`, `contract_rate`) takes off what exceeds it; without one the excess is only remarked.
-    `running_from` is the first day of a running clause that somebody wrote: a gap or an overlap is remarked.
+    `running_from` is the first day of a running clause that somebody wrote, `filed_on` the day of filing,
+    `bank_statement` the lender's own figures: a gap or an overlap, a payment between and a difference are remarked.
+    Without `explained` the sums alone are worked out, for a portfolio: no steps, rows, payments or charges.
     Raises `Invalid` with everything that contradicts itself.
     """
     Invalid.raise_any((*problems(loan), *_request_problems(loan, as_of, compound_mode, cap_policy)))
-    overdue = _overdue_rate(loan, law, as_of)
-    order = order_of(law, as_of, loan.allocation)
-    replay = Replay(loan, _terms(loan, overdue.value, order.value, compound_mode), dated_costs)
     end = as_of + ONE_DAY if cutoff_counts else as_of
-    replay.run(as_of, end)
-    excess = measured(replay, cap_policy, overdue.value, law, as_of)
-    reading = _Reading(replay, as_of, end, overdue.value, compound_mode)
-    claim, steps = reading.claim(law, cutoff_counts, cap_policy, excess.value if excess else None, costs)
-    explanation = Explanation(replay, law, as_of, overdue.value)
+    terms = terms_of(loan, law, as_of, end, compound_mode)
+    damages = loan.liquidated_damages_rate is not None or any(each.liquidated_damages for each in dated_costs)
+    order = order_of(law, as_of, loan.allocation, damages=damages)
+    ceiling = ceiling_of(loan, cap_policy, law, end, filed_on or as_of)
+    path = ceiling.value.path if ceiling.value else None
+    replay = Replay(loan, terms.value, order.value, dated_costs, ceiling=path, explained=explained)
+    replay.run(as_of, end, costs.fen)
+    reading = _Reading(replay, as_of, end, cap_policy)
+    excess = excess_over(ceiling.value, replay, reading.overdue_rate) if ceiling.value else None
+    claim, steps = reading.claim(law, cutoff_counts, excess.value if excess else None)
+    rules = rules_of(law, as_of)
     warnings = (
         *replay.schedule_warnings,
-        *remarks(replay, as_of, end, running_from),
+        *remarks(replay, as_of, end, running_from, filed_on),
         *_rate_remarks(loan, claim, compound_mode),
+        *(differences(bank_statement, claim) if bank_statement else ()),
     )
-    finding = Finding(claim, (*explanation.steps(), *steps), warnings, explanation.provisional())
-    grounds: list[Finding[Any]] = [overdue, *([order] if replay.receipts else []), *([excess] if excess else [])]
-    for ground in reversed(grounds):
-        finding = finding.because(ground)
-    return finding
+    used = [name for name in rules if name not in _OPTIONAL or getattr(claim, name)]
+    doubts = [doubt for name in used for rule in rules[name] for doubt in rule.provisional]
+    grounds: list[Finding[Any]] = [terms, *([order] if replay.receipts else [])]
+    if excess is None or excess.value.amount:  # a ceiling that nothing exceeds is no reason of the claim
+        grounds.append(ceiling)
+    grounds += [excess] if excess else []
+    steps = (*Explanation(replay, claim.charges, law, as_of).steps(), *steps) if explained else ()
+    return Finding(
+        claim,
+        (*(step for ground in grounds for step in ground.steps), *steps) if explained else (),
+        tuple(dict.fromkeys([*(warning for ground in grounds for warning in ground.warnings), *warnings])),
+        tuple(dict.fromkeys([*(doubt for ground in grounds for doubt in ground.provisional), *doubts])),
+    )
+
+
+_OPTIONAL = ("compound", "liquidated_damages")
 
 
 def _request_problems(loan: Loan, as_of: date, compound_mode: str, cap_policy: str | None) -> Iterator[Problem]:
@@ -209,30 +249,6 @@ def _request_problems(loan: Loan, as_of: date, compound_mode: str, cap_policy: s
         yield Problem("cap.policy_unknown", f"上限口径须为 {known} 之一", f"one of {known}", "cap_policy", cap_policy)
 
 
-def _overdue_rate(loan: Loan, law: Law, as_of: date) -> Finding[Decimal]:
-    """The rate overdue principal bears; the contract rate, provisionally, where no penalty was agreed."""
-    if loan.overdue_rate is not None:
-        return stated_penalty_rate(loan.rate, loan.overdue_rate, loan.drawdowns[0].on, law)
-    if loan.penalty_uplift is not None:
-        return penalty_rate(loan.rate, loan.penalty_uplift, loan.drawdowns[0].on, law)
-    rule = law.at("articles/loan_overdue_interest", as_of)
-    warning = Warning(
-        "penalty_not_agreed",
-        "合同未约定罚息，逾期利息暂按合同利率计算，请律师核定",
-        "no penalty was agreed: overdue principal bears the contract rate for now",
-    )
-    step = Step("逾期利率", f"未约定罚息，按合同利率 {percent(loan.rate)}", percent(loan.rate), (rule.citation,))
-    return Finding(
-        loan.rate, (step,), (warning,), ("合同未约定罚息时按合同利率计算逾期利息（未核验）", *rule.provisional)
-    )
-
-
-def _terms(loan: Loan, overdue: Decimal, order: tuple[str, ...], compound_mode: str) -> Terms:
-    contract, late = Ratio.of(loan.rate, loan.basis), Ratio.of(overdue, loan.basis)
-    early = contract if loan.compound and compound_mode == CONTRACT_UNTIL_MATURITY else None
-    return Terms(contract, late, late if loan.compound else None, early, order)
-
-
 def _rate_remarks(loan: Loan, claim: Claim, compound_mode: str) -> Iterator[Warning]:
     if loan.compound and compound_mode == CONTRACT_UNTIL_MATURITY and not (claim.matured or claim.accelerated_on):
         yield Warning(
@@ -245,33 +261,43 @@ def _rate_remarks(loan: Loan, claim: Claim, compound_mode: str) -> Iterator[Warn
 class _Reading:
     """A replay read as the claim at its end."""
 
-    def __init__(self, replay: Replay, as_of: date, end: date, overdue: Decimal, compound_mode: str) -> None:
-        self.replay, self.loan = replay, replay.loan
-        self.as_of, self.end, self.overdue, self.compound_mode = as_of, end, overdue, compound_mode
-        self.accrued = replay.interest_on(replay.accruing())
+    def __init__(self, replay: Replay, as_of: date, end: date, cap_policy: str | None) -> None:
+        self.replay, self.loan, self.terms = replay, replay.loan, replay.terms
+        self.as_of, self.end, self.cap_policy = as_of, end, cap_policy
+        self.overdue_rate = self._rate(self.terms.overdue)
+        base = replay.accruing()
+        self.accrued, self.misuse = replay.interest_on(base), replay.misuse_on(base)
 
-    def claim(
-        self, law: Law, cutoff_counts: bool, cap_policy: str | None, excess: Excess | None, costs: Money
-    ) -> tuple[Claim, tuple[Step, ...]]:
+    def _rate(self, path: RatePath) -> Decimal:
+        """The rate a year from the day after the cut-off."""
+        return yearly(path.daily(self.end.toordinal()), self.loan.basis)
+
+    def claim(self, law: Law, cutoff_counts: bool, excess: Excess | None) -> tuple[Claim, tuple[Step, ...]]:
         """The claim, and the steps of what was taken off and added up."""
-        parts = {name: self._sum(name) for name in LINE_COMPONENTS}
-        parts["interest"] += Money.of_fen(self.accrued)
+        replay, loan = self.replay, self.loan
+        sums = {part: replay.sum_of(part) for part in (DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL)}
+        sums[INTEREST] += self.accrued
+        sums[PENALTY] += self.misuse
+        sums[DAMAGES] += replay.left[DAMAGES]
+        parts = {PARTS[part]: _yuan(fen) for part, fen in sums.items()}
         above = excess.amount if excess else ZERO
-        taken, ceiling, steps = ZERO, None, list[Step]()
-        if excess and cap_policy and above:
+        taken, steps = ZERO, list[Step]()
+        if excess and self.cap_policy and above:
             parts, taken = cut(parts, above, law, self.as_of)
-            ceiling = excess.rate
             rule = law.at("caps/cut_order", self.as_of)
-            steps.append(Step("按上限扣减", f"依次扣减复利、罚息、利息共 {taken}", str(taken), (rule.citation,)))
-        costs = costs + Money.of_fen(self.replay.costs_left)
+            steps.append(
+                Step("按上限扣减", f"依次扣减违约金、复利、罚息、利息共 {taken}", str(taken), (rule.citation,))
+            )
+        costs, damages = _yuan(replay.left[COSTS]), parts["liquidated_damages"]
         interest_total = total((parts["interest"], parts["penalty"], parts["compound"]))
-        principal = parts["principal"] + Money.of_fen(self.replay.undue)
-        whole = total((principal, interest_total, costs))
+        principal = parts["principal"] + _yuan(replay.undue)
+        whole = total((principal, interest_total, damages, costs))
         formula = f"{parts['interest']} ＋ {parts['penalty']} ＋ {parts['compound']} ＝ {interest_total}"
         steps.append(Step("利息合计（期内利息、罚息、复利）", formula, str(interest_total)))
-        steps.append(Step("债权合计", f"{principal} ＋ {interest_total} ＋ {costs} ＝ {whole}", str(whole)))
-        running = self._running(ceiling)
+        said = f" ＋ {damages}" if damages else ""
+        steps.append(Step("债权合计", f"{principal} ＋ {interest_total}{said} ＋ {costs} ＝ {whole}", str(whole)))
         since = self._overdue_since()
+        explained = replay.explained
         return Claim(
             as_of=self.as_of,
             cutoff_counts=cutoff_counts,
@@ -285,57 +311,63 @@ class _Reading:
             total=whole,
             overdue_since=since,
             overdue_days=(self.as_of - since).days if since else 0,
-            matured=self.loan.maturity <= self.as_of,
-            accelerated_on=self.loan.accelerated_on if self.replay.accelerated else None,
-            contract_rate=self.loan.rate,
-            penalty_rate=self.overdue,
-            compound_rate=self._compound_rate(),
-            basis=self.loan.basis,
-            repaid_principal=self._received("principal") + _money(r.early_principal for r in self.replay.receipts),
-            repaid_interest=total(self._received(name) for name in ("interest", "penalty", "compound")),
+            matured=loan.maturity <= self.as_of,
+            accelerated_on=loan.accelerated_on if replay.accelerated else None,
+            contract_rate=self._contract_rate(),
+            penalty_rate=self.overdue_rate,
+            compound_rate=self._rate(self.terms.compound) if self.terms.compound else None,
+            basis=loan.basis,
+            repaid_principal=self._received(PRINCIPAL) + _money(r.early_principal for r in replay.receipts),
+            repaid_interest=total(self._received(part) for part in (INTEREST, PENALTY, COMPOUND)),
             paid_to=self._paid_to(),
-            running=running,
-            rows=tuple(self._rows()),
-            cap_policy=cap_policy or "none",
+            running=self._running(excess.rate if excess and self.cap_policy and above else None),
+            rows=tuple(self._rows()) if explained else (),
+            cap_policy=self.cap_policy or "none",
             cut=taken,
             excess=above,
-            undue_interest=Money.of_fen(self.accrued),
-            unallocated=_money(receipt.rest for receipt in self.replay.receipts),
-            received=tuple(_received(receipt) for receipt in self.replay.receipts),
+            undue_interest=_yuan(self.accrued),
+            unallocated=_money(receipt.rest for receipt in replay.receipts),
+            received=tuple(_received(receipt) for receipt in replay.receipts) if explained else (),
+            liquidated_damages=damages,
+            currency=loan.currency,
+            rate_segments=tuple(self._rates()) if explained else (),
+            charges=charges_of(replay) if explained else (),
         ), tuple(steps)
 
-    def _sum(self, name: str) -> Money:
-        return _money(self.replay.owed(line, name) for line in self.replay.lines)
+    def _received(self, part: int) -> Money:
+        return _money(receipt.to[part] for receipt in self.replay.receipts)
 
-    def _received(self, name: str) -> Money:
-        return _money(receipt.to[name] for receipt in self.replay.receipts)
-
-    def _compound_rate(self) -> Decimal | None:
-        """The rate unpaid interest bears from the day after the cut-off."""
-        if not self.loan.compound:
-            return None
-        early = self.compound_mode == CONTRACT_UNTIL_MATURITY and self.end < self.replay.maturity
-        return self.loan.rate if early else self.overdue
+    def _contract_rate(self) -> Decimal:
+        """The contract rate: as stated where it never changes, else that of the last day before it stopped."""
+        path = self.terms.contract
+        if len(path.tops) == 1 and self.loan.floating is None:
+            return self.loan.rate
+        return yearly(path.daily(min(self.end.toordinal(), self.terms.turns) - 1), self.loan.basis)
 
     def _running(self, ceiling: Decimal | None) -> Running:
         """What grows from the end on; where a cap was applied, no faster than the ceiling."""
-        lines = self.replay.lines
-        overdue, undue = _money(line.principal_left for line in lines), Money.of_fen(self.replay.undue)
-        unpaid = _money(line.interest_left for line in lines)
-        rate, compound = self.overdue, self._compound_rate()
+        replay, terms = self.replay, self.terms
+        overdue, undue = _yuan(replay.sum_of(PRINCIPAL)), _yuan(replay.undue)
+        unpaid = _yuan(sum(line.interest_left + line.capitalised for line in replay.lines))
+        rate, compound = self.overdue_rate, self._rate(terms.compound) if terms.compound else None
+        damages = self.loan.liquidated_damages_rate
+        contract = self._contract_rate()
         if ceiling is not None and rate >= ceiling:
-            rate, compound = ceiling, None
-        exact = overdue.amount * rate + undue.amount * self.loan.rate + unpaid.amount * (compound or 0)
+            rate, compound, damages = ceiling, None, None
+        misuse = self._rate(terms.misuse) if terms.misuse else Decimal(0)
+        exact = overdue.amount * (rate + (damages or 0)) + undue.amount * (contract + misuse)
+        exact += unpaid.amount * (compound or 0)
         return Running(
             start=self.end,
             overdue_principal=overdue,
             penalty_rate=rate,
             undue_principal=undue,
-            contract_rate=self.loan.rate,
+            contract_rate=contract,
             unpaid_interest=unpaid,
             compound_rate=compound,
             basis=self.loan.basis,
             per_day=exact / self.loan.basis,
+            liquidated_damages_rate=damages,
         )
 
     def _overdue_since(self) -> date | None:
@@ -353,13 +385,27 @@ class _Reading:
         unpaid = next((index for index, line in enumerate(lines) if line.interest_left), len(lines))
         if not any(line.interest for line in lines[:unpaid]):
             return None
-        following = lines[unpaid].begins if unpaid < len(lines) else lines[-1].bears_from
+        following = lines[unpaid].begins if unpaid < len(lines) else date.fromordinal(lines[-1].bears)
         return following - timedelta(days=1)
+
+    def _rates(self) -> Iterator[RateSegment]:
+        """The rates of each stretch, from the first day of the loan to the cut-off."""
+        contract, overdue = self.terms.contract, self.terms.overdue
+        first = min(drawdown.on for drawdown in self.loan.drawdowns).toordinal()
+        last = self.end.toordinal()
+        marks = sorted({first, last, *(day for day in (*contract.starts, *overdue.starts) if first < day < last)})
+        for start, end in pairwise(marks):
+            yield RateSegment(
+                start=date.fromordinal(start),
+                end_exclusive=date.fromordinal(end),
+                contract_rate=yearly(contract.daily(start), self.loan.basis),
+                penalty_rate=yearly(overdue.daily(start), self.loan.basis),
+            )
 
     def _rows(self) -> Iterator[StatementRow]:
         principal = sum(line.principal for line in self.replay.lines) + self.replay.undue
         for line in self.replay.lines:
-            principal -= line.paid["principal"] + line.waived["principal"]
+            principal -= line.paid[PRINCIPAL] + line.waived[PRINCIPAL]
             yield self._row(line, principal)
 
     def _row(self, line: Line, balance: int) -> StatementRow:
@@ -371,18 +417,20 @@ class _Reading:
             principal_due=_yuan(line.principal),
             interest_due=_yuan(line.interest),
             paid_on=line.paid_on,
-            paid=_money(line.paid.values()),
-            to_costs=_yuan(line.paid["costs"]),
-            to_interest=_yuan(line.paid["interest"]),
-            to_penalty=_yuan(line.paid["penalty"]),
-            to_compound=_yuan(line.paid["compound"]),
-            to_principal=_yuan(line.paid["principal"]),
+            paid=_yuan(sum(line.paid) + sum(line.beside)),
+            to_costs=_yuan(line.beside[COSTS]),
+            to_interest=_yuan(line.paid[INTEREST]),
+            to_penalty=_yuan(line.paid[PENALTY]),
+            to_compound=_yuan(line.paid[COMPOUND]),
+            to_principal=_yuan(line.paid[PRINCIPAL]),
             overdue_principal=_yuan(line.principal_left),
             overdue_interest=_yuan(line.interest_left),
-            overdue_days=max(0, (until - line.bears_from).days),
-            penalty=_yuan(self.replay.owed(line, "penalty")),
-            compound=_yuan(self.replay.owed(line, "compound")),
+            overdue_days=max(0, until.toordinal() - line.bears),
+            penalty=_yuan(line.owed(PENALTY, self.terms)),
+            compound=_yuan(line.owed(COMPOUND, self.terms)),
             balance=_yuan(balance),
+            to_liquidated_damages=_yuan(line.paid[DAMAGES] + line.beside[DAMAGES]),
+            liquidated_damages=_yuan(line.owed(DAMAGES, self.terms)),
         )
 
 
@@ -399,7 +447,7 @@ def _received(receipt: Receipt) -> Received:
         on=receipt.on,
         number=receipt.number,
         amount=_yuan(receipt.amount),
-        **{f"to_{name}": _yuan(fen) for name, fen in receipt.to.items()},
+        **{f"to_{name}": _yuan(fen) for name, fen in zip(PARTS, receipt.to, strict=True)},
         early_principal=_yuan(receipt.early_principal),
         unallocated=_yuan(receipt.rest),
     )

@@ -173,6 +173,26 @@ def stated_penalty_rate(contract_rate: Decimal, overdue_rate: Decimal, granted_o
     return _banded(overdue_rate, uplift, formula, granted_on, law, "overdue")
 
 
+def stated_daily_rate(daily: Decimal, granted_on: date, law: Law) -> Finding[Fraction]:
+    """A fixed overdue rate a day that the contract states, as contracts of the time before 2004 did.
+
+    The value is the exact rate a day; it is remarked where the loan is of the time of the band, which knows no fixed
+    rate a day (银发〔2003〕251号 第三条).
+    """
+    step = Step("逾期利率（按日）", f"合同约定每日 {daily.normalize():f}", f"每日 {daily.normalize():f}")
+    since = law.history("claims/penalty_uplift_overdue")[0].since
+    warnings: tuple[Warning, ...] = ()
+    if granted_on >= since:
+        warnings = (
+            Warning(
+                "daily_rate_after_2004",
+                f"贷款发放于 {since} 以后，逾期利率应为合同利率上浮；按日约定的，请核对其是否在幅度之内",
+                f"granted since {since}: the overdue rate is an uplift; check a rate a day against the band",
+            ),
+        )
+    return Finding(Fraction(daily), (step,), warnings)
+
+
 def _banded(value: Decimal, uplift: Decimal, formula: str, granted_on: date, law: Law, breach: str) -> Finding[Decimal]:
     """The rate with its step, and with a remark where the uplift lies outside the band of the day."""
     what = "逾期罚息利率" if breach == "overdue" else "挪用罚息利率"

@@ -19,7 +19,7 @@ from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law, number
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
-from legalflow.values.dates import ONE_DAY
+from legalflow.values.dates import ONE_DAY, Period
 from legalflow.values.money import ZERO, Money, percent, total
 
 POLICY = "statutory"
@@ -39,7 +39,7 @@ class Contract:
 
 
 @dataclass(frozen=True)
-class _Ceiling:
+class DayCeiling:
     """The ceiling a year over some days, why, and what of it is unverified."""
 
     rate: Decimal
@@ -87,6 +87,12 @@ def private_cap(
     return Finding(found, tuple(steps), _warnings(law, contract, pieces, basis), tuple(dict.fromkeys(doubts)))
 
 
+def ceilings(law: Law, contract: Contract, period: Period) -> list[tuple[Period, DayCeiling]]:
+    """The ceiling of each stretch of a period, cut where it changes."""
+    pieces = _pieces(law, contract, Outstanding(ZERO, period))
+    return [(piece.period, _ceiling(law, contract, piece.period.start)) for piece in pieces]
+
+
 def _check(contract: Contract, charges: Mapping[str, Money]) -> None:
     unknown = sorted(set(charges) - set(CHARGES))
     if unknown:
@@ -130,13 +136,13 @@ def _pieces(law: Law, contract: Contract, line: Outstanding) -> list[Outstanding
     return [Outstanding(line.principal, piece) for piece in line.period.cut(*days)]
 
 
-def _ceiling(law: Law, contract: Contract, on: date) -> _Ceiling:
+def _ceiling(law: Law, contract: Contract, on: date) -> DayCeiling:
     if not _of_its_time(law, contract, on):
         return _four_lpr(law, contract)
     day = min(on, _present_since(law) - ONE_DAY)
     if day >= law.history("caps/private_enforceable")[0].since:
         rule = law.at("caps/private_enforceable", day)
-        return _Ceiling(number(rule), percent(number(rule)), (rule.citation,), rule.provisional)
+        return DayCeiling(number(rule), percent(number(rule)), (rule.citation,), rule.provisional)
     times = law.at("caps/private_benchmark_multiple", day)
     if contract.benchmark is None:
         raise Invalid.one(
@@ -149,17 +155,17 @@ def _ceiling(law: Law, contract: Contract, on: date) -> _Ceiling:
     published = law.at(f"rates/benchmark_{contract.benchmark}", day)
     rate = number(times) * number(published)
     cited, doubts = (times.citation, published.citation), (*times.provisional, *published.provisional)
-    return _Ceiling(rate, f"{times.value} × {percent(number(published))}", cited, doubts)
+    return DayCeiling(rate, f"{times.value} × {percent(number(published))}", cited, doubts)
 
 
-def _four_lpr(law: Law, contract: Contract) -> _Ceiling:
+def _four_lpr(law: Law, contract: Contract) -> DayCeiling:
     """Four times the LPR of the day the contract was formed, or of the filing day where it is older than the rule."""
     on = contract.formed_on if contract.formed_on >= _present_since(law) else contract.filed_on
     times, published = law.at("caps/lpr_multiple", on), lpr(law, "1y", on)
     rate = Decimal(f"{(number(times) * number(published)).normalize():f}")
     formula = f"{times.value} × {percent(number(published))}（{published.since}公布）"
     cited = (times.citation, published.citation)
-    return _Ceiling(rate, formula, cited, (*times.provisional, *published.provisional))
+    return DayCeiling(rate, formula, cited, (*times.provisional, *published.provisional))
 
 
 def _regime(law: Law, contract: Contract) -> Step:

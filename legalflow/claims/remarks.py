@@ -3,20 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from legalflow.claims.allocation import designation_remark, overpaid
+from legalflow.claims.allocation import NAMES, designation_remark, overpaid
 from legalflow.claims.interest import unlikely_rate
-from legalflow.claims.replay import Replay, states_unpaid
+from legalflow.claims.lines import DAMAGES, PARTS, PENALTY
+from legalflow.claims.plan import states_unpaid
+from legalflow.claims.replay import Replay
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import LenderKind, Loan
 from legalflow.values.money import Money, total
 
+ACCEPTED = Money("0.01")  # bank systems may cut where we round: that much of a difference is no difference
 
-def remarks(replay: Replay, as_of: date, end: date, running_from: date | None) -> tuple[Warning, ...]:
+
+@dataclass(frozen=True, kw_only=True)
+class BankStatement:
+    """What the lender's own system states for the cut-off; None where it states nothing of a component."""
+
+    principal: Money | None = None
+    interest: Money | None = None
+    penalty: Money | None = None
+    compound: Money | None = None
+    liquidated_damages: Money | None = None
+    total: Money | None = None
+
+
+def remarks(
+    replay: Replay, as_of: date, end: date, running_from: date | None, filed_on: date | None = None
+) -> tuple[Warning, ...]:
     """Every remark on the facts of a claim and on how they were taken, in a fixed order."""
-    found = (*_facts(replay.loan), *_late(replay.loan, as_of), *_replayed(replay, as_of), *_running(end, running_from))
+    found = (
+        *_facts(replay.loan),
+        *_late(replay.loan, as_of, filed_on),
+        *_replayed(replay, as_of),
+        *_running(end, running_from),
+    )
     return tuple(dict.fromkeys(found))
+
+
+def differences(statement: BankStatement, claim: Any) -> tuple[Warning, ...]:
+    """A remark for each component in which the lender's own statement differs, a fen being no difference."""
+    found: list[Warning] = []
+    for name in ("principal", "interest", "penalty", "compound", "liquidated_damages", "total"):
+        theirs, ours = getattr(statement, name), getattr(claim, name)
+        if theirs is None or theirs == ours:
+            continue
+        zh = NAMES.get(name, "合计")
+        by = theirs - ours
+        if -ACCEPTED <= by <= ACCEPTED:
+            code, end, en = "statement_fen", "，相差一分，视为取舍方式不同", "a fen apart, taken as rounding"
+        else:
+            code, end, en = "statement_differs", f"，相差 {by} 元，请核对", f"{by} apart: check"
+        found.append(
+            Warning(
+                code,
+                f"{zh}：银行对账单 {theirs} 元，本计算 {ours} 元{end}",
+                f"{name}: the bank states {theirs}, worked out {ours}, {en}",
+            )
+        )
+    return tuple(found)
 
 
 def _facts(loan: Loan) -> Iterator[Warning]:
@@ -57,8 +105,14 @@ def _facts(loan: Loan) -> Iterator[Warning]:
             )
 
 
-def _late(loan: Loan, as_of: date) -> Iterator[Warning]:
+def _late(loan: Loan, as_of: date, filed_on: date | None) -> Iterator[Warning]:
     for payment in loan.payments:
+        if filed_on is not None and as_of < payment.on <= filed_on:
+            yield Warning(
+                "payment_before_filing",
+                f"{payment.on} 的还款 {payment.amount} 元在截止日之后、起诉日 {filed_on} 之前：应重新计算或说明",
+                f"{payment.amount} was paid on {payment.on}, after the cut-off and before filing on {filed_on}",
+            )
         if payment.on > as_of:
             yield Warning(
                 "payment_after_cutoff",
@@ -90,7 +144,13 @@ def _replayed(replay: Replay, as_of: date) -> Iterator[Warning]:
             f"acceleration on {called} finds nothing that was not due",
         )
     for designation, owed in replay.designated:
-        yield from designation_remark(designation, owed, replay.terms.order)
+        yield from designation_remark(designation, owed, [PARTS[part] for part in replay.order])
+    if replay.sum_of(PENALTY) and (replay.sum_of(DAMAGES) or replay.left[DAMAGES]):
+        yield Warning(
+            "damages_beside_penalty",
+            "同时主张违约金和罚息，法院通常不支持并用，或按超过损失予以调减，请律师核定",
+            "liquidated damages beside a penalty are mostly refused or reduced",
+        )
     if replay.prepaid:
         yield Warning(
             "prepayment",

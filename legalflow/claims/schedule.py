@@ -8,14 +8,16 @@ interest by days throughout.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from typing import NamedTuple
 
-from legalflow.claims.interest import BASES, exact_interest, rounded, unlikely_rate
+from legalflow.claims.interest import BASES, rounded, unlikely_rate
+from legalflow.claims.rate_path import RatePath
 from legalflow.errors import Invalid, Problem
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.loan import Repayment
@@ -92,18 +94,21 @@ def whole_months(start: date, end: date) -> int:
     months = (end.year - start.year) * 12 + end.month - start.month
     if months <= 0:
         return 0
+    if start.day == end.day:
+        return months
     ended = start.day == calendar.monthrange(start.year, start.month)[1]
     same = add_months(start, months) == end or (ended and end.day >= start.day)
     return months if same else 0
 
 
-def period_interest(balance: Money, annual_rate: Decimal, start: date, end: date, basis: int) -> tuple[Fraction, int]:
-    """The exact interest of one instalment period and its days: 1/12 a whole month (0 days), else by days."""
-    months = whole_months(start, end)
-    if months:
-        return Fraction(balance.fen * months, 1200) * Fraction(annual_rate), 0
-    days = (end - start).days
-    return exact_interest(balance, annual_rate, basis, days), days
+def is_whole(path: RatePath, start: date, due: date) -> bool:
+    """Whether an instalment period is whole months of one rate, so that it bears twelfths of a year."""
+    return path.is_level(start.toordinal(), due.toordinal()) and whole_months(start, due) > 0
+
+
+def months_fen(balance: int, path: RatePath, start: date, due: date, basis: int) -> int:
+    """The interest in fen of an instalment period that is whole: 1/12 of the year's a month."""
+    return _half_up(balance * whole_months(start, due) * path.top(start.toordinal()) * basis, 12 * path.bottom)
 
 
 def equal_instalment(principal: Money, annual_rate: Decimal, count: int, *, months: int = 1) -> Money:
@@ -112,11 +117,8 @@ def equal_instalment(principal: Money, annual_rate: Decimal, count: int, *, mont
     >>> equal_instalment(Money("120000"), Decimal("0.072"), 12)
     Money('10394.28')
     """
-    rate = Fraction(annual_rate) * months / 12
-    if not rate:
-        return rounded(Fraction(principal.fen, 100 * count))
-    growth = (1 + rate) ** count
-    return rounded(Fraction(principal.fen, 100) * rate * growth / (growth - 1))
+    top, bottom = annual_rate.as_integer_ratio()
+    return Money.of_fen(_equal_instalment(principal.fen, top * months, 12 * bottom, count))
 
 
 def schedule(
@@ -133,59 +135,118 @@ def schedule(
 
     `months` is the length of a regular period, which the equal instalment is computed for.
     """
-    _check(method, principal, start, dues, months, basis)
-    count = len(dues)
-    instalment = equal_instalment(principal, annual_rate, count, months=months)
-    share = rounded(Fraction(principal.fen, 100 * count))
-    rows: list[Row] = []
-    balance, begun = principal, start
-    for number, due in enumerate(dues, 1):
-        if method in {Repayment.INTEREST_FIRST, Repayment.BULLET}:
-            days = (due - begun).days
-            exact = exact_interest(balance, annual_rate, basis, days)
-        else:
-            exact, days = period_interest(balance, annual_rate, begun, due, basis)
-        regular = rounded(Fraction(balance.fen * months, 1200) * Fraction(annual_rate))
-        part = {
-            Repayment.EQUAL_INSTALMENT: min(balance, max(ZERO, instalment - regular)),
-            Repayment.EQUAL_PRINCIPAL: min(balance, share),
-            Repayment.INTEREST_FIRST: ZERO,
-            Repayment.BULLET: ZERO,
-        }[method]
-        part = balance if number == count else part
-        balance = balance - part
-        rows.append(Row(number, begun, due, part, rounded(exact), balance, days))
-        begun = due
+    check(method, principal, start, dues, months, basis)
+    path = RatePath.level(annual_rate, basis)
+    rows = tuple(
+        Row(
+            each.number,
+            each.start,
+            each.due,
+            Money.of_fen(each.principal),
+            Money.of_fen(each.interest),
+            Money.of_fen(each.balance),
+            each.days,
+        )
+        for each in instalments(method, principal.fen, path, start, dues, months=months, basis=basis)
+    )
+    instalment = equal_instalment(principal, annual_rate, len(dues), months=months)
+    share = rounded(Fraction(principal.fen, 100 * len(dues)))
     return Finding(
-        tuple(rows),
+        rows,
         _steps(method, principal, annual_rate, instalment, share, rows, basis),
         (*unlikely_rate(annual_rate), *_odd(method, rows)),
     )
 
 
-def _check(method: Repayment, principal: Money, start: date, dues: Sequence[date], months: int, basis: int) -> None:
-    ordered = all(later > earlier for earlier, later in pairwise([start, *dues]))
-    wrong = (
-        (not dues, Problem("schedule.empty", "没有还款日", "there is no due day", "dues")),
-        (
-            method is Repayment.BULLET and len(dues) > 1,
-            Problem("schedule.bullet", "到期一次性还本付息只有一个还款日", "a bullet loan has one due day", "dues"),
-        ),
-        (principal <= ZERO, Problem("schedule.principal", "本金须大于零", "the principal is above zero", "principal")),
-        (
-            not ordered,
-            Problem("schedule.order", "还款日须晚于起息日并逐期递增", "due days follow the start, in order", "dues"),
-        ),
-        (
-            months < 1,
-            Problem("schedule.months", "每期至少一个月", "a period is a month or more", "months", str(months)),
-        ),
-        (
-            basis not in BASES,
-            Problem("basis.unknown", "计息基数须为360或365", "the basis is 360 or 365", "basis", str(basis)),
-        ),
-    )
-    Invalid.raise_any(problem for is_wrong, problem in wrong if is_wrong)
+class Instalment(NamedTuple):
+    """One instalment in fen: see `Row`. `days` 0: whole months at a twelfth of one rate."""
+
+    number: int
+    start: date
+    due: date
+    principal: int
+    interest: int
+    balance: int
+    days: int
+
+
+def instalments(
+    method: Repayment,
+    principal: int,
+    path: RatePath,
+    start: date,
+    dues: Sequence[date],
+    *,
+    months: int = 1,
+    basis: int = 360,
+    day_counts: bool = False,
+) -> Iterator[Instalment]:
+    """The instalments of a principal in fen whose rate may change; `day_counts`: the due day still bears interest.
+
+    Where a new rate begins, the equal instalment is worked out anew for what is left over the periods that are left; a
+    period inside which the rate changes bears interest by days.
+    """
+    by_days = method in _BY_DAYS
+    count, balance, begun = len(dues), principal, start
+    share, instalment, priced = _half_up(principal, count), 0, -1
+    for number, due in enumerate(dues, 1):
+        first, last = begun.toordinal() + (day_counts and number > 1), due.toordinal() + day_counts
+        top = path.top(first)
+        if not by_days and is_whole(path, begun, due):
+            interest, days = months_fen(balance, path, begun, due, basis), 0
+        else:
+            interest, days = path.fen(balance * path.weight(first, last)), last - first
+        if number == count:
+            part = balance
+        elif by_days:
+            part = 0
+        elif method is Repayment.EQUAL_PRINCIPAL:
+            part = min(balance, share)
+        else:
+            if top != priced:
+                priced = top
+                instalment = _equal_instalment(balance, top * basis * months, 12 * path.bottom, count - number + 1)
+            part = min(balance, max(0, instalment - _half_up(balance * months * top * basis, 12 * path.bottom)))
+        balance -= part
+        yield Instalment(number, begun, due, part, interest, balance, days)
+        begun = due
+
+
+_BY_DAYS = (Repayment.INTEREST_FIRST, Repayment.BULLET)
+
+
+def _half_up(top: int, bottom: int) -> int:
+    return (2 * top + bottom) // (2 * bottom)
+
+
+def _equal_instalment(principal: int, top: int, bottom: int, count: int) -> int:
+    """The equal instalment of a principal in fen at top ÷ bottom a period, half-up to the fen."""
+    if not top:
+        return _half_up(principal, count)
+    grown, level = (bottom + top) ** count, bottom**count
+    return _half_up(principal * top * grown, bottom * (grown - level))
+
+
+def check(method: Repayment, principal: Money, start: date, dues: Sequence[date], months: int, basis: int) -> None:
+    """Raise `Invalid` with all that keeps a schedule from being worked out."""
+    Invalid.raise_any(_wrong(method, principal, start, dues, months, basis))
+
+
+def _wrong(
+    method: Repayment, principal: Money, start: date, dues: Sequence[date], months: int, basis: int
+) -> Iterator[Problem]:
+    if not dues:
+        yield Problem("schedule.empty", "没有还款日", "there is no due day", "dues")
+    if method is Repayment.BULLET and len(dues) > 1:
+        yield Problem("schedule.bullet", "到期一次性还本付息只有一个还款日", "a bullet loan has one due day", "dues")
+    if principal <= ZERO:
+        yield Problem("schedule.principal", "本金须大于零", "the principal is above zero", "principal")
+    if not all(later > earlier for earlier, later in pairwise([start, *dues])):
+        yield Problem("schedule.order", "还款日须晚于起息日并逐期递增", "due days follow the start, in order", "dues")
+    if months < 1:
+        yield Problem("schedule.months", "每期至少一个月", "a period is a month or more", "months", str(months))
+    if basis not in BASES:
+        yield Problem("basis.unknown", "计息基数须为360或365", "the basis is 360 or 365", "basis", str(basis))
 
 
 def _steps(

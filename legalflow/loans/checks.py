@@ -12,7 +12,7 @@ from legalflow.errors import Problem
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.values.money import ZERO, total
 
-COMPONENTS = ("costs", "compound", "penalty", "interest", "principal")
+COMPONENTS = ("costs", "liquidated_damages", "compound", "penalty", "interest", "principal")
 BASES = (360, 365)
 INSTALMENT_METHODS = (Repayment.EQUAL_INSTALMENT, Repayment.EQUAL_PRINCIPAL)
 

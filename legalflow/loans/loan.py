@@ -62,6 +62,55 @@ class Due:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Floating:
+    """A rate that follows a published one: reference × `multiple` + `margin_bp` basis points (negative: taken off).
+
+    `series` is `lpr` (`tenor` 1y, 5y) or `benchmark` (up_to_6m … over_5y). `repricing`: `january` (each 1 January),
+    `anniversary` (of `first_priced_on`) or `dates` (those of `repricing_dates`). `lookup` `before` takes the reference
+    published before the pricing day, `on_or_before` also that of the day; None: what is usual for the series. The
+    penalty rate is frozen at maturity unless `penalty_floats`.
+    """
+
+    series: str = "lpr"
+    tenor: str = "1y"
+    margin_bp: Decimal = Decimal(0)
+    multiple: Decimal = Decimal(1)
+    repricing: str = "january"
+    repricing_dates: tuple[date, ...] = ()
+    first_priced_on: date | None = None
+    lookup: str | None = None
+    penalty_floats: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repricing:
+    """A rate a year that the lender stated to hold from a day on."""
+
+    on: date
+    rate: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Misuse:
+    """The loan was used for what it was not granted for, from a day on (挪用); `amount` None: all of it."""
+
+    on: date
+    amount: Money | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capitalisation:
+    """Compound is itself added to what bears compound, every so many months after the settlement day (结息日).
+
+    `with_penalty`: penalty accrued by then is added too, which only the words of a contract can ground.
+    """
+
+    every_months: int
+    settlement_day: int
+    with_penalty: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clauses:
     """Numbers of the contract's clauses, as text (`第八条`); empty where the contract has none."""
 
@@ -74,6 +123,7 @@ class Clauses:
     jurisdiction_text: str = ""
     costs: str = ""
     service: str = ""
+    liquidated_damages: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +136,9 @@ class Loan:
     `allocation` is the contract's order of components (`costs compound penalty interest principal`), empty where the
     contract is silent; `allocate_by_instalment` means that the oldest instalment is paid whole before the next.
     `dues` are the repayment rows where they are stated one by one; they take the place of the schedule.
+    `floating` and `repricings` change the rate over time; `rate` then holds until the first change. `overdue_daily_rate`
+    is a fixed rate a day that the contract states for what is overdue (loans of the time before 2004).
+    `liquidated_damages_rate` (违约金) is a rate a year on overdue principal. Amounts are in `currency`.
     `due_day_counts`: the day on which payment is due still bears contract interest, so that the penalty starts the day
     after it; otherwise interest stops and penalty starts with that day.
     """
@@ -106,8 +159,14 @@ class Loan:
     rate: Decimal
     penalty_uplift: Decimal | None = None  # 逾期上浮, a fraction of the contract rate; None: not agreed
     overdue_rate: Decimal | None = None  # 逾期年利率, where the contract states the rate itself instead of an uplift
+    overdue_daily_rate: Decimal | None = None
     misuse_uplift: Decimal | None = None
+    floating: Floating | None = None
+    repricings: tuple[Repricing, ...] = ()
+    liquidated_damages_rate: Decimal | None = None
+    misuse: Misuse | None = None
     compound: bool = False
+    capitalisation: Capitalisation | None = None
     basis: int = 360
     repayment: Repayment
     instalments: int = 0
@@ -125,6 +184,8 @@ class Loan:
     waivers: tuple[Waiver, ...] = ()
     accelerated_on: date | None = None  # the day from which the whole principal is overdue
     acceleration_ground: str = ""
+    accelerated_by: str = ""  # contract, notice (the day it arrived) or suit (the day the complaint was served)
+    currency: str = "CNY"
     risk_class: str = ""  # 五级分类 as booked
     unit: str = ""  # the branch that keeps the loan
 

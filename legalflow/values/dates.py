@@ -86,9 +86,12 @@ def add_months(start: date, months: int) -> date:
     >>> add_months(date(2025, 8, 31), 6)
     datetime.date(2026, 2, 28)
     """
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, start.day if start.day < 29 else min(start.day, _days_of(year, month + 1)))
+
+
+def _days_of(year: int, month: int) -> int:
+    return calendar.monthrange(year, month)[1]
 
 
 def add_years(start: date, years: int) -> date:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalflow.claims.claim import state_claim
-from legalflow.claims.replay import Ratio, plan_of, states_unpaid
+from legalflow.claims.plan import plan_of, states_unpaid
+from legalflow.claims.rate_path import RatePath
 from legalflow.loans.loan import Drawdown, Due, Loan, Repayment
 from legalflow.loans.payments import Payment
 from legalflow.values.dates import add_months
@@ -50,7 +51,7 @@ def lived_through(loan: Loan, end: date) -> dict[str, int]:
     """What is owed by component at the end of the day before `end`, one day after another."""
     contract = Fraction(loan.rate) / loan.basis
     late = contract * (1 + Fraction(loan.penalty_uplift or 0))
-    plan, _ = plan_of(loan)
+    plan, _ = plan_of(loan, RatePath.level(loan.rate, loan.basis))
     rows, items = list(plan), list[Item]()
     undue, accrued, credit = 0, Fraction(0), 0
 
@@ -121,8 +122,9 @@ def test_the_replay_gives_what_living_through_every_day_gives(
 
 
 def test_a_rate_a_day_is_rounded_half_up_once() -> None:
-    assert Ratio.of(Decimal("0.36"), 360).on(500) == 1  # half a fen
-    assert Ratio.of(Decimal("0.36"), 360).on(499) == 0
+    path = RatePath.level(Decimal("0.36"), 360)
+    assert path.fen(500 * path.weight(0, 1)) == 1  # half a fen
+    assert path.fen(499 * path.weight(0, 1)) == 0
 
 
 def test_rows_that_leave_out_principal_state_what_is_unpaid() -> None:

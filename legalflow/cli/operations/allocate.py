@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from legalflow.claims.allocation import Allocation, Debt, allocate_payment, between_debts
+from legalflow.claims.allocation import NAMES, Allocation, Debt, allocate_payment, between_debts
 from legalflow.cli.operation import Amount, Day, Facts, Operation, Rate, fact, money_schema, reasons, result
 from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
@@ -17,6 +17,7 @@ class Dues(Facts):
     """What is owed by component."""
 
     costs: Amount = fact("费用", "0", validate_default=True)
+    liquidated_damages: Amount = fact("违约金", "0", validate_default=True)
     compound: Amount = fact("复利", "0", validate_default=True)
     penalty: Amount = fact("罚息", "0", validate_default=True)
     interest: Amount = fact("期内利息", "0", validate_default=True)
@@ -41,7 +42,10 @@ class AllocateFacts(Facts):
     dues: Dues | None = fact("一项债务的所欠", None)
     debts: list[DebtFacts] | None = fact("数项债务", None, min_length=1, max_length=1000)
     order: list[str] = fact(
-        "合同约定的抵充顺序", [], max_length=5, description="costs、compound、penalty、interest、principal；空为未约定"
+        "合同约定的抵充顺序",
+        [],
+        max_length=6,
+        description="costs、liquidated_damages、compound、penalty、interest、principal；空为未约定",
     )
     designation: str = fact("债务人的指定", "", max_length=200, description="组成部分，或数项债务中的名称")
 
@@ -102,11 +106,8 @@ def _laid(allocation: Allocation) -> dict[str, Any]:
     return {"paid": plain(allocation.paid), "left": plain(allocation.left)}
 
 
-_TERMS = {"costs": "费用", "compound": "复利", "penalty": "罚息", "interest": "期内利息", "principal": "本金"}
-
-
 def _components(zh: str) -> dict[str, Any]:
-    properties = {name: money_schema(term) for name, term in _TERMS.items()}
+    properties = {name: money_schema(term) for name, term in NAMES.items()}
     return {"type": "object", "title": zh, "properties": properties, "required": list(properties)}
 
 
