@@ -79,6 +79,25 @@ DEMAND_MODES = (
     Choice("electronic", "短信、电子邮件等到达", "message or e-mail that arrived"),
     Choice("notice", "报纸公告", "newspaper notice"),
 )
+CONTACT_PERSONS = (
+    Choice("debtor", "债务人", "debtor"),
+    Choice("guarantor", "保证人", "guarantor"),
+    Choice("related_person", "债务相关第三人（如家庭共同债务的配偶）", "person related to the debt"),
+    Choice("contact_person", "联系人", "contact person"),
+    Choice("unrelated_person", "其他无关第三人", "unrelated person"),
+)
+CONTACT_WAYS = (
+    Choice("voice", "电话", "telephone"),
+    Choice("ai_voice", "智能语音", "voice machine"),
+    Choice("message", "短信、电子邮件等", "message"),
+    Choice("letter", "信函", "letter"),
+    Choice("visit", "上门", "visit"),
+    Choice("other", "其他", "other"),
+)
+CONTACT_STARTERS = (
+    Choice("collector", "我方", "the collector"),
+    Choice("other_side", "对方", "the other side"),
+)
 INSTRUMENTS = (
     Choice("judgment", "判决书", "judgment"),
     Choice("ruling", "裁定书", "ruling"),
@@ -266,6 +285,25 @@ class DebtAcknowledged(MatterEvent):
     title = ("债务人同意履行", "debt acknowledged")
     party: Annotated[str, Ask("承诺人", "who agreed", "party")]
     form: Annotated[str, Ask("形式", "in what form", "long_text")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMade(MatterEvent):
+    """The debtor's side was contacted, on `on` at `time` of a Chinese clock, or tried to be.
+
+    Of a telephone number only the last four digits are kept: enough to count the dials of a number. `effective` of a
+    call: it came through to the person. `refused`: the person asked not to be contacted again.
+    """
+
+    title = ("联系记录", "contact made")
+    person: Annotated[str, Ask("对象", "person", "choice", options=CONTACT_PERSONS)]
+    way: Annotated[str, Ask("方式", "way", "choice", options=CONTACT_WAYS)]
+    time: Annotated[str, Ask("时刻（例如 09:05）", "clock time")]
+    effective: Annotated[bool, Ask("是否联系到本人（语音为有效接通）", "reached", "yes_no")]
+    name: Annotated[str, Ask("姓名（第三人可只写称谓）", "name", required=False)] = ""
+    number: Annotated[str, Ask("号码后四位（语音必填）", "last four digits", required=False)] = ""
+    started_by: Annotated[str, Ask("由谁发起", "started by", "choice", options=CONTACT_STARTERS)] = "collector"
+    refused: Annotated[bool, Ask("对方是否拒绝再联系", "refused", "yes_no", required=False)] = False
 
 
 @dataclass(frozen=True, kw_only=True)

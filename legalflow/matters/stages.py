@@ -13,6 +13,7 @@ from legalflow.access import Right
 from legalflow.matters import checks, needs
 from legalflow.matters import events as e
 from legalflow.matters.checks import Check
+from legalflow.matters.contacts import contact_is_whole
 from legalflow.matters.needs import Need
 from legalflow.matters.state import DocumentState
 
@@ -177,6 +178,7 @@ _TABLE: tuple[Rule, ...] = (
     # facts of the debt
     _row(e.DemandDelivered, ANY, Right.RECORD),
     _row(e.DebtAcknowledged, ANY, Right.RECORD),
+    _row(e.ContactMade, ANY, Right.RECORD, checks=(contact_is_whole,)),
     _row(e.PaymentReceived, ANY, Right.RECORD_PAYMENT, needs=(needs.NOT_BOOKED,), checks=(checks.receipt_is_new,)),
     _row(e.AccelerationDeclared, "A00 A05 A10 A20 A25 A40", Right.RECORD),
     # what else moves limitation
