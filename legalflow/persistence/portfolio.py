@@ -25,7 +25,7 @@ LEAST_READ = 5_000  # rows fetched at once while ids are counted off
 _CLAIM: Any = ClaimRow
 _TABLE: sa.Table = _CLAIM.__table__
 _COMPARED = tuple(column.name for column in _TABLE.columns if column.name != "computed_at")
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
