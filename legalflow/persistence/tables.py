@@ -479,26 +479,28 @@ class BeatRow(SQLModel, table=True):
 class ClaimRow(SQLModel, table=True):
     """A loan's claim as of a day, worked out anew each night; every figure null where it could not be, with the reason.
 
-    `per_day` is the exact growth of one day in yuan, `grade` the mildest grade that the days allow. `facts_digest`
-    names the facts it was computed from, `rules_digest` the law's data and the release. `reason` holds the codes of
-    `problems`, empty where there are none.
+    Figures are hundredths of `currency`, `per_day` is the exact growth of one day in it, `grade` the mildest grade that
+    the days allow. `facts_digest` names the facts it was computed from, `rules_digest` the law's data and the release.
+    `reason` holds the codes of `problems`, empty where there are none.
     """
 
     __tablename__ = "claim"
     __table_args__ = (
         sa.CheckConstraint(
-            "total_fen = principal_fen + interest_fen + penalty_fen + compound_fen + damages_fen + costs_fen",
+            "total_fen = principal_fen + interest_fen + penalty_fen + compound_fen"
+            " + liquidated_damages_fen + costs_fen",
             name="adds_up",
         ),
         sa.CheckConstraint("(total_fen is null) = (reason <> '')", name="known_or_why"),
     )
     loan_id: str = Field(primary_key=True, foreign_key="loan.id")
     as_of: date = Field(index=True)
+    currency: str = "CNY"
     principal_fen: int | None = _fen_if_known()
     interest_fen: int | None = _fen_if_known()
     penalty_fen: int | None = _fen_if_known()
     compound_fen: int | None = _fen_if_known()
-    damages_fen: int | None = _fen_if_known()
+    liquidated_damages_fen: int | None = _fen_if_known()
     costs_fen: int | None = _fen_if_known()
     total_fen: int | None = _fen_if_known()
     overdue_since: date | None = None

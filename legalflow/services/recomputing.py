@@ -32,6 +32,7 @@ PLAN, PLAN_QUEUE = "plan_claims", "schedule"
 SHARE, SHARE_QUEUE = "state_claims", "claims"
 SIZE = 1_000  # loans in a share: a few seconds of work, which is what a dead worker costs
 KIND = "loan"  # what the grades are read for: an instalment of a credit card has another table of days
+YUAN = "CNY"
 Finish = Callable[[Session], None]
 _LOG = logging.getLogger("claims")
 _FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # never the end of the task's time
@@ -122,7 +123,7 @@ def line(kept: Kept, as_of: date, law: Law, grade: Callable[[int], str], at: dat
     }
     try:
         loan = mapping.terms_of(kept.facts, kept.payments, kept.called_due)
-        return values | _figures(state_claim(loan, as_of, law).value, grade)
+        return values | _figures(state_claim(loan, as_of, law, explained=False).value, grade)
     except LegalflowError as error:
         return values | _without(error.problems)
     except _FAULTS as error:
@@ -151,11 +152,12 @@ def _claims(law: Law, loans: list[Kept], as_of: date, at: datetime) -> list[dict
 
 def _figures(claim: Claim, grade: Callable[[int], str]) -> dict[str, Any]:
     return {
+        "currency": claim.currency,
         "principal_fen": claim.principal.fen,
         "interest_fen": claim.interest.fen,
         "penalty_fen": claim.penalty.fen,
         "compound_fen": claim.compound.fen,
-        "damages_fen": 0,
+        "liquidated_damages_fen": claim.liquidated_damages.fen,
         "costs_fen": claim.costs.fen,
         "total_fen": claim.total.fen,
         "overdue_since": claim.overdue_since,
@@ -167,12 +169,21 @@ def _figures(claim: Claim, grade: Callable[[int], str]) -> dict[str, Any]:
     }
 
 
-_FIGURES = ("principal_fen", "interest_fen", "penalty_fen", "compound_fen", "damages_fen", "costs_fen", "total_fen")
+_FIGURES = (
+    "principal_fen",
+    "interest_fen",
+    "penalty_fen",
+    "compound_fen",
+    "liquidated_damages_fen",
+    "costs_fen",
+    "total_fen",
+)
 
 
 def _without(problems: tuple[Problem, ...]) -> dict[str, Any]:
     """No figure, and why. What stood there (`found`) is not kept: it may be what a person typed."""
     return {
+        "currency": YUAN,
         **dict.fromkeys(_FIGURES),
         "overdue_since": None,
         "overdue_days": 0,

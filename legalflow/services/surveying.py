@@ -57,9 +57,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Total:
-    """The claims of one grade: how many loans, their principal and all that is owed."""
+    """The claims of one grade in one currency: how many loans, their principal and all that is owed."""
 
     grade: str
+    currency: str
     loans: int
     principal: Money
     total: Money
@@ -157,12 +158,12 @@ def _days(session: Session) -> tuple[tuple[date, int], ...]:
 
 
 def _totals(session: Session) -> tuple[Total, ...]:
-    grade: Any = col(ClaimRow.grade)
+    group: tuple[Any, ...] = (col(ClaimRow.grade), col(ClaimRow.currency))
     sums = (sa.func.count(), sa.func.sum(col(ClaimRow.principal_fen)), sa.func.sum(col(ClaimRow.total_fen)))
-    query = sa.select(grade, *sums).where(col(ClaimRow.reason) == "").group_by(grade)
+    query = sa.select(*group, *sums).where(col(ClaimRow.reason) == "").group_by(*group)
     return tuple(
-        Total(name, loans, Money.of_fen(int(principal)), Money.of_fen(int(total)))
-        for name, loans, principal, total in session.execute(query)
+        Total(grade, currency, loans, Money.of_fen(int(principal)), Money.of_fen(int(total)))
+        for grade, currency, loans, principal, total in session.execute(query)
     )
 
 

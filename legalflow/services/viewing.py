@@ -82,6 +82,7 @@ class KeptClaim:
 
     as_of: date
     total: Money | None
+    currency: str
     overdue_days: int
     outdated: bool
 
@@ -392,6 +393,7 @@ def _kept_claims(session: Session, loan_ids: list[str]) -> dict[str, KeptClaim]:
         loan_id: KeptClaim(
             as_of=row.as_of,
             total=None if row.total_fen is None else Money.of_fen(row.total_fen),
+            currency=row.currency,
             overdue_days=row.overdue_days,
             outdated=row.facts_digest != now[loan_id],
         )

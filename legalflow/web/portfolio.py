@@ -31,7 +31,9 @@ def shown() -> Any:
         return render_template("portfolio_progress.html", progress=surveying.progress(office(), actor()))
     survey = surveying.survey(office(), actor())
     place = {name: number for number, (name, _) in enumerate(GRADES)}
-    totals = sorted(survey.totals, key=lambda each: place.get(each.grade, len(place)))
+    totals = sorted(
+        survey.totals, key=lambda each: (each.currency != recomputing.YUAN, each.currency, place[each.grade])
+    )
     return render_template(
         "portfolio.html", survey=survey, progress=survey.progress, totals=totals, grades=dict(GRADES)
     )

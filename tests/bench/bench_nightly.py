@@ -211,7 +211,7 @@ def where(office: Office, name: str) -> None:
         kept = timed("loans and payments read", lambda: list(portfolio.loans(session, after, last)))
         before = timed("claims of the day before read", lambda: portfolio.stored(session, after, last))
     whole = timed("loans built", lambda: [mapping.terms_of(each.facts, each.payments) for each in kept])
-    timed("claims stated", lambda: [state_claim(loan, as_of, office.law) for loan in whole])
+    timed("claims stated", lambda: [state_claim(loan, as_of, office.law, explained=False) for loan in whole])
     lines = [recomputing.line(each, as_of, office.law, lambda _days: "", office.now()) for each in kept]
     timed("compared", lambda: [before.get(each["loan_id"]) != portfolio.compared(each) for each in lines])
     with office.database.writing() as session:

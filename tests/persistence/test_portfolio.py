@@ -123,11 +123,12 @@ def _claim(loan_id: str, **changes: Any) -> dict[str, Any]:
     return {
         "loan_id": loan_id,
         "as_of": date(2026, 3, 2),
+        "currency": "CNY",
         "principal_fen": 9_000_000_000_000_000,
         "interest_fen": 3,
         "penalty_fen": 2,
         "compound_fen": 1,
-        "damages_fen": 0,
+        "liquidated_damages_fen": 0,
         "costs_fen": 4,
         "total_fen": 9_000_000_000_000_010,
         "overdue_since": None,
@@ -144,7 +145,7 @@ def _claim(loan_id: str, **changes: Any) -> dict[str, Any]:
 
 
 UNKNOWN = dict.fromkeys(
-    ("principal_fen", "interest_fen", "penalty_fen", "compound_fen", "damages_fen", "costs_fen", "total_fen")
+    ("principal_fen", "interest_fen", "penalty_fen", "compound_fen", "liquidated_damages_fen", "costs_fen", "total_fen")
 )
 
 

@@ -72,6 +72,8 @@ def _some_loans(count: int) -> Iterator[tuple[Loan, list[tuple[date, int]]]]:
             compound=chance.random() < 0.5,
             due_day_counts=chance.random() < 0.5,
             repayment=chance.choice(list(Repayment)),
+            currency="USD" if number % 10 == 0 else "CNY",
+            liquidated_damages_rate=Decimal("0.0005") if number % 7 == 0 else None,
         )
         paid = [
             (add_months(start, month) + timedelta(days=chance.choice((0, 5, 40))), chance.randrange(100_00, 12_000_00))
@@ -115,9 +117,10 @@ def test_what_is_kept_is_the_claim_of_the_day_to_the_fen(office: Office) -> None
     for loan_id, row in kept.items():
         claim = claiming.state_claim(office, counsel, loan_id)[1].value
         assert row["as_of"] == claim.as_of == date(2026, 3, 2)
-        for name in ("principal", "interest", "penalty", "compound", "costs", "total"):
+        for name in ("principal", "interest", "penalty", "compound", "liquidated_damages", "costs", "total"):
             assert row[f"{name}_fen"] == getattr(claim, name).fen, (loan_id, name)
         assert (row["overdue_since"], row["overdue_days"]) == (claim.overdue_since, claim.overdue_days)
+        assert row["currency"] == claim.currency
         assert Decimal(row["per_day"]) == claim.running.per_day
         assert row["reason"] == "" and row["computed_at"] == office.now()
         overdue += claim.overdue_days > 0
@@ -260,7 +263,9 @@ def test_the_list_shows_the_kept_amount_its_day_and_whether_something_came_in_si
     kept = _rows(office)
     importing.record_payment(office, counsel, paid, {"on": TODAY, "amount": "1000", "number": "R1"})
     shown = {line.id: line.claim for line in viewing.loans(office, counsel).rows}
-    assert shown[quiet] == viewing.KeptClaim(date(2026, 3, 2), Money.of_fen(kept[quiet]["total_fen"]), 379, False)
+    assert shown[quiet] == viewing.KeptClaim(
+        date(2026, 3, 2), Money.of_fen(kept[quiet]["total_fen"]), "CNY", 379, False
+    )
     outdated = shown[paid]
     assert outdated is not None and outdated.outdated
     _night(office)

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 _TEXT = sqlmodel.sql.sqltypes.AutoString
-_FIGURES = ("principal_fen", "interest_fen", "penalty_fen", "compound_fen", "damages_fen", "costs_fen", "total_fen")
+_PARTS = ("principal_fen", "interest_fen", "penalty_fen", "compound_fen", "liquidated_damages_fen", "costs_fen")
 
 
 def upgrade() -> None:
@@ -20,7 +20,8 @@ def upgrade() -> None:
         "claim",
         sa.Column("loan_id", _TEXT(), nullable=False),
         sa.Column("as_of", sa.Date(), nullable=False),
-        *(sa.Column(name, sa.BigInteger(), nullable=True) for name in _FIGURES),
+        sa.Column("currency", _TEXT(), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=True) for name in (*_PARTS, "total_fen")),
         sa.Column("overdue_since", sa.Date(), nullable=True),
         sa.Column("overdue_days", sa.Integer(), nullable=False),
         sa.Column("per_day", _TEXT(), nullable=False),
@@ -33,7 +34,7 @@ def upgrade() -> None:
         ),
         sa.Column("computed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "total_fen = principal_fen + interest_fen + penalty_fen + compound_fen + damages_fen + costs_fen",
+            f"total_fen = {' + '.join(_PARTS)}",
             name=op.f("ck_claim_adds_up"),
         ),
         sa.CheckConstraint("(total_fen is null) = (reason <> '')", name=op.f("ck_claim_known_or_why")),
