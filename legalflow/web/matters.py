@@ -13,7 +13,7 @@ from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, fold, next_steps
 from legalflow.matters.stages import RULES, rank
 from legalflow.office import today
-from legalflow.services import claiming, tracking, viewing
+from legalflow.services import charging, claiming, tracking, viewing
 from legalflow.services.viewing import MatterSheet
 from legalflow.web import forms, guidance, history
 from legalflow.web.door import actor, door, office, once
@@ -38,6 +38,7 @@ def shown(matter_id: str) -> Any:
     sheet = viewing.matter(office(), actor(), matter_id)
     matter = fold(sheet.events)
     steps = [step for step in next_steps(matter) if _offered(step.name)]
+    claim = _claim(sheet)
     return render_template(
         "matter.html",
         **framed(sheet),
@@ -47,7 +48,8 @@ def shown(matter_id: str) -> Any:
         awaited=[step for step in steps if step.possible and step.name in guidance.awaited(sheet)],
         steps_elsewhere=STEPS_ELSEWHERE,
         timeline=history.timeline(sheet, actor().may(Right.VIEW_MONEY), standards()),
-        claim=_claim(sheet),
+        claim=claim,
+        charges=charging.court_fees(office(), claim, today(office())) if claim else (),
     )
 
 

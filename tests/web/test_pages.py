@@ -231,6 +231,7 @@ def test_an_event_is_recorded_from_its_metadata_and_reversed_with_a_reason(world
     assert done.status_code == 303
     page = reviewer.get(f"/matters/{matter}").text
     assert "无抵押登记证明" in page and "更正：撤销此项" in page
+    assert "按今日债权计算的诉讼费用" in page and "申请支付令费" in page
     with world.office.database.reading() as session:
         query = select(JournalRow).where(JournalRow.matter_id == matter, JournalRow.name == "MaterialsChecked")
         sequence = session.exec(query).one().sequence
