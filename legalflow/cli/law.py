@@ -9,12 +9,17 @@ from datetime import date, timedelta
 import click
 
 from legalflow.cli import NO, language, report
+from legalflow.cli.service import an_office
 from legalflow.errors import LegalflowError
+from legalflow.law import writing
 from legalflow.law.catalogue import Law, Value
 from legalflow.values.codec import plain
 from legalflow.values.dates import day
 
 _YEAR = timedelta(days=365)
+
+
+added = click.option("--added", "with_added", is_flag=True, help="连同本机构经两人核准增补的值；缺省只看发布的数据。")
 
 
 @click.group()
@@ -24,15 +29,20 @@ def law() -> None:
 
 @law.command("list")
 @click.argument("folder", default="")
-def list_(folder: str) -> None:
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 给出。")
+@added
+def list_(folder: str, as_json: bool, with_added: bool) -> None:
     """列出法律数据的名称；FOLDER 只列其下的，例如 articles 或 deadlines。
 
     例：legalflow law list deadlines
     """
-    loaded = Law.load()
-    for topic in loaded.topics():
-        if topic.startswith(folder):
-            print(f"{topic}\t{loaded.history(topic)[-1].zh}")
+    loaded = _law(with_added)
+    named = {topic: loaded.history(topic)[-1].zh for topic in loaded.topics() if topic.startswith(folder)}
+    if as_json:
+        print(json.dumps([{"topic": topic, "zh": zh} for topic, zh in named.items()], ensure_ascii=False))
+        return
+    for topic, zh in named.items():
+        print(f"{topic}\t{zh}")
 
 
 @law.command()
@@ -40,13 +50,14 @@ def list_(folder: str) -> None:
     "--on", "on", default=None, help="今天的日期，YYYY-MM-DD；核对日早于一年前的列为待核。缺省为最近核对之日。"
 )
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 给出。")
-def check(on: str | None, as_json: bool) -> None:
+@added
+def check(on: str | None, as_json: bool, with_added: bool) -> None:
     """列出未核验、一年未核对和已到期而没有后续值的法律数据。退出码：0 没有；1 有。
 
     例：legalflow law check --on 2026-11-24
     """
     try:
-        loaded = Law.load()
+        loaded = _law(with_added)
         asked = day(on) if on else loaded.checked
         found = to_check(loaded, asked)
     except LegalflowError as error:
@@ -64,23 +75,46 @@ def check(on: str | None, as_json: bool) -> None:
 @click.argument("topic")
 @click.option("--on", "on", required=True, help="日期，YYYY-MM-DD。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 给出。")
-def show(topic: str, on: str, as_json: bool) -> None:
-    """给出 TOPIC 在某日有效的值及其出处。
+@added
+def show(topic: str, on: str, as_json: bool, with_added: bool) -> None:
+    """给出 TOPIC 在某日有效的值、出处、核验情况、核对日和历次的值。
 
     例：legalflow law show interest/delay_daily_rate --on 2026-11-24
     """
     try:
-        value = Law.load().at(topic, day(on))
+        loaded = _law(with_added)
+        value = loaded.at(topic, day(on))
     except LegalflowError as error:
         sys.exit(report(error, as_json))
+    history = loaded.history(topic)
     if as_json:
-        print(json.dumps(plain(value), ensure_ascii=False))
+        print(json.dumps(plain(value) | {"history": plain(history)}, ensure_ascii=False))
         return
     print(f"{value.zh}（{value.topic}，{value.unit}）")
-    print(json.dumps(plain(value.value), ensure_ascii=False) if not isinstance(value.value, str) else value.value)
+    print(writing.written(value.value))
+    print(_source(value))
+    if value.note:
+        print(f"说明：{value.note}")
+    if len(history) > 1:
+        print("历次的值，新的在前：")
+        for each in reversed(history):
+            print("\t".join((_source(each), " ".join(writing.written(each.value).split()))))
+
+
+def _law(with_added: bool) -> Law:
+    """The released law, or the law in force in this installation."""
+    if not with_added:
+        return Law.load()
+    with an_office() as office:
+        return office.law
+
+
+def _source(value: Value) -> str:
+    """Where a value stands, on which days it holds, and whether and when somebody held it against the text."""
     until = f"至{value.until}（不含）" if value.until else "起"
     verified = "已核验" if value.citation.verified else "未核验"
-    print(f"{value.citation}；{value.since}{until}；{verified}，核对日 {value.checked or '无'}")
+    came = "，增补" if value.added else ""
+    return f"{value.citation}；{value.since}{until}；{verified}，核对日 {value.checked or '无'}{came}"
 
 
 def to_check(law: Law, on: date) -> list[dict[str, str]]:
@@ -89,16 +123,14 @@ def to_check(law: Law, on: date) -> list[dict[str, str]]:
     for topic in law.topics():
         history = law.history(topic)
         rows += [_row(value, "unverified", "未核验") for value in history if not value.citation.verified]
-        checked = history[-1].checked
-        if checked is not None and on - checked > _YEAR:
-            rows.append(_row(history[-1], "unchecked for a year", "一年未核对"))
-        until = history[-1].until
-        if until is not None and until <= on and topic in _CONTINUES:
-            rows.append(_row(history[-1], f"ended {until}", f"{until}起缺后续值"))
+        last = history[-1]
+        if last.citation.verified and last.checked is None:
+            rows.append(_row(last, "never checked", "从未核对"))
+        if last.checked is not None and on - last.checked > _YEAR:
+            rows.append(_row(last, "unchecked for a year", "一年未核对"))
+        if last.published and last.until is not None and last.until <= on:
+            rows.append(_row(last, f"ended {last.until}", f"{last.until}起缺后续值"))
     return rows
-
-
-_CONTINUES = {"rates/lpr_1y", "rates/lpr_5y", "calendar/holidays"}  # series that the authorities keep publishing
 
 
 def _row(value: Value, reason: str, zh: str) -> dict[str, str]:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
+from legalflow.access import Role
 from legalflow.cli.law import law
+from legalflow.services import legislating
+from legalflow.services.legislating import Proposal
+from tests.builders import an_account, an_office
 
 
 def called(*arguments: str) -> Result:
@@ -55,3 +61,32 @@ def test_the_list_names_topics_in_chinese() -> None:
     found = called("list", "deadlines")
     assert "deadlines/appeal_judgment\t对判决提起上诉" in found.stdout.splitlines()
     assert all(line.startswith("deadlines/") for line in found.stdout.splitlines())
+
+
+def test_a_value_is_shown_with_its_history_newest_first() -> None:
+    lines = called("show", "claims/allocation_order", "--on", "2020-06-01").stdout.splitlines()
+    assert lines[1:4] == ["- costs", "- interest", "- principal"]
+    assert "合同法解释（二） 第二十一条；2009-05-13至2021-01-01（不含）；已核验，核对日 2026-11-23" in lines[4]
+    after = lines[lines.index("历次的值，新的在前：") + 1 :]
+    assert [line.split("；")[0] for line in after] == ["民法典 第五百六十一条", "合同法解释（二） 第二十一条"]
+    found = json.loads(called("show", "claims/allocation_order", "--on", "2020-06-01", "--json").stdout)
+    assert [each["since"] for each in found["history"]] == ["2009-05-13", "2021-01-01"]
+
+
+def test_the_list_is_given_as_json() -> None:
+    found = json.loads(called("list", "caps", "--json").stdout)
+    assert {"topic": "caps/lpr_multiple", "zh": "一年期贷款市场报价利率的倍数上限"} in found
+
+
+def test_values_that_the_house_added_are_shown_where_they_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LEGALFLOW_HOME", str(tmp_path / "home"))
+    office = an_office(tmp_path, today="2026-11-24T10:00:00+08:00")
+    maker, checker = an_account(office, Role.REVIEWER, "maker"), an_account(office, Role.REVIEWER, "checker")
+    proposal = Proposal("rates/lpr_1y", "2026-10-20", "0.029", "同业拆借中心公告", "2026年10月20日公布", verified=True)
+    legislating.approve(office, checker, legislating.propose(office, maker, proposal))
+    office.database.close()
+    assert called("show", "rates/lpr_1y", "--on", "2026-10-20").exit_code == 2
+    shown = called("show", "rates/lpr_1y", "--on", "2026-10-20", "--added")
+    assert shown.stdout.splitlines()[1] == "0.029" and "核对日 2026-11-24，增补" in shown.stdout
