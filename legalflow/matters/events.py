@@ -16,6 +16,7 @@ from typing import Annotated, ClassVar, get_args, get_type_hints
 
 from legalflow.errors import Corrupt
 from legalflow.evidence.exhibits import Exhibit
+from legalflow.matters.awarded import AwardedItem
 from legalflow.values import codec
 from legalflow.values.event import Event
 from legalflow.values.money import ZERO, Money
@@ -35,7 +36,7 @@ class Ask:
     """How a field is asked for.
 
     `kind` is one of text, long_text, date, money, integer, rate, choice, yes_no, case_number, party, parties, document,
-    bundle, exhibit, firm, criterion, sequence; or `given`, which nobody is asked: the use case fills it.
+    bundle, exhibit, firm, criterion, sequence, items; or `given`, which nobody is asked: the use case fills it.
     """
 
     zh: str
@@ -523,6 +524,7 @@ class JudgmentGiven(MatterEvent):
     `interest_until`; from the day after it runs on at `interest_rate` (a fraction a year) on `interest_base` where the
     operative part grants it. `other_costs` are payable to the creditor. `performance_days` is the period the operative
     part sets, counted from the day the instrument takes effect; None where it sets none. `parties` are those to serve.
+    `items` are the awarded sums one by one; where they are given they govern, and the sums beside them must agree.
     """
 
     title = ("裁判作出", "judgment given")
@@ -549,6 +551,10 @@ class JudgmentGiven(MatterEvent):
         int | None, Ask("履行期限（生效后日数）", "days to perform", "integer", required=False)
     ] = None
     parties: Annotated[tuple[str, ...], Ask("应送达的当事人", "parties to be served", "parties")] = ()
+    items: Annotated[
+        tuple[AwardedItem, ...],
+        Ask("判项逐项（分期、多项利率或各人承担不同的逐项填写）", "items awarded", "items", required=False),
+    ] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from legalflow.errors import Invalid, LegalflowError, Problem
-from legalflow.matters.events import NEED_REASON, MatterEvent, Question, questions
+from legalflow.matters import awarded
+from legalflow.matters.events import NEED_REASON, JudgmentGiven, MatterEvent, Question, questions
 from legalflow.values import case_number, typed
+from legalflow.values.money import ZERO
 
 _COMMON = ("on", "reason")
 
@@ -24,7 +26,8 @@ def read(
 ) -> MatterEvent:
     """An event of a kind from texts by field name; `latest` is the last day on which it can have happened.
 
-    Several parties are separated by newlines; `given` are the fields nobody types. Raises `Invalid` with every problem.
+    Several parties are separated by newlines, awarded items are JSON text (see `awarded`); `given` are the fields that
+    nobody types. Raises `Invalid` with every problem.
     """
     asked = {question.name: question for question in questions(kind) if question.kind != "given"}
     problems = [
@@ -43,6 +46,8 @@ def read(
     reason = texts.get("reason", "").strip()
     if kind in NEED_REASON and not reason:
         problems.append(_missing("reason", "理由", "the reason"))
+    if values.get("items") and issubclass(kind, JudgmentGiven):
+        problems += _against_items(values)
     Invalid.raise_any(problems)
     return kind(at=at, on=on, actor=actor, reason=typed.plain_lines(reason), **values, **(given or {}))
 
@@ -53,6 +58,9 @@ def _put(values: dict[str, Any], problems: list[Problem], question: Question, te
     except typed.Unreadable as refusal:
         problems.append(refusal.problem(question.name, text))
     except LegalflowError as error:
+        if question.kind == "items":  # its problems stand at their rows already
+            problems += error.problems
+            return
         first = error.problems[0]
         problems.append(Problem(first.code, first.message, first.message_en, question.name, text[:60], first.mend))
 
@@ -71,6 +79,8 @@ def _value(question: Question, text: str) -> Any:
             return typed.yes_no(text)
         case "case_number":
             return case_number.case_number(text).text
+        case "items":
+            return awarded.read(text, question.name)
         case "choice":
             return typed.choice(text, {option.zh: option.value for option in question.options})
         case "parties":
@@ -79,6 +89,22 @@ def _value(question: Question, text: str) -> Any:
             return typed.plain_lines(text)
         case _:
             return typed.plain_text(text)
+
+
+def _against_items(values: Mapping[str, Any]) -> list[Problem]:
+    """Where the awarded items and the sums stated beside them do not agree, or the running interest stands twice."""
+    stated = {name: values.get(name, ZERO) for name in ("principal", "interest", "other_costs")}
+    problems = list(awarded.disagreements(values["items"], stated))
+    if values.get("interest_rate") is not None:
+        problems.append(
+            Problem(
+                "award.interest_twice",
+                "逐项填写判项的，继续计算的利息也在逐项中填写，此处留空",
+                "where the items are given, the running interest stands among them",
+                "interest_rate",
+            )
+        )
+    return problems
 
 
 def _has_default(kind: type[MatterEvent], name: str) -> bool:

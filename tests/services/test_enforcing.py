@@ -74,8 +74,8 @@ def test_what_came_in_since_the_judgment_lowers_what_is_asked_and_what_came_befo
     early = enforcing.owed(a_matter(payments=(before,)), a_law(), date(2026, 3, 13)).value
     paid = enforcing.owed(a_matter(payments=(before, since)), a_law(), date(2026, 3, 13)).value
     assert early == bare
-    assert paid.left_costs == Money("0.00") and paid.left_interest == bare.left_interest - Money("100.00")
-    assert paid.left_principal == bare.left_principal
+    assert paid.costs == Money("0.00") and paid.interest == bare.interest - Money("100.00")
+    assert paid.principal == bare.principal
 
 
 def test_what_came_back_after_a_write_off_counts_like_a_payment() -> None:
