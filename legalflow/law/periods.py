@@ -128,6 +128,13 @@ def stated(
     return replace(found, warnings=(*found.warnings, warning))
 
 
+def named_day(law: Law, zh: str, trigger: date, last: date, if_missed: str = "") -> Finding[Deadline]:
+    """A last day that a court states and no rule bounds; it rolls as every period a court sets does."""
+    counted = law.at("calendar/counting_civil_procedure", trigger)
+    step = Step(zh, f"法院指定至{in_chinese(last)}", last.isoformat(), (counted.citation,))
+    return _finish(law, "", zh, trigger, last, True, if_missed, step, counted.provisional, None)
+
+
 def _count(trigger: date, count: int, unit: str, before: bool) -> date:
     signed = -count if before else count
     try:

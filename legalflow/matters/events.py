@@ -565,6 +565,7 @@ class JudgmentServed(MatterEvent):
     party: Annotated[str, Ask("受送达人", "party served", "party")]
     mode: Annotated[str, Ask("送达方式", "how", "choice", options=SERVICE_MODES)]
     instance: Annotated[str, Ask("审级", "instance", "choice", options=INSTANCES)] = "first"
+    abroad: Annotated[bool, Ask("是否在国外", "abroad", "yes_no", required=False)] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -940,6 +941,15 @@ class RulingServed(MatterEvent):
     party: Annotated[str, Ask("收到人", "who received it", "party")]
     number: Annotated[str, Ask("裁定书文号", "number", "case_number", required=False)] = ""
     abroad: Annotated[bool, Ask("是否在国外", "abroad", "yes_no", required=False)] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RulingChallenged(MatterEvent):
+    """A party appealed, asked for review, objected or sued against a ruling that was served."""
+
+    title = ("对裁定提出上诉、复议、异议或起诉", "ruling challenged")
+    about: Annotated[str, Ask("裁定事项", "about", "choice", options=RULINGS)]
+    party: Annotated[str, Ask("提出人", "who challenged it", "party")]
 
 
 @dataclass(frozen=True, kw_only=True)

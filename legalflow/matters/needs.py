@@ -171,6 +171,7 @@ PAYMENT_ORDER_ENDED = _after("督促程序终结", "payment order ended", "Payme
 MEDIATION_AGREED = _after("达成调解协议", "mediation agreed", "MediationAgreed")
 CORRECTION_REQUIRED = _after("通知补正", "correction required", "CorrectionRequired")
 EVIDENCE_PERIOD = _after("指定举证期限", "evidence period set", "EvidencePeriodSet")
+RULING_SERVED = _after("裁定送达", "a ruling served", "RulingServed")
 PLAN_RECEIVED = _after("收到分配方案", "distribution plan received", "DistributionPlanReceived")
 PLAN_OPPOSED = _after("收到对异议的反对意见", "objection opposed", "DistributionOpposed")
 SETTLEMENT = _after("达成执行和解", "settlement made", "SettlementMade")

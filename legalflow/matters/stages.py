@@ -217,6 +217,7 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.HearingSet, "A40 A52", Right.RECORD, checks=(checks.not_before_on("hearing_on"),)),
     _row(e.TrialExtended, "A40 A52", Right.RECORD, checks=(checks.not_before_on("last_day"),)),
     _row(e.RulingServed, ANY, Right.RECORD),
+    _row(e.RulingChallenged, ANY, Right.RECORD, needs=(needs.RULING_SERVED,)),
     _row(e.AppealDocketed, "A52", Right.RECORD, checks=(_since_judgment,)),
     _row(e.RetrialApplied, "A55 A60 A62 A65 A70 A72 A78", Right.RECORD, checks=(_since_effect,)),
     # in enforcement

@@ -21,7 +21,17 @@ YES_NO: tuple[Option, ...] = (("是", "是"), ("否", "否"))
 
 
 # Events that may name either side of the proceedings.
-OF_BOTH_SIDES = frozenset({"JudgmentGiven", "JudgmentServed", "AppealFiled"})
+OF_BOTH_SIDES = frozenset(
+    {
+        "JudgmentGiven",
+        "JudgmentServed",
+        "AppealFiled",
+        "RulingServed",
+        "RulingChallenged",
+        "RetrialApplied",
+        "EnforcementObjected",
+    }
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,14 @@ WRITE_OFF_STATES = {
 }
 BATCH_STATES = {"received": "导入中", "done": "已导入", "failed": "导入失败"}
 WORK_STATES = {"dead": "需要处理", "leased": "进行中", "waiting": "等待中"}
-DEADLINE_STATES = {"open": "进行中", "met": "已完成", "missed": "已逾期", "superseded": "不再适用"}
+DEADLINE_STATES = {
+    "open": "进行中",
+    "met": "已完成",
+    "late": "逾期完成",
+    "missed": "已逾期",
+    "elapsed": "已届满",
+    "superseded": "不再适用",
+}
 TASKS = {
     "render_document": "制作文书",
     "bind_bundle": "装订证据",
@@ -87,6 +94,7 @@ COLOURS = {
     "returned": "red",
     "refused": "red",
     "missed": "red",
+    "late": "yellow",
 }
 
 

@@ -13,7 +13,7 @@ from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Guarantee, PartyRole
 from legalflow.loans.payments import Payment
 from legalflow.matters import events as e
-from legalflow.matters.deadlines import Due, cautions, due, effective_date, guarantee_mode, performance_last_day
+from legalflow.matters.deadlines import Due, cautions, due, effective_date, performance_last_day
 from legalflow.matters.matter import Matter
 from legalflow.values.money import Money
 from tests.builders import a_law, a_loan, a_party
@@ -99,8 +99,8 @@ def test_a_joint_guarantee_without_a_period_lasts_six_months() -> None:
 
 
 def test_a_mode_not_stated_is_joint_before_the_civil_code_and_ordinary_since() -> None:
-    assert guarantee_mode(a_guarantee(signed=date(2020, 11, 1)), a_law()).value == "joint"
-    assert guarantee_mode(a_guarantee(signed=date(2021, 2, 1)), a_law()).value == "ordinary"
+    for signed, words in ((date(2020, 11, 1), "连带责任保证"), (date(2021, 2, 1), "一般保证")):
+        assert words in one(j.journey(*j.opened()), guaranteed(date(2025, 8, 31), signed=signed), "guarantee").zh
 
 
 def test_a_demand_on_the_guarantor_in_time_keeps_a_joint_guarantee_and_moves_no_day() -> None:
