@@ -17,7 +17,19 @@ from legalflow.access import Right
 from legalflow.errors import LegalflowError, Problem
 from legalflow.office import Office
 from legalflow.services import admitting
-from legalflow.web import admin, auth, dashboard, documents, evidence, finance, firm, loans, matters, portfolio
+from legalflow.web import (
+    admin,
+    auth,
+    contacts,
+    dashboard,
+    documents,
+    evidence,
+    finance,
+    firm,
+    loans,
+    matters,
+    portfolio,
+)
 from legalflow.web.door import UPLOAD_LIMIT, actor, door_of, guard, new_key, office, token
 from legalflow.web.headers import set_headers
 from legalflow.web.words import FILTERS, TABLES
@@ -67,7 +79,7 @@ def create_app(at: Office) -> Flask:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(TABLES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for subject in (auth, dashboard, loans, matters, documents, evidence, firm, finance, portfolio, admin):
+    for subject in (auth, dashboard, loans, matters, contacts, documents, evidence, firm, finance, portfolio, admin):
         app.register_blueprint(subject.pages)
     app.before_request(guard)
     app.after_request(set_headers)

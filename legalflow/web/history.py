@@ -105,6 +105,8 @@ def _said(question: Question, value: Any, sheet: MatterSheet) -> str:
             return sheet.firm_names.get(str(value), "")
         case "parties":
             return "、".join(value)
+        case "yes_no":
+            return "是" if value else "否"
         case "given":
             return _given(question.name, value, sheet)
         case _:

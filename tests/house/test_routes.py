@@ -47,6 +47,7 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "matters.reverse": (Right.REVERSE,),
     "matters.assign": (Right.ASSIGN,),
     "matters.unassign": (Right.ASSIGN,),
+    "contacts.asked": (Right.VIEW,),
     "documents.listed": (Right.VIEW,),
     "documents.new": (Right.DRAFT,),
     "documents.ask": (Right.DRAFT,),
