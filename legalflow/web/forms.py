@@ -10,9 +10,10 @@ from flask import request
 from legalflow.errors import Invalid, Problem
 from legalflow.intake.rows import Column
 from legalflow.loans.parties import PartyRole
+from legalflow.matters import awarded
 from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, Question, questions
 from legalflow.services.viewing import MatterSheet
-from legalflow.web import guidance
+from legalflow.web import guidance, rows
 from legalflow.web.words import DOCUMENT_STATES, titled
 
 Option = tuple[str, str]
@@ -36,9 +37,10 @@ OF_BOTH_SIDES = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """One field of a form. `kind` is text, long, day, money, count, rate, one, many, file or password.
+    """One field of a form. `kind` is text, long, day, money, count, rate, one, many, rows, file or password.
 
-    `options` are (value, words); `value` what stands there at first; `hint` how to write it.
+    `options` are (value, words); `value` what stands there at first; `hint` how to write it; `columns` are the fields
+    of each row of a table (see `web.rows`).
     """
 
     name: str
@@ -48,6 +50,15 @@ class Field:
     options: tuple[Option, ...] = ()
     hint: str = ""
     value: str = ""
+    columns: tuple[Field, ...] = ()
+
+    @property
+    def shown_rows(self) -> list[tuple[Field, ...]]:
+        """The rows of a table as the page shows them: those that were sent, and some to be filled."""
+        return [
+            tuple(replace(each, name=f"{self.name}.{index}.{each.name}") for each in self.columns)
+            for index in range(rows.count(request.form, self))
+        ]
 
 
 # What a question of an event is on the page.
@@ -65,6 +76,7 @@ _KINDS = {
     "bundle": "one",
     "exhibit": "one",
     "firm": "one",
+    "items": "rows",
 }
 _HINTS = {
     "rate": "写百分数，如 9.36%",
@@ -119,7 +131,9 @@ def texts(fields: Iterable[Field]) -> dict[str, str]:
     Invalid.raise_any(
         Problem("form.unknown_field", "表单中没有这一项", "the form has no such field", name[:60])
         for name in request.form
-        if name not in known and name not in {"csrf", "key", "name", "version", "kind"}
+        if name not in known
+        and name not in {"csrf", "key", "name", "version", "kind"}
+        and not any(rows.belongs(name, field) for field in known.values())
     )
     Invalid.raise_any(
         Problem(
@@ -134,7 +148,9 @@ def texts(fields: Iterable[Field]) -> dict[str, str]:
         for chosen in request.form.getlist(field.name)
         if chosen and chosen not in {value for value, _ in field.options}
     )
-    return {name: "\n".join(request.form.getlist(name)) for name in known if name in request.form}
+    plain = {name: "\n".join(request.form.getlist(name)) for name in known if name in request.form}
+    tables = {name: rows.gathered(request.form, field) for name, field in known.items() if field.kind == "rows"}
+    return plain | {name: text for name, text in tables.items() if text}
 
 
 def with_hints(fields: Iterable[Field], hints: Mapping[str, str]) -> list[Field]:
@@ -170,6 +186,21 @@ def _of_question(question: Question, kind: type[MatterEvent], sheet: MatterSheet
         options=options,
         hint=_HINTS.get(question.kind, _HINTS.get(_KINDS.get(question.kind, ""), "")),
         value=value,
+        columns=_award_columns() if question.kind == "items" else (),
+    )
+
+
+def _award_columns() -> tuple[Field, ...]:
+    """The fields of one awarded item."""
+    return tuple(
+        Field(
+            name=column.name,
+            zh=column.zh,
+            kind={**_KINDS, "text": "text"}.get(column.kind, "text"),
+            options=YES_NO if column.kind == "yes_no" else column.options,
+            hint=column.hint,
+        )
+        for column in awarded.COLUMNS
     )
 
 

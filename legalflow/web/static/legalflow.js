@@ -1,8 +1,28 @@
-// What the pages need of a script: go to what is wrong, and never send a form twice.
+// What the pages need of a script: go to what is wrong, never send a form twice, and add a row to a table.
 "use strict";
 document.addEventListener("DOMContentLoaded", () => {
   const wrong = document.querySelector(".alert-danger[tabindex]");
   if (wrong) wrong.focus();
+  document.querySelectorAll("[data-add-row]").forEach((button) => { button.hidden = false; });
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-add-row]");
+  if (!button) return;
+  const last = button.previousElementSibling;
+  const added = last.cloneNode(true);
+  const index = Number(last.dataset.row) + 1;
+  added.dataset.row = String(index);
+  added.open = true;
+  added.querySelector("summary").textContent = `第${index + 1}项`;
+  added.querySelectorAll(".wrong").forEach((each) => each.remove());
+  added.querySelectorAll("input, select, textarea").forEach((cell) => { cell.value = ""; });
+  added.querySelectorAll("[name], [id], [for]").forEach((each) => {
+    for (const attribute of ["name", "id", "for"]) {
+      const said = each.getAttribute(attribute);
+      if (said) each.setAttribute(attribute, said.replace(/([.-])\d+([.-])/, `$1${index}$2`));
+    }
+  });
+  button.before(added);
 });
 document.addEventListener("submit", (event) => {
   const form = event.target;
