@@ -19,7 +19,7 @@ class Application:
 
     `due`: the day the debt is payable; payable on the day itself counts. `domicile`: whether the court applied to is
     that of the debtor's domicile; `basic`: whether it is a basic court. `standing`: the applicant may be a party at
-    all; `unlawful`: what is asked are proceeds of an unlawful act (违法所得).
+    all; `grounded`: facts and evidence are stated; `unlawful`: what is asked are unlawful proceeds (违法所得).
     """
 
     on: date
@@ -37,6 +37,7 @@ class Application:
     guarantor_sued: bool
     guarantor_respondent: bool
     standing: bool = True
+    grounded: bool = True
     unlawful: bool = False
 
 
@@ -88,6 +89,8 @@ def _rows(facts: Application) -> Iterator[tuple[str, bool, str, str]]:
     yield "court", place, said, "courts/payment_order/court"
     said = "含没有约定的利息或者违约金" if facts.unagreed else "利息、违约金均有约定"
     yield "agreed", not facts.unagreed, said, "courts/payment_order/unagreed"
+    said = "写明了所根据的事实、证据" if facts.grounded else "没有写明所根据的事实、证据"
+    yield "grounded", facts.grounded, said, _CONDITIONS
     said = "申请人具备当事人资格" if facts.standing else "申请人不具备当事人资格"
     yield "standing", facts.standing, said, "courts/payment_order/refused"
     said = "请求给付的属于违法所得" if facts.unlawful else "请求给付的不属于违法所得"
@@ -107,6 +110,7 @@ _NAMES = {
     "not_preserved": "未诉前保全",
     "court": "受理法院",
     "agreed": "利息和违约金有约定",
+    "grounded": "事实与证据",
     "standing": "当事人资格",
     "lawful": "非违法所得",
     "no_suit": "未另诉担保人",

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from legalflow.errors import LawGap
 from legalflow.law.catalogue import DATA, Law
@@ -299,3 +301,33 @@ def test_one_changed_line_of_data_changes_the_court(tmp_path: Path) -> None:
     )
     kinds = [courts_for(law, online).value.courts[0].kind for law in (a_law(), Law.load(tmp_path / "data"))]
     assert kinds == ["ordinary", "internet"]
+
+
+PLACES = [Place("江苏", "南京市"), Place("上海"), Place("重庆"), Place("四川", "成都市"), Place("浙江", "杭州市"), None]
+
+
+@given(
+    st.lists(st.sampled_from(PLACES), min_size=3, max_size=3),
+    st.integers(1, 10**12),
+    st.booleans(),
+    st.booleans(),
+    st.sampled_from(["financial_loan", "private_loan", "bank_card"]),
+    st.dates(date(2022, 1, 1), date(2026, 11, 24)),
+)
+def test_whatever_the_facts_every_court_has_grounds_and_nothing_is_left_out_without_a_rule(
+    places: list[Place | None], fen: int, online: bool, simple: bool, cause: str, on: date
+) -> None:
+    bank, debtor, guarantor = (
+        replace(each, place=place) for each, place in zip((BANK, DEBTOR, GUARANTOR), places, strict=True)
+    )
+    claim = Claim(Money.of_fen(fen), cause, on, (bank, debtor, guarantor), online=online, simple=simple)
+    try:
+        found = courts_for(a_law(), claim).value
+    except LawGap:  # an interpretation of the time that is not in the data
+        return
+    assert all(each.grounds and each.citations for each in found.courts)
+    assert all(each.why and each.citations for each in found.excluded)
+    turned = courts_for(a_law(), replace(claim, parties=(guarantor, debtor, bank))).value
+    assert {(each.place, each.level, each.kind) for each in turned.courts} == {
+        (each.place, each.level, each.kind) for each in found.courts
+    }

@@ -31,7 +31,7 @@ GOOD = Application(
 
 def test_every_condition_is_answered_and_each_cites_law() -> None:
     found = conditions(a_law(), GOOD)
-    assert len(found.value) == 13 and all(each.met and each.step.citations for each in found.value)
+    assert len(found.value) == 14 and all(each.met and each.step.citations for each in found.value)
     assert not found.provisional and not found.warnings
 
 
@@ -48,6 +48,7 @@ def test_every_condition_is_answered_and_each_cites_law() -> None:
         ("domicile", False, "court"),
         ("basic", False, "court"),
         ("unagreed", True, "agreed"),
+        ("grounded", False, "grounded"),
         ("standing", False, "standing"),
         ("unlawful", True, "lawful"),
         ("guarantor_sued", True, "no_suit"),

@@ -90,7 +90,7 @@ def run(facts: FeeFacts, law: Law) -> dict[str, Any]:
     amount = _base(facts, law, on, findings)
     halvings = _halvings(facts, findings)
     found = _fee(facts, law, on, amount, halvings)
-    findings.append(found)
+    findings += [found, *_printed(found.value, law, on)]
     change = _change(facts, law, on, amount, halvings)
     if change is not None:
         findings.append(change)
@@ -189,6 +189,14 @@ def _base(facts: FeeFacts, law: Law, on: date, findings: list[Finding[Any]]) -> 
 def _ends(fee: Fee) -> bool:
     """Whether the exact fee is a short decimal; a third never ends and is given to the fen."""
     return len(f"{fee.exact:f}") <= 24
+
+
+def _printed(fee: Fee, law: Law, on: date) -> Iterator[Finding[None]]:
+    """Why the fee in whole yuan is what it is, where it is another."""
+    if fee.yuan != fee.fee:
+        rule = law.at("fees/yuan", on)
+        step = Step(rule.zh, f"{fee.fee} 四舍五入到元", f"{fee.yuan.amount:.0f}", (rule.citation,))
+        yield Finding(None, (step,), (), rule.provisional)
 
 
 def _fee(facts: FeeFacts, law: Law, on: date, amount: Money | None, halvings: tuple[Halving, ...]) -> Finding[Fee]:

@@ -25,6 +25,7 @@ class PaymentOrderFacts(Facts):
     basic_court: bool = fact("受理的是基层人民法院")
     unagreed_interest: bool = fact("请求中含没有约定的利息或者违约金")
     applicant_standing: bool = fact("申请人具备当事人资格", True)
+    grounds_stated: bool = fact("写明了所根据的事实、证据", True)
     unlawful_proceeds: bool = fact("请求给付的属于违法所得", False)
     guaranteed: bool = fact("债务有担保人", False)
     guarantor_sued: bool = fact("已就担保关系单独起诉", False)
@@ -63,6 +64,7 @@ def _application(facts: PaymentOrderFacts) -> Application:
         unagreed=facts.unagreed_interest,
         guarantor_sued=facts.guarantor_sued,
         standing=facts.applicant_standing,
+        grounded=facts.grounds_stated,
         unlawful=facts.unlawful_proceeds,
         guarantor_respondent=facts.guaranteed or facts.guarantor_sued,
     )
