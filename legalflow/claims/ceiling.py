@@ -14,11 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 from legalflow.claims.caps import ceiling_rate
-from legalflow.claims.lines import COMPOUND, DAMAGES, PENALTY
 from legalflow.claims.private_caps import Contract, ceilings
 from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.replay import Replay
-from legalflow.claims.terms import first_day
+from legalflow.claims.terms import COMPOUND, DAMAGES, PENALTY, first_day
 from legalflow.errors import Invalid, LawGap
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning

@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from legalflow.claims.lines import COMPOUND, DAMAGES, INTEREST, PARTS, PENALTY, Line, Run
+from legalflow.claims.lines import Line, Run
 from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.replay import Replay
+from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PARTS, PENALTY
 from legalflow.values.money import Money
 
 NOT_YET_DUE = 0  # the number of the charges on principal that is not due

@@ -15,11 +15,11 @@ from legalflow.claims.ceiling import Excess, ceiling_of, cut, excess_over
 from legalflow.claims.charges import Charge, charges_of
 from legalflow.claims.explanation import Explanation, rules_of
 from legalflow.claims.interest import COMPOUND_MODES, CONTRACT_UNTIL_MATURITY, PENALTY_RATE
-from legalflow.claims.lines import COMPOUND, COSTS, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, Line
+from legalflow.claims.lines import Line
 from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.remarks import BankStatement, differences, remarks
 from legalflow.claims.replay import Cost, Receipt, Replay
-from legalflow.claims.terms import terms_of
+from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, terms_of
 from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning

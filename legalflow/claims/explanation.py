@@ -9,9 +9,9 @@ from typing import Any
 
 from legalflow.claims.allocation import NAMES
 from legalflow.claims.charges import NOT_YET_DUE, Charge, ChargeSegment
-from legalflow.claims.lines import PARTS, PRINCIPAL
 from legalflow.claims.plan import states_unpaid
 from legalflow.claims.replay import Receipt, Replay
+from legalflow.claims.terms import PARTS, PRINCIPAL
 from legalflow.law.catalogue import Law, Value
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step

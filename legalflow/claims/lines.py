@@ -11,10 +11,8 @@ from datetime import date
 from typing import NamedTuple
 
 from legalflow.claims.rate_path import RatePath
-from legalflow.claims.terms import Terms
+from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, Terms
 
-PARTS = ("costs", "liquidated_damages", "compound", "penalty", "interest", "principal")
-COSTS, DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL = range(len(PARTS))
 LINE_PARTS = (DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL)
 
 
@@ -104,16 +102,13 @@ class Line:
 
     def accrued(self, part: int, terms: Terms) -> int:
         """All of a part that the line has borne, paid or not, rounded once; what fell due of principal and interest."""
-        if part == PENALTY:
-            weighted = self.borne[PENALTY]
-            return self.ahead + (terms.overdue.fen(weighted) if weighted else 0)
         if part == INTEREST:
             return self.interest
         if part == PRINCIPAL:
             return self.principal
-        path = terms.compound if part == COMPOUND else terms.damages
-        weighted = self.borne[part]
-        return path.fen(weighted) if weighted and path is not None else 0
+        weighted, path = self.borne[part], terms.paths[part]
+        fen = path.fen(weighted) if weighted and path is not None else 0
+        return fen + self.ahead if part == PENALTY else fen
 
     def owed(self, part: int, terms: Terms) -> int:
         """What is unpaid of a part, as far as it has borne."""
@@ -121,6 +116,8 @@ class Line:
             return self.principal_left
         if part == INTEREST:
             return self.interest_left
+        if not self.borne[part] and not self.ahead:
+            return 0
         return self.accrued(part, terms) - self.paid[part] - self.waived[part]
 
     def settle(self, part: int, fen: int, capitalised: bool) -> None:

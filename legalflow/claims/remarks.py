@@ -9,9 +9,9 @@ from typing import Any
 
 from legalflow.claims.allocation import NAMES, designation_remark, overpaid
 from legalflow.claims.interest import unlikely_rate
-from legalflow.claims.lines import DAMAGES, PARTS, PENALTY
 from legalflow.claims.plan import states_unpaid
 from legalflow.claims.replay import Replay
+from legalflow.claims.terms import DAMAGES, PARTS, PENALTY
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import LenderKind, Loan
 from legalflow.values.money import Money, total

@@ -10,21 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from legalflow.claims.lines import (
-    COMPOUND,
-    COSTS,
-    DAMAGES,
-    LINE_PARTS,
-    PARTS,
-    PENALTY,
-    PRINCIPAL,
-    Line,
-    Run,
-)
+from legalflow.claims.lines import LINE_PARTS, Line, Run
 from legalflow.claims.plan import Planned, plan_of, states_unpaid
 from legalflow.claims.rate_path import RatePath
 from legalflow.claims.schedule import is_whole, months_fen
-from legalflow.claims.terms import Terms, bears_from
+from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, PARTS, PENALTY, PRINCIPAL, Terms, bears_from
 from legalflow.loans.checks import INSTALMENT_METHODS
 from legalflow.loans.loan import Drawdown, Loan
 from legalflow.loans.payments import Payment, Waiver
@@ -82,6 +72,10 @@ class Replay:
     ) -> None:
         self.loan, self.terms, self.ceiling, self.explained = loan, terms, ceiling, explained
         self.order = tuple(PARTS.index(name) for name in order)
+        idle = {COMPOUND} if terms.compound is None else set()
+        if terms.damages is None and not any(cost.liquidated_damages for cost in costs):
+            idle.add(DAMAGES)
+        self._payable = tuple(part for part in self.order if part not in idle)
         self.lines: list[Line] = []
         self.receipts: list[Receipt] = []
         self.left = [0, 0]  # costs and fixed liquidated damages, which belong to no line
@@ -248,7 +242,7 @@ class Replay:
         for receipt in self._waiting:
             before = receipt.rest
             self._bear(on.toordinal())
-            self._lay(receipt, on, self.order)
+            self._lay(receipt, on, self._payable)
             receipt.waited += before - receipt.rest
         self._waiting = [receipt for receipt in self._waiting if receipt.rest]
 
@@ -300,7 +294,7 @@ class Replay:
             if payment.designation == PARTS[PRINCIPAL]:
                 self._prepay(receipt)
         if receipt.rest:
-            self._lay(receipt, payment.on, self.order)
+            self._lay(receipt, payment.on, self._payable)
         if receipt.rest:
             self._waiting.append(receipt)
 
@@ -318,52 +312,49 @@ class Replay:
             self.prepaid += part
 
     def _lay(self, receipt: Receipt, on: date, order: Sequence[int]) -> None:
-        """Lay what is left of a receipt against what is owed: component by component, or instalment by instalment."""
-        before = receipt.rest
-        for part, line in self._claims_in(order):
-            self._pay(receipt, on, part, line)
-            if not receipt.rest:
-                break
-        if receipt.rest != before:
-            self._open = [line for line in self._open if line.is_open(self.terms)]
-
-    def _claims_in(self, order: Sequence[int]) -> Iterator[tuple[int, Line | None]]:
-        """What is owed, first paid first; None stands for what belongs to no line.
+        """Lay what is left of a receipt against what is owed: component by component, or instalment by instalment.
 
         Instalment by instalment, what belongs to none has its place in the order beside the oldest that is open.
         """
-        if self.loan.allocate_by_instalment:
-            for number, line in enumerate(self._open or [None]):
+        before, lines = receipt.rest, self._open
+        if not self.loan.allocate_by_instalment:
+            for part in order:
+                self._lay_on(receipt, on, part, lines, beside=True)
+        else:
+            for number, line in enumerate(lines):
                 for part in order:
-                    if part <= DAMAGES and not number:
-                        yield part, None
-                    if part != COSTS and line is not None:
-                        yield part, line
-            return
-        for part in order:
-            if part <= DAMAGES:
-                yield part, None
-            if part != COSTS:
-                for line in self._open:
-                    yield part, line
+                    self._lay_on(receipt, on, part, (line,), beside=not number)
+            if not lines:
+                for part in order:
+                    self._lay_on(receipt, on, part, (), beside=True)
+        if receipt.rest != before:
+            self._open = [line for line in lines if line.is_open(self.terms)]
 
-    def _pay(self, receipt: Receipt, on: date, part: int, line: Line | None) -> None:
-        owed = self.left[part] if line is None else line.owed(part, self.terms)
-        fen = min(receipt.rest, owed)
-        if not fen:
+    def _lay_on(self, receipt: Receipt, on: date, part: int, lines: Sequence[Line], *, beside: bool) -> None:
+        """Lay what is left of a receipt on one part of some lines, first on what belongs to no line."""
+        if beside and part <= DAMAGES and self.left[part] and receipt.rest:
+            fen = min(receipt.rest, self.left[part])
+            self.left[part] -= fen
+            self._take(receipt, part, fen)
+            if self._open:
+                self._open[0].beside[part] += fen
+                self._open[0].paid_on = on
+        if part == COSTS:
             return
+        for line in lines:
+            if not receipt.rest:
+                return
+            owed = line.owed(part, self.terms)
+            if owed:
+                fen = min(receipt.rest, owed)
+                self._take(receipt, part, fen)
+                line.settle(part, fen, self._is_capitalised(part))
+                line.paid[part] += fen
+                line.paid_on = on
+
+    def _take(self, receipt: Receipt, part: int, fen: int) -> None:
         receipt.rest -= fen
         receipt.to[part] += fen
-        where = line or (self._open[0] if self._open else None)
-        if line is None:
-            self.left[part] -= fen
-        else:
-            line.settle(part, fen, self._is_capitalised(part))
-            line.paid[part] += fen
-        if where is not None:
-            where.paid_on = on
-            if line is None:
-                where.beside[part] += fen
 
     def _is_capitalised(self, part: int) -> bool:
         rule = self.loan.capitalisation

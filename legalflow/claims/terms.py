@@ -7,6 +7,7 @@ the heavier of the two penalty rates, not both.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,9 @@ from legalflow.loans.loan import Floating, LenderKind, Loan
 from legalflow.values.dates import ONE_DAY, Period
 from legalflow.values.money import percent, total
 
+PARTS = ("costs", "liquidated_damages", "compound", "penalty", "interest", "principal")
+COSTS, DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL = range(len(PARTS))
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -44,6 +48,11 @@ class Terms:
     misuse: RatePath | None
     damages: RatePath | None
     turns: int
+
+    @functools.cached_property
+    def paths(self) -> tuple[RatePath | None, ...]:
+        """What each of `PARTS` bears after it fell due."""
+        return (None, self.damages, self.compound, self.overdue, None, None)
 
 
 def bears_from(loan: Loan, due: date) -> date:

@@ -34,6 +34,7 @@ class _Inexact(str):
 @click.option(
     "--batch", is_flag=True, help="逐行读取 JSON Lines：{id, op, input}，逐行给出结果；错误的行不影响其他行。"
 )
+@click.option("--brief", is_flag=True, help="不给出计算步骤（claim 亦不给出欠款明细等），用于大批量。")
 @click.option("--schema", is_flag=True, help="给出该计算的输入与结果的 JSON Schema。")
 @click.option("--list", "list_", is_flag=True, help="列出全部计算。")
 @click.option("--json", "as_json", is_flag=True, help="问题以 JSON 给出。")
@@ -43,6 +44,7 @@ def calc(
     op: str | None,
     file: Path | None,
     batch: bool,
+    brief: bool,
     schema: bool,
     list_: bool,
     as_json: bool,
@@ -61,7 +63,7 @@ def calc(
             law = Law.load()
             _say({"operations": [_heading(operation(name), law) for name in OPERATIONS]})
         elif batch:
-            _batch(file or (Path(op) if op else None))
+            _batch(file or (Path(op) if op else None), brief)
         elif op is None:
             raise Invalid.one(
                 "calc.no_operation",
@@ -75,7 +77,7 @@ def calc(
             _say(schema_of(operation(op), Law.load()))
         else:
             chosen, given, law = operation(op), parse(_bytes(file)), Law.load()
-            found = run(chosen, given, law)
+            found = run(chosen, given, law, brief=brief and folder is None)
             if folder is not None:
                 from legalflow.cli import sheet
 
@@ -85,8 +87,8 @@ def calc(
         sys.exit(report(error, as_json))
 
 
-def run(chosen: Operation, given: Any, law: Law) -> dict[str, Any]:
-    """Validate one input and compute; every problem of the input is raised at once."""
+def run(chosen: Operation, given: Any, law: Law, *, brief: bool = False) -> dict[str, Any]:
+    """Validate one input and compute; every problem of the input is raised at once. `brief` leaves out the steps."""
     problems, plain = _without_numbers(given)
     try:
         facts = chosen.facts.model_validate_json(json.dumps(plain), strict=True)
@@ -96,7 +98,7 @@ def run(chosen: Operation, given: Any, law: Law) -> dict[str, Any]:
         raise Invalid.of([*problems, *(each for each in found if each.field not in marked)]) from None
     Invalid.raise_any(problems)
     try:
-        return chosen.run(facts, law)
+        return chosen.run_briefly(facts, law) if brief else chosen.run(facts, law)
     except ArithmeticError:
         raise Invalid.one(
             "calc.out_of_range",
@@ -105,7 +107,7 @@ def run(chosen: Operation, given: Any, law: Law) -> dict[str, Any]:
         ) from None
 
 
-def answer(line: bytes, law: Law, spoken: str = "zh") -> dict[str, Any]:
+def answer(line: bytes, law: Law, spoken: str = "zh", *, brief: bool = False) -> dict[str, Any]:
     """The answer to one line of a batch: `{id, result}` or `{id, problems}`; never raises for a bad line."""
     identity: Any = None
     try:
@@ -119,7 +121,10 @@ def answer(line: bytes, law: Law, spoken: str = "zh") -> dict[str, Any]:
         Invalid.raise_any(Problem("input.unknown", "没有这一项", "is not a known field", name[:60]) for name in extra)
         if not isinstance(given.get("op"), str):
             raise Invalid.one("input.missing", "缺少该项", "is required", field="op")
-        return {"id": _identity(identity), "result": run(operation(given["op"]), given.get("input", {}), law)}
+        return {
+            "id": _identity(identity),
+            "result": run(operation(given["op"]), given.get("input", {}), law, brief=brief),
+        }
     except LegalflowError as error:
         return {"id": _identity(identity), "problems": [problem.said(spoken) for problem in error.problems]}
 
@@ -247,13 +252,13 @@ def _open(file: Path) -> BinaryIO:
         ) from None
 
 
-def _batch(file: Path | None) -> None:
+def _batch(file: Path | None, brief: bool) -> None:
     law, spoken = Law.load(), language()
     stream = sys.stdin.buffer if file is None or str(file) == "-" else _open(file)
     with stream:
         for line in _lines(stream):
             if line.strip():
-                _say(answer(line, law, spoken))
+                _say(answer(line, law, spoken, brief=brief))
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:

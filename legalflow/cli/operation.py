@@ -133,6 +133,7 @@ class Operation:
     The result always has `steps`, `warnings`, `provisional` and `provisional_facts` beside its own values: return
     `{...} | reasons(finding)`. `result_schema` describes the own values (see `result`). `example` is an input that
     runs. The rule stands in `topics` of the law's data; `ground` says what it rests on beside them, in Chinese.
+    `brief` is `run` without what a portfolio does not read (see `run_briefly`); None: the same without its steps.
     """
 
     name: str
@@ -143,6 +144,15 @@ class Operation:
     result_schema: dict[str, Any]
     example: dict[str, Any]
     ground: str = ""
+    brief: Callable[[Any, Law], dict[str, Any]] | None = None
+
+    def run_briefly(self, facts: Any, law: Law) -> dict[str, Any]:
+        """The result without its steps, for many at once."""
+        if self.brief is not None:
+            return self.brief(facts, law)
+        values = self.run(facts, law)
+        values.pop("steps", None)
+        return values
 
     def source(self, law: Law) -> str:
         """The instruments and articles of the rule as the law stands now, what was not read in them marked."""
@@ -173,6 +183,13 @@ def reasons(*findings: Finding[Any]) -> dict[str, Any]:
         "provisional": bool(doubts),
         "provisional_facts": doubts,
     }
+
+
+def brief_reasons(*findings: Finding[Any]) -> dict[str, Any]:
+    """The same without the steps."""
+    found = reasons(*(Finding(each.value, (), each.warnings, each.provisional) for each in findings))
+    found.pop("steps")
+    return found
 
 
 def _titled(kind: str, zh: str) -> dict[str, str]:

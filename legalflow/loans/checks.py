@@ -21,6 +21,7 @@ def problems(loan: Loan) -> tuple[Problem, ...]:
     """Every contradiction in a loan's facts; empty where a claim can be worked out."""
     return (
         *_terms(loan),
+        *_varying(loan),
         *_drawdowns(loan),
         *_instalments(loan),
         *_dues(loan),
@@ -76,6 +77,75 @@ def _terms(loan: Loan) -> Iterator[Problem]:
             "the first due day lies after the start and not after maturity",
             "first_due",
             str(loan.first_due),
+        )
+
+
+def _varying(loan: Loan) -> Iterator[Problem]:
+    """What contradicts itself among rates that change, misuse and the capitalisation of compound."""
+    floating = loan.floating
+    if floating is not None and loan.repricings:
+        yield Problem(
+            "loan.rate_twice",
+            "浮动利率与列明的利率调整只填一项",
+            "state a floating rate or its changes one by one, not both",
+            "floating",
+            mend="删去 floating 或利率调整事件",
+            mend_en="drop floating or the repricing events",
+        )
+    if floating is not None and floating.repricing == "dates" and not floating.repricing_dates:
+        yield Problem("loan.repricing_dates", "须给出重定价日", "repricing days are needed", "floating.repricing_dates")
+    if len({each.on for each in loan.repricings}) != len(loan.repricings):
+        yield Problem("loan.repriced_twice", "同一日有两次利率调整", "two rates start on one day", "repricings")
+    stated = [loan.penalty_uplift, loan.overdue_rate]
+    if loan.overdue_daily_rate is not None and any(each is not None for each in stated):
+        yield Problem(
+            "loan.overdue_rate_twice",
+            "按日的逾期利率与上浮或逾期年利率只填一项",
+            "state an overdue rate a day, or an uplift or a yearly rate, not both",
+            "overdue_daily_rate",
+            str(loan.overdue_daily_rate),
+        )
+    yield from _misuse(loan)
+    rule = loan.capitalisation
+    if rule is not None and not loan.compound:
+        yield Problem("loan.capitalised", "未约定复利，不能计入本金", "there is no compound to add", "capitalisation")
+    if rule is not None and not (1 <= rule.every_months <= 12 and 1 <= rule.settlement_day <= 28):
+        yield Problem(
+            "loan.settlement",
+            "结息周期须为1至12个月、结息日须为1至28日",
+            "1 to 12 months, day 1 to 28",
+            "capitalisation",
+        )
+
+
+def _misuse(loan: Loan) -> Iterator[Problem]:
+    misuse = loan.misuse
+    if misuse is None:
+        return
+    if loan.misuse_uplift is None:
+        yield Problem(
+            "loan.misuse_uplift",
+            "主张挪用罚息须有合同约定的上浮",
+            "a penalty for misuse needs the contract's uplift",
+            "misuse_uplift",
+            mend="例如 1（上浮100%）",
+            mend_en="for example 1 (plus 100 %)",
+        )
+    if misuse.on < min((drawdown.on for drawdown in loan.drawdowns), default=misuse.on):
+        yield Problem(
+            "loan.misused_early",
+            "挪用日早于首次放款",
+            "misuse lies before the first drawdown",
+            "misuse.on",
+            str(misuse.on),
+        )
+    if misuse.amount is not None and not ZERO < misuse.amount <= loan.disbursed:
+        yield Problem(
+            "loan.misused_amount",
+            "挪用金额须大于零且不超过放款",
+            "what was misused is above zero and not above what was paid out",
+            "misuse.amount",
+            str(misuse.amount),
         )
 
 

@@ -136,8 +136,8 @@ class Loan:
     `allocation` is the contract's order of components (`costs compound penalty interest principal`), empty where the
     contract is silent; `allocate_by_instalment` means that the oldest instalment is paid whole before the next.
     `dues` are the repayment rows where they are stated one by one; they take the place of the schedule.
-    `floating` and `repricings` change the rate over time; `rate` then holds until the first change. `overdue_daily_rate`
-    is a fixed rate a day that the contract states for what is overdue (loans of the time before 2004).
+    `floating` and `repricings` change the rate over time; `rate` then holds until the first change.
+    `overdue_daily_rate` is a fixed rate a day that the contract states for what is overdue (loans of before 2004).
     `liquidated_damages_rate` (违约金) is a rate a year on overdue principal. Amounts are in `currency`.
     `due_day_counts`: the day on which payment is due still bears contract interest, so that the penalty starts the day
     after it; otherwise interest stops and penalty starts with that day.

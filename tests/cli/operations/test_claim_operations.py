@@ -90,16 +90,19 @@ def test_an_allocation_asks_for_one_debt_or_several() -> None:
     assert refused("allocate", designation="tip") == {"component.unknown"}
 
 
-def test_a_claim_says_that_floating_rates_are_not_supported_beside_all_else_that_is_wrong() -> None:
+def test_a_claim_says_all_that_is_wrong_with_its_events_and_rates() -> None:
     events = [
         {"kind": "repricing", "on": "2025-03-01", "rate": "0.05"},
+        {"kind": "repricing", "on": "2025-03-01", "rate": "0.06"},
+        {"kind": "misuse", "on": "2025-03-01"},
         {"kind": "acceleration", "on": "2025-08-01"},
         {"kind": "acceleration", "on": "2025-09-01"},
     ]
     drawdowns = [{"on": "2024-12-15", "amount": "100", "deducted_in_advance": "100"}]
     codes = refused("claim", events=events, drawdowns=drawdowns, maturity="2024-01-01")
     assert codes == {
-        "claim.floating_not_supported",
+        "loan.repriced_twice",
+        "loan.misuse_uplift",
         "claim.accelerated_twice",
         "claim.deducted_all",
         "loan.maturity",
