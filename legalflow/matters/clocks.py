@@ -297,6 +297,30 @@ CLOCKS: tuple[Clock, ...] = (
 # fmt: on
 
 
+# Variants that start nothing but are no mistake.
+_WITHOUT_CLOCK = {
+    "fee_notice": {"preservation"},
+    "judgment_served": {"small_claims", f"small_claims{ABROAD}", "mediation"},
+    "enforcement_notice_served": {"", "judgment"},
+    "auction_failed": {"sale"},
+    "auction_set": {"movables_sale", "real_estate_sale", "rights_sale"},
+    "measure_renewed": {""},
+}
+
+
+def variants_of(kind: str) -> frozenset[str]:
+    """The variants a kind of happening may have where they choose among rules; none where they do not matter."""
+    rows = [row for row in CLOCKS if kind in row.starts and row.rules]
+    known = {variant for row in rows for variant in row.rules}
+    return frozenset(known | _WITHOUT_CLOCK.get(kind, set())) if rows else frozenset()
+
+
+def needs_day(kind: str, variant: str) -> bool:
+    """Whether a happening starts a clock only with a day stated with it."""
+    rows = [row for row in CLOCKS if kind in row.starts]
+    return any(row.from_until or (row.stated and not (row.rule or row.rules.get(variant))) for row in rows)
+
+
 @dataclass(frozen=True)
 class Gap:
     """A clock that started on a day whose law is not in the data."""
@@ -363,8 +387,8 @@ def _starts(row: Clock, history: History) -> Iterator[Happening]:
         return
     latest: dict[tuple[str, ...], Happening] = {}
     for each in history.all(*row.starts):
-        needs_day = row.from_until or (row.stated and not row.rule_for(each))
-        if row.rule_for(each) is not None and not (needs_day and each.until is None):
+        lacks_day = each.until is None and (row.from_until or (row.stated and not row.rule_for(each)))
+        if row.rule_for(each) is not None and not lacks_day:
             latest[_key(row, each)] = each
     yield from latest.values()
 

@@ -63,8 +63,11 @@ class History:
 
     @classmethod
     def of(cls, debt: Debt, happenings: Iterable[Happening], on: date) -> History:
-        """The history known on a day: what happened later does not count, what is said twice counts once."""
-        known = {each for each in happenings if each.on <= on}
+        """The history known on a day: what happened later does not count, what is said twice counts once.
+
+        The instalments of an instrument are known with it, also those that fall due later.
+        """
+        known = {each for each in happenings if each.on <= on or each.kind == "instalment_due"}
         return cls(debt, tuple(sorted(known, key=_order)))
 
     def all(self, *kinds: str) -> tuple[Happening, ...]:

@@ -29,6 +29,7 @@ OPERATIONS: dict[str, str] = {
     "letter-check": "legalflow.cli.operations.letter_check:OPERATION",
     "limitation": "legalflow.cli.operations.limitation:OPERATION",
     "guarantee": "legalflow.cli.operations.guarantee:OPERATION",
+    "clocks": "legalflow.cli.operations.clocks:OPERATION",
     "court": "legalflow.cli.operations.court:OPERATION",
     "preservation": "legalflow.cli.operations.preservation:OPERATION",
     "payment-order": "legalflow.cli.operations.payment_order:OPERATION",
