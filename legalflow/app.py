@@ -26,6 +26,7 @@ from legalflow.web import (
     evidence,
     finance,
     firm,
+    law,
     loans,
     matters,
     portfolio,
@@ -79,7 +80,20 @@ def create_app(at: Office) -> Flask:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(TABLES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for subject in (auth, dashboard, loans, matters, contacts, documents, evidence, firm, finance, portfolio, admin):
+    for subject in (
+        auth,
+        dashboard,
+        loans,
+        matters,
+        contacts,
+        documents,
+        evidence,
+        firm,
+        finance,
+        portfolio,
+        law,
+        admin,
+    ):
         app.register_blueprint(subject.pages)
     app.before_request(guard)
     app.after_request(set_headers)

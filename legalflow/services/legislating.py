@@ -105,8 +105,8 @@ def propose(office: Office, actor: Actor, proposal: Proposal) -> int:
         return _number(row)
 
 
-def approve(office: Office, actor: Actor, value_id: int) -> None:
-    """Approve another's proposal: it is in force from now on, counting from its first day."""
+def approve(office: Office, actor: Actor, value_id: int) -> str:
+    """Approve another's proposal: it is in force from now on, counting from its first day. Answers its topic."""
     actor.require(Right.APPROVE_LAW)
     law = in_force(office).law
     with office.database.writing() as session:
@@ -115,22 +115,25 @@ def approve(office: Office, actor: Actor, value_id: int) -> None:
         _decide(office, actor, row, "approved")
         law.with_values([dated_values.added(row)])  # the law may have changed since it was proposed
         _note(session, office, actor, "law.approved", row)
+        return row.topic
 
 
-def refuse(office: Office, actor: Actor, value_id: int, reason: str) -> None:
-    """Refuse another's proposal, with the reason."""
+def refuse(office: Office, actor: Actor, value_id: int, reason: str) -> str:
+    """Refuse another's proposal, with the reason. Answers its topic."""
     actor.require(Right.APPROVE_LAW)
     with office.database.writing() as session:
         row = _proposed(session, value_id)
         _require_other(actor, row, "refuse")
         _decide(office, actor, row, "refused", _reason(reason))
         _note(session, office, actor, "law.refused", row)
+        return row.topic
 
 
-def withdraw(office: Office, actor: Actor, value_id: int, reason: str) -> None:
+def withdraw(office: Office, actor: Actor, value_id: int, reason: str) -> str:
     """Withdraw a value, with the reason: one's own proposal, or one in force that somebody else proposed.
 
-    So that nobody alone changes a figure, what two persons put in force is not taken back by its proposer.
+    So that nobody alone changes a figure, what two persons put in force is not taken back by its proposer. Answers the
+    topic.
     """
     actor.require(Right.PROPOSE_LAW)
     with office.database.writing() as session:
@@ -148,6 +151,7 @@ def withdraw(office: Office, actor: Actor, value_id: int, reason: str) -> None:
             )
         _decide(office, actor, row, "withdrawn", _reason(reason))
         _note(session, office, actor, "law.withdrawn", row)
+        return row.topic
 
 
 def topics(office: Office, actor: Actor, find: str = "", mark: str = "") -> list[TopicLine]:

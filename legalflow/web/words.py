@@ -45,6 +45,7 @@ DEADLINE_STATES = {
     "elapsed": "已届满",
     "superseded": "不再适用",
 }
+LAW_VALUE_STATES = {"proposed": "待核准", "approved": "已核准", "refused": "已退回", "withdrawn": "已撤回"}
 TASKS = {
     "render_document": "制作文书",
     "bind_bundle": "装订证据",
@@ -86,6 +87,7 @@ COLOURS = {
     "leased": "blue",
     "open": "blue",
     "applied": "yellow",
+    "proposed": "yellow",
     "checked": "yellow",
     "waiting": "yellow",
     "failed": "red",
@@ -198,6 +200,10 @@ ACTIONS = {
     "download.link": "凭提取码下载证据材料",
     "link.made": "生成提取码",
     "link.revoked": "撤销提取码",
+    "law.proposed": "提出法律数据增补",
+    "law.approved": "核准法律数据增补",
+    "law.refused": "退回法律数据增补",
+    "law.withdrawn": "撤回法律数据增补",
 }
 
 
@@ -236,6 +242,7 @@ TABLES: dict[str, Any] = {
     "BATCH_STATES": BATCH_STATES,
     "WORK_STATES": WORK_STATES,
     "DEADLINE_STATES": DEADLINE_STATES,
+    "LAW_VALUE_STATES": LAW_VALUE_STATES,
     "TASKS": TASKS,
     "LEDGER": LEDGER,
     "ENTRY_KINDS": ENTRY_KINDS,

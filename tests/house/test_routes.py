@@ -93,6 +93,12 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "admin.reset_password": (Right.OPERATE,),
     "admin.add_firm": (Right.OPERATE,),
     "admin.audit": (Right.READ_AUDIT,),
+    "law.listed": (Right.READ_LAW,),
+    "law.topic": (Right.READ_LAW,),
+    "law.propose": (Right.PROPOSE_LAW,),
+    "law.approve": (Right.APPROVE_LAW,),
+    "law.refuse": (Right.APPROVE_LAW,),
+    "law.withdraw": (Right.PROPOSE_LAW,),
 }
 # What a form must say to come as far as the thing it is about.
 FORMS: dict[str, dict[str, str]] = {
@@ -104,8 +110,15 @@ FORMS: dict[str, dict[str, str]] = {
     "evidence.withdraw": {"reason": "误传"},
     "finance.correct": {"sequence": "1", "reason": "误记"},
     "documents.ask": {"kind": "civil_complaint"},
+    "law.propose": {"topic": "caps/lpr_multiple", "first_day": "2019-01-01", "value": "4"},
+    "law.refuse": {"reason": "出处有误"},
+    "law.withdraw": {"reason": "误提"},
 }
-QUERIES = {"matters.record_form": "?name=MaterialsChecked", "documents.new": "?kind=civil_complaint"}
+QUERIES = {
+    "law.topic": "?topic=caps/lpr_multiple",
+    "matters.record_form": "?name=MaterialsChecked",
+    "documents.new": "?kind=civil_complaint",
+}
 # Which of the two rights is needed depends on the document: here it is a complaint, which no firm approves.
 BY_KIND = {"documents.approve", "documents.send_back"}
 CHANGES_THE_TEST = {"auth.sign_out", "auth.change_password"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from legalflow.persistence.tables import (
     DocumentRow,
     ExhibitRow,
     FirmRow,
+    LawValueRow,
     LinkRow,
     MatterRow,
     OutboxRow,
@@ -105,7 +107,7 @@ def a_world(folder: Path, **changes: Any) -> World:
             (("own", firms[0].id), ("other", firms[1].id), ("unassigned", None), ("spare", firms[0].id))
         )
     }
-    places["absent"] = Place(dict.fromkeys(places["own"].ids, ABSENT) | {"work": "999999"})
+    places["absent"] = Place(dict.fromkeys(places["own"].ids, ABSENT) | {"work": "999999", "value": "999999"})
     return World(office, create_app(office), actors, places)
 
 
@@ -188,6 +190,19 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             task="render_document", subject_id=number, queue="documents", state="dead", due_at=at, created_at=at
         ),
     }
+    rows["value"] = LawValueRow(
+        topic="filing/element_forms",
+        first_day=date(2030, 1, int(number[-1]) + 1),
+        value={"value": "不再要求"},
+        instrument="某通知",
+        article="第一条",
+        verified=False,
+        state="refused",
+        proposed_by=counsel.id,
+        proposed_at=at,
+        decided_by=actors[Role.REVIEWER].id,
+        decided_at=at,
+    )
     rows["link"] = LinkRow(
         id=repositories.new_id(),
         token_hash=number,
