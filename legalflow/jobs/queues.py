@@ -63,6 +63,8 @@ TASKS: Mapping[str, Task] = {
 QUEUES: tuple[str, ...] = tuple(dict.fromkeys(task.queue for task in TASKS.values()))
 # How many workers of a queue are started where more than one is of use: a night's claims take every core of two.
 AT_ONCE: Mapping[str, int] = {"claims": 2}
+# How far the jobs of a queue stand back where others want the processor too: pages come before a night's claims.
+NICE: Mapping[str, int] = {"claims": 10}
 
 
 def resolve(dotted: str) -> Callable[..., Any]:

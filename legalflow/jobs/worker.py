@@ -90,6 +90,7 @@ class Worker(rq.Worker):
         """The child's side of the fork: it dies with its parent, whatever kills that."""
         assert self.pid is not None  # set where the worker began
         die_with_parent(self.pid)
+        os.nice(queues.NICE.get(queue.name, 0))
         super().main_work_horse(job, queue)
 
     def _beat(self) -> None:

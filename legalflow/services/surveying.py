@@ -16,7 +16,7 @@ from legalflow.access import Actor, Right
 from legalflow.office import Office
 from legalflow.persistence import portfolio, repositories
 from legalflow.persistence.tables import ClaimChunkRow, ClaimRow, LoanRow
-from legalflow.services import tracking
+from legalflow.services import recomputing, tracking
 from legalflow.services.viewing import PAGE
 from legalflow.values.money import Money
 
@@ -88,10 +88,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Survey:
-    """The claims that are kept, and those that could not be computed; `days` says how many are of which day."""
+    """The claims that are kept, and those that could not be computed; `days` says how many are of which day.
+
+    `by_other_rules` counts those computed before the law's data or the release changed.
+    """
 
     progress: Progress | None
     days: tuple[tuple[date, int], ...]
+    by_other_rules: int
     totals: tuple[Total, ...]
     reasons: tuple[Reason, ...]
     failed: int
@@ -113,6 +117,7 @@ def survey(office: Office, actor: Actor) -> Survey:
         return Survey(
             progress=_progress(session, office.now()),
             days=_days(session),
+            by_other_rules=_by_other_rules(session, recomputing.rules_digest(office.law)),
             totals=_totals(session) if actor.may(Right.VIEW_MONEY) else (),
             reasons=reasons,
             failed=sum(reason.loans for reason in reasons),
@@ -155,6 +160,11 @@ def _days(session: Session) -> tuple[tuple[date, int], ...]:
     day = col(ClaimRow.as_of)
     query = sa.select(day, sa.func.count()).group_by(day).order_by(day.desc()).limit(5)
     return tuple((on, count) for on, count in session.execute(query))
+
+
+def _by_other_rules(session: Session, rules: str) -> int:
+    query = sa.select(sa.func.count()).select_from(ClaimRow).where(col(ClaimRow.rules_digest) != rules)
+    return int(session.execute(query).scalar_one())
 
 
 def _totals(session: Session) -> tuple[Total, ...]:

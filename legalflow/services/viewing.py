@@ -388,7 +388,8 @@ def loans_query(actor: Actor) -> Any:
 
 def _kept_claims(session: Session, loan_ids: list[str]) -> dict[str, KeptClaim]:
     """The claims a night kept of some loans, each held against the facts as they are now."""
-    rows, now = portfolio.claims_of(session, loan_ids), portfolio.digests(session, loan_ids)
+    rows = portfolio.claims_of(session, loan_ids)
+    now = portfolio.digests(session, list(rows))
     return {
         loan_id: KeptClaim(
             as_of=row.as_of,

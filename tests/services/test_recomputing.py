@@ -281,6 +281,11 @@ def test_a_kept_claim_names_the_rules_it_was_computed_by(office: Office) -> None
     same, other = type(office.law)(values), type(office.law)({**values, topic: values[topic][:-1]})
     assert recomputing.rules_digest(same) == recomputing.rules_digest(office.law)
     assert recomputing.rules_digest(other) != recomputing.rules_digest(office.law)
+    _fill(office, 2)
+    _night(office)
+    counsel = an_account(office, Role.COUNSEL)
+    assert surveying.survey(office, counsel).by_other_rules == 0
+    assert surveying.survey(replace(office, law=other), counsel).by_other_rules == 2
 
 
 def test_an_administrator_asks_for_today_again_and_nobody_else(office: Office) -> None:
