@@ -76,11 +76,9 @@ class Clock:
     internal: bool = False
     missed: str = ""
 
-    def rule_for(self, start: Happening) -> str | None:
-        """The rule by which it runs from a start; None where it does not; empty where only a stated day counts."""
-        if self.rules:
-            return self.rules.get(start.variant)
-        return self.rule
+    def rule_for(self, variant: str) -> str | None:
+        """The rule by which a start of a variant runs; None where none does; empty where only a stated day counts."""
+        return self.rules.get(variant) if self.rules else self.rule
 
 
 _ENDED = ("closed", "paid")
@@ -318,7 +316,7 @@ def variants_of(kind: str) -> frozenset[str]:
 def needs_day(kind: str, variant: str) -> bool:
     """Whether a happening starts a clock only with a day stated with it."""
     rows = [row for row in CLOCKS if kind in row.starts]
-    return any(row.from_until or (row.stated and not (row.rule or row.rules.get(variant))) for row in rows)
+    return any(row.from_until or row.at_most or (row.stated and row.rule_for(variant) == "") for row in rows)
 
 
 @dataclass(frozen=True)
@@ -387,8 +385,8 @@ def _starts(row: Clock, history: History) -> Iterator[Happening]:
         return
     latest: dict[tuple[str, ...], Happening] = {}
     for each in history.all(*row.starts):
-        lacks_day = each.until is None and (row.from_until or (row.stated and not row.rule_for(each)))
-        if row.rule_for(each) is not None and not lacks_day:
+        lacks_day = each.until is None and (row.from_until or (row.stated and not row.rule_for(each.variant)))
+        if row.rule_for(each.variant) is not None and not lacks_day:
             latest[_key(row, each)] = each
     yield from latest.values()
 
@@ -451,7 +449,7 @@ def _state(row: Clock, last: date, on: date, met: list[Happening], over: list[Ha
 
 def _period(row: Clock, start: Happening, law: Law, on: date) -> Finding[Deadline]:
     """How long a clock runs from its start."""
-    rule = row.rule_for(start) or ""
+    rule = row.rule_for(start.variant) or ""
     if row.follows:
         before = next(each for each in CLOCKS if each.id == row.follows)
         ends = _period(before, start, law, on)
