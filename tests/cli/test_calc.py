@@ -39,7 +39,7 @@ def test_the_operations_are_those_of_the_contract() -> None:
     assert set(NAMES) == {
         "interest", "penalty", "compound", "schedule", "claim", "allocate", "cap", "fee", "delay-interest", "deadline",
         "amount-words", "identity", "case-number", "rate", "risk-class", "cite",
-        "limitation", "guarantee", "write-off", "contact", "court", "payment-order",
+        "limitation", "guarantee", "clocks", "write-off", "contact", "court", "payment-order",
         "fee-change", "arbitration-fee", "enforcement-claim", "preservation",
     }  # fmt: skip
 
