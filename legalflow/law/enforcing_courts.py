@@ -53,7 +53,8 @@ def enforcing_courts(law: Law, instrument: Instrument) -> Finding[Competence]:
     search = Search(law, instrument.on)
     rule = search.rule(_RULES[instrument.kind])
     places = _places(search, instrument)
-    _remarks(search, instrument)
+    if places:
+        _remarks(search, instrument)
     courts = [
         Court(place, _level(search, instrument, place), (ground,), (rule.citation,), (), procedure="enforcement")
         for place, ground in places

@@ -29,7 +29,7 @@ class MoneyFacts(Facts):
     exchange_rate: Rate | None = fact(
         "汇率", None, description="受理之日国家公布的汇率，每 exchange_unit 单位外币折合人民币元"
     )
-    exchange_unit: int = fact("汇率的外币单位", 1, ge=1, le=1000)
+    exchange_unit: int | None = fact("汇率的外币单位", None, ge=1, le=1000, description="缺省为 1")
     exchange_rate_by: str = fact("汇率的公布者和日期", "", max_length=100)
 
     @property
@@ -37,7 +37,7 @@ class MoneyFacts(Facts):
         """The exchange, where the money is foreign."""
         if self.currency == _RMB or self.exchange_rate is None:
             return None
-        return Exchange(self.currency, self.exchange_rate / self.exchange_unit, self.exchange_rate_by)
+        return Exchange(self.currency, self.exchange_rate / (self.exchange_unit or 1), self.exchange_rate_by)
 
     def faults(self, place: str = "") -> Iterator[Problem]:
         """What is lacking or too much for the currency."""
@@ -76,7 +76,9 @@ class FeeFacts(MoneyFacts):
     conversion: Conversion | None = fact("程序转换", None)
     paid: Amount | None = fact("转换前已交的费用", None)
     court_figure: Amount | None = fact("省级标准或者受理法院核定的数额", None)
-    reading: Reading = fact("实现担保物权申请费的口径", Reading.COURT_FIGURE)
+    reading: Reading | None = fact(
+        "实现担保物权申请费的口径", None, description="缺省为受理法院核定的数额 court_figure"
+    )
     notified_on: Day | None = fact("收到交费通知之日（反诉为提起反诉之日）", None)
     effective_on: Day | None = fact("法律文书生效之日", None)
     on: Day | None = fact("适用法律之日", None, description="缺省为法律数据最近核对之日")
@@ -206,7 +208,7 @@ def _fee(facts: FeeFacts, law: Law, on: date, amount: Money | None, halvings: tu
         case FeeKind.JURISDICTION_OBJECTION | FeeKind.NON_PROPERTY:
             return fees.ranged(law, facts.kind, on, facts.court_figure)
         case FeeKind.SECURITY_RIGHT:
-            return fees.security_right(law, amount, on, facts.reading, facts.court_figure)
+            return fees.security_right(law, amount, on, facts.reading or Reading.COURT_FIGURE, facts.court_figure)
         case FeeKind.PRESERVATION:
             return fees.preservation(law, amount, on)
         case FeeKind.ENFORCEMENT:
@@ -246,7 +248,7 @@ def _borne(facts: FeeFacts, law: Law, on: date, findings: list[Finding[Any]]) ->
         kind = facts.closing
     topic = "fees/payer_jurisdiction_objection" if kind == "jurisdiction_objection" else f"fees/borne_{kind}"
     rule = law.at(topic, on)
-    findings.append(Finding(None, (Step(rule.zh, str(rule.value), "", (rule.citation,)),), (), rule.provisional))
+    findings.append(Finding(None, (Step(rule.zh, str(rule.value), "—", (rule.citation,)),), (), rule.provisional))
     return str(rule.value)
 
 

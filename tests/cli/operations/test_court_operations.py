@@ -1,17 +1,22 @@
-"""`court` and `payment-order` from outside: what they refuse, all of it at once, and how they answer odd input."""
+"""Courts, orders, preservation and fees from outside: what they refuse, all at once, and how odd input is answered."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from legalflow.cli.calc import answer
+from legalflow.cli.operations import operation
 from legalflow.cli.operations.court import OPERATION as COURT
 from legalflow.cli.operations.payment_order import OPERATION as ORDER
 from tests.builders import a_law
 
+ROOT = Path(__file__).resolve().parents[3]
 BANK, DEBTOR = COURT.example["parties"]
 
 
@@ -59,7 +64,7 @@ def test_all_that_does_not_fit_together_is_said_at_once() -> None:
     ("changes", "problem"),
     [
         ({"on": "2026-02-30"}, ("date.invalid", "on")),
-        ({"on": "2019-01-01"}, ("law.gap", "courts/contract")),
+        ({"on": "2019-01-01"}, ("law.gap", "courts/level")),
         ({"amount": 5}, ("input.not_text", "amount")),
         ({"amount": "-1"}, ("money.invalid", "amount")),
         ({"cause": "divorce"}, ("input.choice", "cause")),
@@ -125,3 +130,68 @@ def test_a_guarantor_is_warned_of_and_only_then() -> None:
     ]
     assert codes == ["payment_order.guarantor"]
     assert sent("payment-order", ORDER.example)["result"]["warnings"] == []
+
+
+def test_preservation_and_a_stated_limit_are_refused_where_they_do_not_fit() -> None:
+    asked = {"on": "2026-03-02", "amount": "1", "stage": "suit"}
+    assert refused("preservation", asked) == {("preservation.court", "hearing")}
+    limit = {"mandatory_up_to": "1", "by_agreement_up_to": 2, "published_by": ""}
+    assert refused("court", {**COURT.example, "small_claims_limit": limit}) == {
+        ("input.not_text", "small_claims_limit.by_agreement_up_to"),
+        ("input.size", "small_claims_limit.published_by"),
+    }
+
+
+def test_what_a_fee_lacks_is_said_at_once() -> None:
+    facts = {
+        "kind": "preservation",
+        "amount": "1",
+        "claims": [{"what": "本金"}, {"what": "利息", "amount": "1", "currency": "USD"}],
+        "exchange_rate": "7",
+        "reduced_to": "1",
+        "notified_on": "2026-09-28",
+        "procedure": "simplified",
+    }
+    assert refused("fee", facts) == {
+        ("input.missing", "claims[0].amount"),
+        ("fee.exchange", "claims[1].exchange_rate"),
+        ("fee.exchange", "exchange_rate"),
+        ("fee.amount_and_claims", "claims"),
+        ("fee.acceptance_only", "kind"),
+        ("fee.notified", "notified_on"),
+        ("fee.halving", "kind"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "problem"),
+    [
+        ({}, ("input.missing", "amount")),
+        ({"amount": "1", "currency": "usd"}, ("input.pattern", "currency")),
+        ({"amount": "1", "reduced_to": "2"}, ("fee.not_reduced", "reduced_to")),
+        ({"kind": "security_right", "reading": "acceptance"}, ("input.missing", "amount")),
+        ({"amount": "1", "conversion": "security_right_to_suit"}, ("fee.paid", "paid")),
+        ({"amount": "1", "on": "2007-03-31"}, ("law.gap", "fees/acceptance")),
+    ],
+)
+def test_a_fee_that_cannot_be_told_is_refused_where_it_stands(facts: dict[str, Any], problem: tuple[str, str]) -> None:
+    assert problem in refused("fee", facts)
+
+
+@pytest.mark.parametrize("op", ["fee", "fee-change", "arbitration-fee", "court", "preservation", "payment-order"])
+def test_a_sheet_names_every_code_of_these_operations_in_chinese(op: str) -> None:
+    names = set(yaml.safe_load((ROOT / "templates" / "documents" / "codes.yaml").read_text(encoding="utf-8"))["codes"])
+    schema = operation(op).facts.model_json_schema()
+    found = {str(code) for each in _enums(schema) for code in each if each is not None}
+    assert {code for code in found if code.isascii()} <= names | {"True", "False"}
+
+
+def _enums(schema: Any) -> Iterator[list[Any]]:
+    if isinstance(schema, dict):
+        if "enum" in schema:
+            yield schema["enum"]
+        for each in schema.values():
+            yield from _enums(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            yield from _enums(each)
