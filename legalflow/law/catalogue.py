@@ -320,6 +320,8 @@ def _added_faults(row: Added, values: Mapping[str, tuple[Value, ...]]) -> Iterat
             yield wrong(field, f"请填写{name}", f"give the {field}")
     if row.since in {value.since for value in history}:
         yield wrong("since", "这一天已有起始的值", "a value of that first day is there already", row.since)
+    elif history[0].published and not publication.is_true_day(history[0].published, row.since, _notices(values)):
+        yield _never_published(history[0], row.since, "since")
     if row.value is None:
         if not any(value.since < row.since and (value.until is None or row.since < value.until) for value in history):
             yield wrong("since", "这一天没有可以终止的值", "no value is in force that could end", row.since)
@@ -364,13 +366,7 @@ def _series_faults(values: Mapping[str, tuple[Value, ...]], asked: Mapping[str, 
     """The values of the series among `asked` that begin on a day on which nothing was published."""
     notices = _notices(values)
     return [
-        Problem(
-            "law.publication",
-            f"{value.zh}没有在 {value.since} 公布：{_TRUE_DAYS[value.published][0]}",
-            f"{topic}: nothing was published on {value.since}; {_TRUE_DAYS[value.published][1]}",
-            f"{topic}.{value.since}",
-            str(value.since),
-        )
+        _never_published(value, value.since, f"{topic}.{value.since}")
         for topic, history in asked.items()
         for value in history
         if value.published and not publication.is_true_day(value.published, value.since, notices)
@@ -385,6 +381,17 @@ def _series_faults(values: Mapping[str, tuple[Value, ...]], asked: Mapping[str, 
         for value in asked.get(HOLIDAYS, ())
         for day in publication.strays(value.value, value.since.year)
     ]
+
+
+def _never_published(value: Value, since: date, field: str) -> Problem:
+    zh, en = _TRUE_DAYS[value.published]
+    return Problem(
+        "law.publication",
+        f"{value.zh}没有在 {since} 公布：{zh}",
+        f"{value.topic}: nothing was published on {since}; {en}",
+        field,
+        str(since),
+    )
 
 
 _TRUE_DAYS = {

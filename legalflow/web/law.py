@@ -40,6 +40,27 @@ FOLDERS = {
     "risk_class": "风险分类",
     "write_off": "核销",
 }
+# What the entries of values are called; the others are read in the unit and the note of their topic.
+KEYS = {
+    "trigger": "自何事起算",
+    "length": "长度",
+    "unit": "单位：day 日、month 月、year 年",
+    "direction": "after 自起算之后，before 须在其前",
+    "roll": "最后一日为休假日的是否顺延：true 是，false 否",
+    "counted_by": "计算规则：civil_procedure 民事诉讼法，civil_code 民法典",
+    "if_missed": "逾期的后果",
+    "bound": "minimum 不得少于，maximum 不超过",
+    "least": "下限",
+    "most": "上限",
+    "bands": "分段：up_to 至此数为止（含），rate 费率，flat 定额",
+    "days_off": "休假日（起/止）",
+    "days_worked": "调休的周末工作日",
+    "mandatory_up_to": "必须适用小额诉讼的上限（元，含）",
+    "by_agreement_up_to": "约定适用小额诉讼的上限（元，含）",
+    "procedure": "是否自程序终结时重新计算：true 是，false 否",
+    "revives": "期间届满后是否仍有效力：true 是，false 否",
+    "strength": "约束的程度",
+}
 MARKS = (
     (legislating.UNVERIFIED, "未核验"),
     (legislating.UNCHECKED, "一年未核对"),
@@ -90,7 +111,8 @@ def topic() -> Any:
 def topic_page(name: str = "") -> Any:
     """The page of a topic; after a refused form, of the topic that the form names."""
     sheet = legislating.topic(office(), actor(), name or request.form.get("topic", ""))
-    return render_template("law_topic.html", sheet=sheet, fields=_fields(sheet))
+    keys = {key: words for key, words in KEYS.items() if any(key in each.value for each, _ in sheet.values)}
+    return render_template("law_topic.html", sheet=sheet, fields=_fields(sheet), keys={} if sheet.is_text else keys)
 
 
 @pages.post("/law/values")
