@@ -5,6 +5,7 @@ Columns, not objects, because a night reads millions of payments. No person is o
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -70,25 +71,9 @@ def loans(session: Session, after: str, last: str) -> Iterator[Kept]:
 
 def digests(session: Session, loan_ids: Sequence[str]) -> dict[str, str]:
     """The digests of the facts of some loans as they are now, without reading their payments one by one."""
-    counting = (
-        sa.select(
-            col(PaymentRow.loan_id).label("loan_id"),
-            sa.func.count().label("count"),
-            sa.func.sum(col(PaymentRow.id)).label("ids"),
-        )
-        .where(col(PaymentRow.loan_id).in_(loan_ids), col(PaymentRow.reversed).is_(False))
-        .group_by(col(PaymentRow.loan_id))
-        .subquery()
-    )
-    query = (
-        sa.select(col(LoanRow.id), col(LoanRow.digest), counting.c.count, counting.c.ids, _called_due())
-        .join(counting, counting.c.loan_id == col(LoanRow.id), isouter=True)
-        .join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
-        .where(col(LoanRow.id).in_(loan_ids))
-    )
     return {
         loan_id: _digest(digest, count or 0, int(ids or 0), called)
-        for loan_id, digest, count, ids, called in session.execute(query)
+        for loan_id, digest, count, ids, called in session.execute(_digested(), {"ids": list(loan_ids)})
     }
 
 
@@ -128,6 +113,28 @@ def claims_of(session: Session, loan_ids: Sequence[str]) -> dict[str, ClaimRow]:
     """The claims kept of some loans, by the loan."""
     query = sa.select(ClaimRow).where(col(ClaimRow.loan_id).in_(loan_ids))
     return {row.loan_id: row for row in session.execute(query).scalars()}
+
+
+@functools.cache
+def _digested() -> sa.Select[Any]:
+    """What the digests of the facts of the loans `ids` are made of; built once, for every page of a list asks it."""
+    ids = sa.bindparam("ids", expanding=True)
+    counting = (
+        sa.select(
+            col(PaymentRow.loan_id).label("loan_id"),
+            sa.func.count().label("count"),
+            sa.func.sum(col(PaymentRow.id)).label("ids"),
+        )
+        .where(col(PaymentRow.loan_id).in_(ids), col(PaymentRow.reversed).is_(False))
+        .group_by(col(PaymentRow.loan_id))
+        .subquery()
+    )
+    return (
+        sa.select(col(LoanRow.id), col(LoanRow.digest), counting.c.count, counting.c.ids, _called_due())
+        .join(counting, counting.c.loan_id == col(LoanRow.id), isouter=True)
+        .join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
+        .where(col(LoanRow.id).in_(ids))
+    )
 
 
 def _open(query: sa.Select[Any]) -> sa.Select[Any]:

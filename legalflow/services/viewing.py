@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
@@ -39,6 +40,8 @@ from legalflow.values.money import Money
 
 PAGE = 30
 COUNTED = 1000  # a list is counted up to here
+
+_LOAN: Any = LoanRow
 
 T = TypeVar("T")
 
@@ -192,7 +195,7 @@ def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: 
             key = (date.fromisoformat(day), last)
             query = query.where(sa.tuple_(col(LoanRow.maturity), col(LoanRow.id)) > sa.tuple_(*map(sa.literal, key)))
         query = query.order_by(col(LoanRow.maturity), col(LoanRow.id)).limit(PAGE + 1)
-        rows = list(session.execute(query))
+        rows = list(session.execute(query.options(defer(_LOAN.facts, raiseload=True))))
         claims = _kept_claims(session, [loan.id for loan, _, _ in rows[:PAGE]])
     more = len(rows) > PAGE
     lines = [_loan_line(loan, matter_id, stage, claims.get(loan.id)) for loan, matter_id, stage in rows[:PAGE]]
