@@ -109,6 +109,8 @@ def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[E
     terms, path = replay.terms, ceiling.path
     charges, weighted = replay.left[DAMAGES], 0
     for line in replay.lines:
+        if not line.has_borne:
+            continue
         charges += line.interest_left + sum(line.accrued(part, terms) for part in (PENALTY, COMPOUND, DAMAGES))
         weighted += line.under_ceiling
         if line.interest_left:
@@ -117,10 +119,10 @@ def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[E
     value = Excess(ceiling.policy, ceiling.rate, Money.of_fen(charges), Money.of_fen(path.fen(weighted)))
     if not value.amount:
         return Finding(value, (), _fast(overdue, ceiling.rate))
-    said = f"按年 {percent(ceiling.rate)}" if len(path.tops) == 1 else "按各时的上限"
+    said = f"按年 {percent(ceiling.rate)} " if len(path.tops) == 1 else "按各时的上限"
     warning = Warning(
         _CODES[ceiling.policy],
-        f"息费合计 {value.charges} 元，{said} 计算的上限为 {value.line} 元，超出 {value.amount} 元",
+        f"息费合计 {value.charges} 元，{said}计算的上限为 {value.line} 元，超出 {value.amount} 元",
         f"charges of {value.charges} against {value.line} at {percent(ceiling.rate)} a year: {value.amount} above",
     )
     step = Step("息费上限", f"{value.charges} － {value.line} ＝ {value.amount}", str(value.amount))

@@ -131,7 +131,16 @@ class Line:
 
     def is_open(self, terms: Terms) -> bool:
         """Whether anything of the line is unpaid."""
-        return bool(self.principal_left or self.interest_left or any(self.owed(part, terms) for part in _BORNE))
+        return bool(
+            self.principal_left
+            or self.interest_left
+            or self.owed(PENALTY, terms)
+            or self.owed(COMPOUND, terms)
+            or self.owed(DAMAGES, terms)
+        )
 
-
-_BORNE = (PENALTY, COMPOUND, DAMAGES)
+    @property
+    def has_borne(self) -> bool:
+        """Whether it bore anything or has interest left: whether there is a charge on it."""
+        borne = self.borne
+        return bool(self.interest_left or borne[PENALTY] or borne[COMPOUND] or borne[DAMAGES] or self.ahead)

@@ -14,7 +14,7 @@ from legalflow.claims.lines import LINE_PARTS, Line, Run
 from legalflow.claims.plan import Planned, plan_of, states_unpaid
 from legalflow.claims.rate_path import RatePath
 from legalflow.claims.schedule import is_whole, months_fen
-from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, PARTS, PENALTY, PRINCIPAL, Terms, bears_from
+from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, Terms, bears_from
 from legalflow.loans.checks import INSTALMENT_METHODS
 from legalflow.loans.loan import Drawdown, Loan
 from legalflow.loans.payments import Payment, Waiver
@@ -129,7 +129,11 @@ class Replay:
 
     def sum_of(self, part: int) -> int:
         """What is owed of a part on all lines; without what accrues on principal not yet due."""
-        return sum(line.owed(part, self.terms) for line in self._open)
+        if part == PRINCIPAL:
+            return sum([line.principal_left for line in self._open])
+        if part == INTEREST:
+            return sum([line.interest_left for line in self._open])
+        return sum([line.owed(part, self.terms) for line in self._open])
 
     def accruing(self) -> tuple[Run, ...]:
         """The balances not yet due that bear contract interest in the running period."""
@@ -319,7 +323,8 @@ class Replay:
         before, lines = receipt.rest, self._open
         if not self.loan.allocate_by_instalment:
             for part in order:
-                self._lay_on(receipt, on, part, lines, beside=True)
+                if receipt.rest:
+                    self._lay_on(receipt, on, part, lines, beside=True)
         else:
             for number, line in enumerate(lines):
                 for part in order:
@@ -341,14 +346,16 @@ class Replay:
                 self._open[0].paid_on = on
         if part == COSTS:
             return
+        capitalised = self._is_capitalised(part)
         for line in lines:
             if not receipt.rest:
                 return
             owed = line.owed(part, self.terms)
             if owed:
                 fen = min(receipt.rest, owed)
-                self._take(receipt, part, fen)
-                line.settle(part, fen, self._is_capitalised(part))
+                receipt.rest -= fen
+                receipt.to[part] += fen
+                line.settle(part, fen, capitalised)
                 line.paid[part] += fen
                 line.paid_on = on
 

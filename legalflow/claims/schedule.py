@@ -188,12 +188,13 @@ def instalments(
     """
     by_days = method in _BY_DAYS
     count, balance, begun = len(dues), principal, start
-    share, instalment, priced = _half_up(principal, count), 0, -1
+    share, instalment, priced, twelve = _half_up(principal, count), 0, -1, 12 * path.bottom
     for number, due in enumerate(dues, 1):
         first, last = begun.toordinal() + (day_counts and number > 1), due.toordinal() + day_counts
         top = path.top(first)
-        if not by_days and is_whole(path, begun, due):
-            interest, days = months_fen(balance, path, begun, due, basis), 0
+        whole = 0 if by_days or not path.is_level(begun.toordinal(), last - day_counts) else whole_months(begun, due)
+        if whole:
+            interest, days = _half_up(balance * whole * top * basis, twelve), 0
         else:
             interest, days = path.fen(balance * path.weight(first, last)), last - first
         if number == count:
@@ -205,8 +206,9 @@ def instalments(
         else:
             if top != priced:
                 priced = top
-                instalment = _equal_instalment(balance, top * basis * months, 12 * path.bottom, count - number + 1)
-            part = min(balance, max(0, instalment - _half_up(balance * months * top * basis, 12 * path.bottom)))
+                instalment = _equal_instalment(balance, top * basis * months, twelve, count - number + 1)
+            regular = interest if whole == months else _half_up(balance * months * top * basis, twelve)
+            part = min(balance, max(0, instalment - regular))
         balance -= part
         yield Instalment(number, begun, due, part, interest, balance, days)
         begun = due

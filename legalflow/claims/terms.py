@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -66,6 +66,8 @@ def terms_of(loan: Loan, law: Law, as_of: date, end: date, compound_mode: str) -
     turns = min(matures, loan.accelerated_on or matures).toordinal()
     contract = _contract(loan, law, turns, end)
     late = _overdue(loan, law, contract.value, turns, as_of)
+    if loan.lender_kind is LenderKind.PRIVATE:  # the band of uplifts is one for financial institutions
+        late = replace(late, warnings=tuple(each for each in late.warnings if each.code not in _OF_BANKS))
     found = [contract, late]
     misused = _misused(loan, law, contract.value)
     overdue, extra = late.value, None
@@ -79,6 +81,9 @@ def terms_of(loan: Loan, law: Law, as_of: date, end: date, compound_mode: str) -
     for each in reversed(found):
         whole = whole.because(each)
     return whole
+
+
+_OF_BANKS = ("uplift_outside_band", "granted_before_2004", "daily_rate_after_2004")
 
 
 def _level(rate: Decimal, loan: Loan) -> RatePath:

@@ -157,6 +157,8 @@ def parse(content: bytes) -> Any:
     except ValueError as fault:
         raise Invalid.one("json.invalid", "不是有效的 JSON", "is not valid JSON", found=str(fault)[:80]) from None
     _measure(value, 0)
+    if "\\u" in text:
+        _refuse_half_characters(value)
     return value
 
 
@@ -191,15 +193,23 @@ def _too_deep() -> Invalid:
 
 
 def _measure(value: Any, depth: int) -> None:
+    """Refuse what is nested too deeply."""
     if depth > MOST_DEPTH:
         raise _too_deep()
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        if isinstance(item, dict | list):
+            _measure(item, depth + 1)
+
+
+def _refuse_half_characters(value: Any) -> None:
+    """Refuse half a surrogate pair, which only an escape can bring in."""
     if isinstance(value, dict):
         for name, item in value.items():
-            _measure(name, depth)
-            _measure(item, depth + 1)
+            _refuse_half_characters(name)
+            _refuse_half_characters(item)
     elif isinstance(value, list):
         for item in value:
-            _measure(item, depth + 1)
+            _refuse_half_characters(item)
     elif isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
         raise Invalid.one("json.text", "文本含有不成对的代理码位", "a text holds half a surrogate pair")
 
@@ -222,14 +232,12 @@ def _without_numbers(given: Any) -> tuple[list[Problem], Any]:
 
 
 def _inexact(value: Any, place: tuple[int | str, ...]) -> Iterator[tuple[tuple[int | str, ...], _Inexact]]:
-    if isinstance(value, _Inexact):
+    if type(value) is _Inexact:
         yield place, value
-    elif isinstance(value, dict):
-        for name, item in value.items():
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, item in items:
+        if type(item) is not str:
             yield from _inexact(item, (*place, name))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _inexact(item, (*place, index))
 
 
 def _bytes(file: Path | None) -> bytes:

@@ -8,14 +8,23 @@ from __future__ import annotations
 import difflib
 import functools
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError, core_schema
 
 from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.law.catalogue import Law
@@ -30,21 +39,23 @@ def _text(read: Callable[[str], T]) -> Callable[[Any], T]:
     """A validator that takes text alone and says in both languages what is wrong."""
 
     def validate(value: Any) -> T:
+        if type(value) is str:
+            try:
+                return read(value)
+            except LegalflowError as error:
+                problem = error.problems[0]
+                raise _refusal(
+                    problem.code, problem.message, problem.message_en, problem.mend, problem.mend_en
+                ) from None
         if isinstance(value, Money | Decimal | date):  # an operation building its own facts
             return read(str(value))
-        if not isinstance(value, str):
-            raise _refusal(
-                "input.not_text",
-                "须写作带引号的文本，不接受 JSON 数字",
-                "is written as text in quotes, not as a JSON number",
-                '例如 "590065.94"、"0.126"、"2026-02-24"',
-                'for example "590065.94", "0.126", "2026-02-24"',
-            )
-        try:
-            return read(value)
-        except LegalflowError as error:
-            problem = error.problems[0]
-            raise _refusal(problem.code, problem.message, problem.message_en, problem.mend, problem.mend_en) from None
+        raise _refusal(
+            "input.not_text",
+            "须写作带引号的文本，不接受 JSON 数字",
+            "is written as text in quotes, not as a JSON number",
+            '例如 "590065.94"、"0.126"、"2026-02-24"',
+            'for example "590065.94", "0.126", "2026-02-24"',
+        )
 
     return validate
 
@@ -73,7 +84,10 @@ def _rate(text: str) -> Decimal:
 
 def _is_plain(text: str) -> bool:
     """Whether a number is written in plain ASCII figures, without exponent, sign, spaces or underscores."""
-    return len(text) <= 40 and text.isascii() and text.replace(".", "", 1).isdigit() and text[0] != "." != text[-1]
+    return _PLAIN.fullmatch(text) is not None
+
+
+_PLAIN = re.compile(r"(?=.{1,40}\Z)[0-9]+(?:\.[0-9]+)?")
 
 
 Amount = Annotated[
@@ -104,18 +118,29 @@ class Facts(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=False, frozen=True, hide_input_in_errors=True)
 
-    @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
-        start, end = getattr(self, "start", None), getattr(self, "end_exclusive", None)
-        if start is not None and end is not None and end < start:
-            raise _refusal(
-                _REVERSED,
-                f"期间的终点 {end} 早于起点 {start}",
-                f"the period ends {end} before it starts {start}",
-                "期间含起日、不含止日",
-                "a period holds its start and not its end",
-            )
-        return self
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        """The schema of the class; only one that names a period pays for looking whether it runs forward."""
+        schema = handler(source)
+        if {"start", "end_exclusive"} <= set(cls.model_fields):
+            return core_schema.no_info_after_validator_function(_forward, schema)
+        return schema
+
+
+F = TypeVar("F", bound=Facts)
+
+
+def _forward(facts: F) -> F:
+    start, end = getattr(facts, "start", None), getattr(facts, "end_exclusive", None)
+    if start is not None and end is not None and end < start:
+        raise _refusal(
+            _REVERSED,
+            f"期间的终点 {end} 早于起点 {start}",
+            f"the period ends {end} before it starts {start}",
+            "期间含起日、不含止日",
+            "a period holds its start and not its end",
+        )
+    return facts
 
 
 _REVERSED = "period.reversed"
