@@ -226,8 +226,9 @@ CLOCKS: tuple[Clock, ...] = (
            met="suit arbitration", over="measure_lifted"),
     _clock("measure_expiry", "查封、扣押、冻结期限届满", _MEASURES, _ASSETS, same="subject", stated=True,
            over="measure_lifted auction_sold"),
-    _clock("renew_preservation", "申请续行保全", _MEASURES, "renew_preservation", same="subject",
-           follows="measure_expiry", met="measure_renewal_applied", over="measure_lifted auction_sold"),
+    _clock("renew_preservation", "申请续行保全", _MEASURES, dict.fromkeys(_ASSETS, "renew_preservation"),
+           same="subject", follows="measure_expiry", met="measure_renewal_applied",
+           over="measure_lifted auction_sold"),
     # payment order, security right, award
     _clock("payment_order_accept", "法院受理支付令申请", "payment_order_applied", "payment_order_accept",
            met="payment_order_accepted payment_order_issued payment_order_ended", whose=COURT),
