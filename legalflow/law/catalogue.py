@@ -240,7 +240,7 @@ class _Reading:
     def _head(self, content: Mapping[str, Any]) -> None:
         for key in set(content) - {"zh", "unit", "values", "checked", "note", "published"}:
             self.wrong("有未知的键", "has an unknown key", str(key))
-        if content.get("published", publication.MONTHLY) not in publication.KINDS:
+        if not publication.is_kind(str(content.get("published", publication.YEARLY))):
             self.wrong("的 published 未知", "published is unknown", "published", content["published"])
         for key in ("zh", "unit"):
             if not isinstance(content.get(key), str):
@@ -384,7 +384,7 @@ def _series_faults(values: Mapping[str, tuple[Value, ...]], asked: Mapping[str, 
 
 
 def _never_published(value: Value, since: date, field: str) -> Problem:
-    zh, en = _TRUE_DAYS[value.published]
+    zh, en = publication.days_of(value.published)
     return Problem(
         "law.publication",
         f"{value.zh}没有在 {since} 公布：{zh}",
@@ -392,15 +392,6 @@ def _never_published(value: Value, since: date, field: str) -> Problem:
         field,
         str(since),
     )
-
-
-_TRUE_DAYS = {
-    publication.MONTHLY: (
-        "公布日为每月20日，遇休假日（含调休）顺延至其后第一个工作日",
-        "it is the 20th of a month, or the next working day after the swaps of the year",
-    ),
-    publication.YEARLY: ("每年一项，自1月1日起", "there is one value a year, from 1 January"),
-}
 
 
 def _with_ends(values: Mapping[str, tuple[Value, ...]]) -> dict[str, tuple[Value, ...]]:

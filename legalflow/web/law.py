@@ -198,8 +198,8 @@ def _fields(sheet: legislating.TopicSheet) -> tuple[Field, ...]:
             value="" if sheet.is_text else sheet.latest,
             hint=f"{hint}；废止的留空" if sheet.is_text else hint,
         ),
-        Field(name="instrument", zh="规范性文件", required=True, hint="如 法释〔2014〕8号"),
-        Field(name="article", zh="条款", required=True, hint="如 第一条第三款"),
+        Field(name="instrument", zh="规范性文件", required=True, hint="名称或文号"),
+        Field(name="article", zh="条款", required=True, hint="条、款、项，如有公布日的写公布日"),
         Field(
             name="verified",
             zh="已与原文核对",
