@@ -6,6 +6,7 @@ which stand in the data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,6 +16,18 @@ from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
 
 LEVELS = {"basic": "基层人民法院", "intermediate": "中级人民法院", "high": "高级人民法院"}
+
+
+PROVINCES = (
+    "北京", "天津", "河北", "山西", "内蒙古", "辽宁", "吉林", "黑龙江", "上海", "江苏", "浙江", "安徽", "福建", "江西",
+    "山东", "河南", "湖北", "湖南", "广东", "广西", "海南", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃",
+    "青海", "宁夏", "新疆",
+)  # fmt: skip
+_MUNICIPALITIES = ("北京", "天津", "上海", "重庆")
+_REST = re.compile(
+    r"(?:省|维吾尔自治区|壮族自治区|回族自治区|自治区)?(?:([^省市盟]{1,12}?(?:市|自治州|盟|地区)))?(.*)"
+)
+_COUNTY = re.compile(r"市?([^市区县旗号路街]{1,10}?(?:新区|区|县|旗|市))")
 
 
 @dataclass(frozen=True)
@@ -27,6 +40,26 @@ class Place:
 
     def __str__(self) -> str:
         return self.province + self.city + self.county
+
+    @classmethod
+    def named_in(cls, address: str) -> Place | None:
+        """The place an address begins with; None where it does not begin with a province of the mainland.
+
+        >>> str(Place.named_in("江苏省南京市鼓楼区某路1号"))
+        '江苏南京市鼓楼区'
+        """
+        text = "".join(address.split())
+        province = next((each for each in PROVINCES if text.startswith(each)), None)
+        if province is None:
+            return None
+        rest = text.removeprefix(province)
+        if province in _MUNICIPALITIES:
+            county = _COUNTY.match(rest)
+            return cls(province, "", county.group(1) if county else "")
+        found = _REST.match(rest)
+        assert found is not None  # every part of the expression may be empty
+        county = _COUNTY.match(found.group(2))
+        return cls(province, found.group(1) or "", county.group(1) if county else "")
 
     def seat(self, level: str) -> str:
         """The part of the place that a court of a level is named by."""

@@ -13,7 +13,7 @@ from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, fold, next_steps
 from legalflow.matters.stages import RULES, rank
 from legalflow.office import today
-from legalflow.services import charging, claiming, tracking, viewing
+from legalflow.services import charging, claiming, siting, tracking, viewing
 from legalflow.services.viewing import MatterSheet
 from legalflow.web import forms, guidance, history
 from legalflow.web.door import actor, door, office, once
@@ -38,7 +38,7 @@ def shown(matter_id: str) -> Any:
     sheet = viewing.matter(office(), actor(), matter_id)
     matter = fold(sheet.events)
     steps = [step for step in next_steps(matter) if _offered(step.name)]
-    claim = _claim(sheet)
+    loan, claim = _claim(sheet)
     return render_template(
         "matter.html",
         **framed(sheet),
@@ -50,6 +50,8 @@ def shown(matter_id: str) -> Any:
         timeline=history.timeline(sheet, actor().may(Right.VIEW_MONEY), standards()),
         claim=claim,
         charges=charging.court_fees(office(), claim, today(office())) if claim else (),
+        sites=siting.courts(office(), loan, claim, today(office())) if claim else None,
+        clause=loan.clauses.jurisdiction_text if loan else "",
     )
 
 
@@ -197,8 +199,9 @@ def _offered(name: str) -> bool:
 
 
 def _claim(sheet: MatterSheet) -> Any:
-    """What is owed today, for the figures at a glance; None where it cannot be computed (the loan's page says why)."""
+    """The loan and what is owed today, for the figures at a glance; None for both where it cannot be computed."""
     try:
-        return claiming.state_claim(office(), actor(), sheet.row.loan_id)[1].value
+        loan, found = claiming.state_claim(office(), actor(), sheet.row.loan_id)
     except LegalflowError:
-        return None
+        return None, None
+    return loan, found.value

@@ -331,3 +331,22 @@ def test_whatever_the_facts_every_court_has_grounds_and_nothing_is_left_out_with
     assert {(each.place, each.level, each.kind) for each in turned.courts} == {
         (each.place, each.level, each.kind) for each in found.courts
     }
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("江苏省南京市鼓楼区某路1号", Place("江苏", "南京市", "鼓楼区")),
+        ("浙江省杭州市余杭区", Place("浙江", "杭州市", "余杭区")),
+        ("上海市浦东新区世纪大道", Place("上海", "", "浦东新区")),
+        ("新疆维吾尔自治区 乌鲁木齐市天山区", Place("新疆", "乌鲁木齐市", "天山区")),
+        ("湖南省湘西土家族苗族自治州吉首市", Place("湖南", "湘西土家族苗族自治州", "吉首市")),
+        ("海南省琼海市嘉积镇", Place("海南", "琼海市")),
+        ("江苏", Place("江苏")),
+        ("香港特别行政区中环", None),
+        ("某路1号", None),
+        ("", None),
+    ],
+)
+def test_a_place_is_read_from_an_address_or_not_at_all(address: str, place: Place | None) -> None:
+    assert Place.named_in(address) == place
