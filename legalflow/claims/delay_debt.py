@@ -123,7 +123,9 @@ class Debt:
         if not self.statutory or len(lines) < 2:
             return [[line] for line in lines]
         ranks = {id(line): (line.due > on, -self._burden(line, on), line.due) for line in lines}
-        ordered = sorted(lines, key=lambda line: (ranks[id(line)], line.left, line.item.id, line.item.kind.value))
+        ordered = sorted(
+            lines, key=lambda line: (ranks[id(line)], line.left, line.item.id, line.item.kind.value, line.item.owed_by)
+        )
         return [list(group) for _, group in groupby(ordered, key=lambda line: ranks[id(line)])]
 
     def _burden(self, line: Line, on: date) -> Decimal:
