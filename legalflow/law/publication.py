@@ -2,8 +2,8 @@
 
 A topic says its kind: `monthly_20` is published on the 20th of each month or, where that is a day off, on the next
 working day after the swaps of the year (调休), as the loan prime rate is; `yearly` is settled for each calendar year,
-as the days off are. A value of such a series ends by itself when the next is due: what was not loaded is a gap, never the
-value before it.
+as the days off are. A value of such a series ends by itself when the next is due: what was not loaded is a gap, never
+the value before it.
 """
 
 from __future__ import annotations
