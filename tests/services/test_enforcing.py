@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from legalflow.errors import Missing, NotNow
+from legalflow.matters.awarded import AwardedItem
 from legalflow.matters.events import JudgmentGiven, PaymentReceived, RecoveryRecorded
 from legalflow.matters.matter import Matter
 from legalflow.matters.state import WriteOff
@@ -100,3 +101,53 @@ def test_where_nothing_else_was_recorded_the_period_of_the_judgment_gives_its_la
     assert enforcing.last_day(a_matter(performance_last_day=None), a_law()) == date(2026, 2, 11)
     immediate = a_matter(performance_last_day=None, judgment=replace(JUDGMENT, performance_days=None))
     assert enforcing.last_day(immediate, a_law()) == date(2026, 2, 1)
+
+
+def a_judgment_of_items(*items: AwardedItem) -> JudgmentGiven:
+    """The same judgment, its items recorded one by one."""
+    return replace(JUDGMENT, interest_rate=None, interest_until=None, interest_base=None, items=items)
+
+
+def test_a_judgment_recorded_item_by_item_asks_for_the_same() -> None:
+    items = (
+        AwardedItem(kind="principal", id="本金", amount=Money("100000")),
+        AwardedItem(kind="past_interest", amount=Money("3000")),
+        AwardedItem(kind="lawyer_fee", amount=Money("500")),
+        AwardedItem(kind="running_interest", rate=Decimal("0.108"), start=date(2026, 1, 2), on=("本金",)),
+    )
+    on, paid = date(2026, 3, 13), (a_payment(date(2026, 2, 20), "600.00", "2"),)
+    by_items = enforcing.owed(a_matter(judgment=a_judgment_of_items(*items), payments=paid), a_law(), on).value
+    by_sums = enforcing.owed(a_matter(payments=paid), a_law(), on).value
+    assert by_items.total == by_sums.total and by_items.doubled == by_sums.doubled
+
+
+def test_instalments_rates_and_debtors_of_the_items_are_kept() -> None:
+    items = (
+        AwardedItem(kind="principal", id="一", amount=Money("60000"), performance_days=10),
+        AwardedItem(kind="principal", id="二", amount=Money("40000"), performance_last_day=date(2026, 12, 31)),
+        AwardedItem(kind="liquidated_damages", amount=Money("2000"), owed_by=("甲",)),
+        AwardedItem(
+            kind="running_penalty", reference="lpr_1y", multiple=Decimal("1.5"), start=date(2026, 2, 12), on=("一",)
+        ),
+        AwardedItem(kind="limit", amount=Money("50000"), owed_by=("乙",)),
+    )
+    found = enforcing.owed(a_matter(judgment=a_judgment_of_items(*items)), a_law(), date(2026, 3, 13)).value
+    assert (found.principal, found.not_due, found.other) == (Money("60000"), Money("40000"), Money("2000"))
+    assert found.doubled == Money.rounded(Decimal(62000) * 30 * Decimal("0.000175"))
+    assert found.interest > Money(0) and found.delay.general_segments[0].zh == "罚息"
+    assert {each.debtor: each.limit for each in found.debtors} == {"甲": None, "乙": Money("50000")}
+    _, amounts = enforcing.facts(a_matter(judgment=a_judgment_of_items(*items)), a_law(), date(2026, 3, 13))
+    assert amounts["other_costs"] == Money("2000")
+
+
+def test_a_base_above_the_principal_asks_for_the_items() -> None:
+    lacking = a_matter(judgment=replace(JUDGMENT, interest_base=Money("103000")))
+    with pytest.raises(Missing) as raised:
+        enforcing.owed(lacking, a_law(), date(2026, 3, 13))
+    assert raised.value.problems[0].field == "interest_base"
+
+
+def test_a_base_below_the_principal_is_the_most_the_interest_runs_on() -> None:
+    part = a_matter(judgment=replace(JUDGMENT, interest_base=Money("50000")))
+    found = enforcing.owed(part, a_law(), date(2026, 3, 13)).value
+    assert found.general == Money.rounded(Decimal(50000) * 70 * Decimal("0.108") / 360)
