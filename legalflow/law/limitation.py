@@ -117,10 +117,12 @@ def clock(
     interruptions: Iterable[Interruption],
     obstacles: Iterable[Obstacle] = (),
     long_stop: bool = False,
+    on: date | None = None,
 ) -> Finding[Clock]:
     """A clock that begins anew with each interruption before it has run out; they are given in order of their days.
 
-    `obstacles` suspend it in its last months. With `long_stop` it never ends later than twenty years after `start`.
+    `obstacles` suspend it in its last months; one that has not ended lasts until `on`, the day asked, at least (for
+    good where none is named). With `long_stop` the clock never ends later than twenty years after `start`.
     """
     hindered = sorted(obstacles, key=lambda each: each.began)
     limit = _long_stop(law, start) if long_stop else None
@@ -129,7 +131,7 @@ def clock(
     warnings: list[Warning] = []
     effects: list[Effect] = []
     for each in interruptions:
-        late = each.on > found.value.last_day and not _is_suspended(law, found.value, hindered)
+        late = each.on > found.value.last_day and not _is_suspended(law, found.value, hindered, each.on)
         if each.on <= found.value.trigger:
             effects.append(Effect("none", found.value.last_day))
             continue
@@ -141,7 +143,7 @@ def clock(
         steps.append(_began_anew(law, each, late))
         found = _held(law, deadline(law, rule, each.until or each.on), hindered, None if late else limit)
         effects.append(Effect("revived" if late else "anew", found.value.last_day))
-    suspended = _is_suspended(law, found.value, hindered)
+    suspended = _is_suspended(law, found.value, hindered, on)
     if suspended:
         warnings.append(_still_suspended(found.value.last_day))
     value = Clock(found.value, tuple(effects), suspended, limit.value.last_day if limit else None)
@@ -161,7 +163,7 @@ def _held(
 ) -> Finding[Deadline]:
     """A period as suspended by the obstacles in its last months, and ended by its long stop."""
     for each in obstacles:
-        if each.ended is not None and _stands_in_the_way(law, found.value, each):
+        if each.ended is not None and _stands_in_the_way(law, found.value, each, each.ended):
             found = _suspended(law, found, each, each.ended)
     if limit is None or found.value.last_day <= limit.value.last_day:
         return found
@@ -172,14 +174,16 @@ def _held(
     return Finding(ended, (*found.steps, step), found.warnings, joined)
 
 
-def _stands_in_the_way(law: Law, period: Deadline, each: Obstacle) -> bool:
-    """Whether an obstacle lies in the last six months of a period; the law before it counted that has none of it."""
+def _stands_in_the_way(law: Law, period: Deadline, each: Obstacle, until: date | None) -> bool:
+    """Whether an obstacle that lasted until a day (None: it lasts) lies in the last six months of a period.
+
+    A period that ended before the civil law counted so is not suspended: the older rule is not in the data.
+    """
     try:
         last_months = deadline(law, "limitation_last_months", period.last_day).value.last_day
     except LawGap:
         return False
-    begins_in_time = each.began <= period.last_day
-    return begins_in_time and (each.ended is None or each.ended > max(last_months, period.trigger))
+    return each.began <= period.last_day and (until is None or until > max(last_months, period.trigger))
 
 
 def _suspended(law: Law, found: Finding[Deadline], each: Obstacle, ended: date) -> Finding[Deadline]:
@@ -194,8 +198,9 @@ def _suspended(law: Law, found: Finding[Deadline], each: Obstacle, ended: date) 
     return Finding(moved, (*found.steps, step, *after.steps), found.warnings, doubts)
 
 
-def _is_suspended(law: Law, period: Deadline, obstacles: list[Obstacle]) -> bool:
-    return any(each.ended is None and _stands_in_the_way(law, period, each) for each in obstacles)
+def _is_suspended(law: Law, period: Deadline, obstacles: list[Obstacle], on: date | None) -> bool:
+    """Whether an obstacle that has not ended stands in the last months of a period on a day."""
+    return any(each.ended is None and _stands_in_the_way(law, period, each, on) for each in obstacles)
 
 
 def _still_suspended(last: date) -> Warning:

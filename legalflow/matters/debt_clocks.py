@@ -138,6 +138,7 @@ def _moved(
     rule: str,
     start: date,
     history: History,
+    on: date,
     stop: date | None,
     without: Iterable[str] = (),
     long_stop: bool = False,
@@ -146,7 +147,7 @@ def _moved(
     acts = _interruptions(history, law, without)
     obstacles = _obstacles(history, law)
     before = [each for each in acts.value if stop is None or each.on <= stop]
-    found = clock(law, rule, start, before, obstacles.value, long_stop)
+    found = clock(law, rule, start, before, obstacles.value, long_stop, on)
     doubts = tuple(dict.fromkeys((*found.provisional, *acts.provisional, *obstacles.provisional)))
     return replace(found, provisional=doubts)
 
@@ -161,7 +162,7 @@ def _limitation(history: History, law: Law, on: date) -> list[Due]:
         return []
     start, words = due
     filed = history.suit.on if history.suit else None
-    found = _moved(law, "limitation", start, history, filed, without=("enforcement",), long_stop=True)
+    found = _moved(law, "limitation", start, history, on, filed, without=("enforcement",), long_stop=True)
     return [
         _due(
             "limitation",
@@ -273,9 +274,8 @@ def _guarantee_limitation(guarantor: str, mode: str, kept: Act, history: History
     demands = [each for each in history.all("demand", "message", "newspaper") if each.party == guarantor]
     try:
         acts = [interruption(law, each.kind, each.on) for each in demands]
-        found = clock(
-            law, "guarantee_limitation", begins.value, [each.value for each in acts], _obstacles(history, law).value
-        )
+        obstacles = _obstacles(history, law).value
+        found = clock(law, "guarantee_limitation", begins.value, [each.value for each in acts], obstacles, on=on)
     except LawGap:  # the limitation of guarantees before the civil code is not in the data
         return
     yield _due(
@@ -372,7 +372,7 @@ def _enforcement(history: History, law: Law, on: date) -> list[Due]:
     start, words = begins
     first = history.all("enforcement_applied")
     applied = first[0].on if first else None
-    found = _moved(law, "enforcement_application", start, history, applied, without=("enforcement",))
+    found = _moved(law, "enforcement_application", start, history, on, applied, without=("enforcement",))
     plain = _plain(found)
     if history.all("stayed"):
         plain = replace(plain, steps=(*plain.steps, _no_limit(law, on)))
@@ -407,7 +407,7 @@ def _instalments(history: History, law: Law, on: date) -> Iterator[Due]:
             law.at(f"deadlines/{rule}", each.on)
         except LawGap:  # since 2022 a judgment's instalments run from the last of them
             continue
-        found = _plain(_moved(law, rule, each.on, history, None, without=("enforcement",)))
+        found = _plain(_moved(law, rule, each.on, history, on, None, without=("enforcement",)))
         yield _due(
             "enforcement_instalment",
             f"申请执行（第{number}期）",

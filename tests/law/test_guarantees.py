@@ -6,7 +6,17 @@ from datetime import date
 
 import pytest
 
-from legalflow.law.guarantees import Act, effect, is_until_repaid, keeping, mode_of, period_of
+from legalflow.law.guarantees import (
+    Act,
+    defence_lost,
+    effect,
+    is_until_repaid,
+    keeping,
+    maximum_start,
+    mode_of,
+    period_of,
+    period_until,
+)
 from tests.builders import a_law
 
 DUE, LAST = date(2025, 8, 31), date(2026, 2, 28)
@@ -73,3 +83,41 @@ def test_the_first_act_that_keeps_it_is_the_one_that_counts() -> None:
     again, later = Act("suit", date(2025, 12, 1), debtor=True), Act("suit", date(2026, 1, 5), debtor=True)
     assert keeping("ordinary", [later, withdrawn, again], DUE, LAST) == again
     assert keeping("ordinary", [withdrawn], DUE, LAST) is None
+
+
+# --- maximum amounts, agreed ends, the guarantor's own limitation ----------------------------------------------------
+
+
+@pytest.mark.parametrize(("fixed", "last_due"), [(DUE, date(2025, 3, 31)), (date(2025, 2, 28), DUE), (DUE, DUE)])
+def test_a_maximum_amount_runs_from_the_later_of_fixing_and_last_due_day(fixed: date, last_due: date) -> None:
+    found = maximum_start(a_law(), fixed, last_due)
+    assert found.value == DUE and not found.provisional
+    assert [citation.article for citation in found.citations] == ["第三十条"]
+
+
+@pytest.mark.parametrize(
+    ("until", "last"), [(date(2025, 8, 30), LAST), (DUE, LAST), (date(2025, 9, 1), date(2025, 9, 1))]
+)
+def test_a_period_agreed_to_end_before_or_with_the_debt_counts_as_not_agreed(until: date, last: date) -> None:
+    found = period_until(a_law(), DUE, date(2024, 8, 31), until)
+    assert found.value.nominal == last
+    assert bool(found.warnings) == bool(found.provisional) == (until <= DUE)
+
+
+@pytest.mark.parametrize(
+    ("ruling", "on", "starts"),
+    [
+        (None, date(2026, 3, 3), None),  # the year ends on this day
+        (None, date(2026, 3, 4), date(2026, 3, 3)),
+        (date(2025, 9, 1), date(2025, 8, 31), None),  # not served yet
+        (date(2025, 9, 1), date(2025, 9, 1), date(2025, 9, 1)),
+        (date(2026, 3, 3), date(2026, 5, 6), date(2026, 3, 3)),
+        (date(2026, 4, 1), date(2026, 5, 6), date(2026, 3, 3)),  # it came after the year
+    ],
+)
+def test_an_ordinary_guarantor_loses_his_defence_by_the_ruling_or_after_a_year(
+    ruling: date | None, on: date, starts: date | None
+) -> None:
+    found = defence_lost(a_law(), date(2025, 3, 3), ruling, on)
+    assert found.value == starts
+    assert all(citation.verified for citation in found.citations)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from legalflow.errors import LawGap
-from legalflow.law.limitation import Clock, Interruption, clock, interruption, is_procedure, kinds, whole_debt_due
+from legalflow.law.limitation import (
+    Clock,
+    Interruption,
+    Obstacle,
+    clock,
+    interruption,
+    is_procedure,
+    kinds,
+    whole_debt_due,
+)
 from tests.builders import a_law
 
 DUE = date(2021, 4, 12)
@@ -94,3 +103,77 @@ def test_more_interruptions_never_end_a_clock_earlier(days: list[date]) -> None:
         run(*(Interruption(day, "催收") for day in days[:count])).deadline.last_day for count in range(len(days) + 1)
     ]
     assert ends == sorted(ends)
+
+
+# --- suspension and the long stop ------------------------------------------------------------------------------------
+
+LAST = date(2026, 5, 22)  # three years after 2023-05-22
+
+
+def suspended(*obstacles: Obstacle) -> Clock:
+    return clock(a_law(), "limitation", date(2023, 5, 22), (), obstacles).value
+
+
+@pytest.mark.parametrize(
+    ("began", "ended", "nominal"),
+    [
+        (date(2025, 6, 2), date(2025, 11, 22), LAST),  # over when the last six months begin
+        (date(2025, 6, 2), date(2025, 11, 23), date(2026, 5, 23)),  # reaches a day into them
+        (date(2026, 5, 22), date(2026, 5, 29), date(2026, 11, 29)),  # begins on the last day
+        (date(2026, 5, 23), date(2026, 6, 30), LAST),  # begins after it
+        (date(2026, 3, 2), date(2026, 8, 31), date(2027, 2, 28)),  # ends where six months have no such day
+    ],
+)
+def test_an_obstacle_in_the_last_six_months_ends_limitation_six_months_after_it(
+    began: date, ended: date, nominal: date
+) -> None:
+    found = suspended(Obstacle(began, "不可抗力", ended))
+    assert found.deadline.nominal == nominal and not found.suspended
+
+
+def test_a_second_obstacle_within_the_months_given_by_the_first_suspends_again() -> None:
+    first = Obstacle(date(2026, 3, 2), "不可抗力", date(2026, 4, 13))
+    second = Obstacle(date(2026, 9, 1), "其他障碍", date(2026, 12, 1))
+    assert suspended(second, first).deadline.nominal == date(2027, 6, 1)
+
+
+def test_an_interruption_while_an_obstacle_lasts_is_in_time() -> None:
+    lasting = Obstacle(date(2026, 5, 1), "不可抗力")
+    acts = [Interruption(date(2026, 7, 1), "催收")]
+    found = clock(a_law(), "limitation", date(2023, 5, 22), acts, [lasting], on=date(2026, 11, 24))
+    assert [effect.what for effect in found.value.effects] == ["anew"]
+    assert found.value.deadline.nominal == date(2029, 7, 1) and not found.value.suspended
+
+
+def test_the_old_law_on_suspension_is_not_in_the_data_and_suspends_nothing() -> None:
+    found = clock(
+        a_law(), "limitation", date(2012, 5, 22), (), [Obstacle(date(2014, 4, 1), "不可抗力", date(2014, 5, 1))]
+    )
+    assert found.value.deadline.nominal == date(2014, 5, 22)
+
+
+def test_twenty_years_are_the_end_whatever_interrupts_and_a_day_before_they_are_not() -> None:
+    due = date(2021, 3, 1)
+    years = [Interruption(date(2021 + 3 * n, 2, 20), "催收") for n in range(1, 7)]
+    found = clock(a_law(), "limitation", due, years, long_stop=True)
+    assert found.value.long_stop == date(2041, 3, 1)
+    assert found.value.deadline.nominal == date(2041, 3, 1) and any(step.what == "最长时效" for step in found.steps)
+    assert clock(a_law(), "limitation", due, years[:-1], long_stop=True).value.deadline.nominal == date(2039, 2, 20)
+
+
+def test_a_part_and_a_joint_debtor_add_their_grounds() -> None:
+    found = interruption(a_law(), "demand", date(2025, 1, 2), part=True, joint=True)
+    assert [each.article for each in found.value.grounds] == ["第八条第一款第一项", "第九条", "第十五条"]
+
+
+@given(
+    st.dates(date(2023, 1, 1), date(2026, 12, 1)),
+    st.integers(0, 900),
+    st.lists(st.dates(date(2023, 6, 1), date(2026, 5, 1)), max_size=4).map(sorted),
+)
+@settings(max_examples=60, deadline=None)
+def test_an_obstacle_never_ends_limitation_earlier(began: date, lasted: int, days: list[date]) -> None:
+    acts = [Interruption(day, "催收") for day in days]
+    hindered = Obstacle(began, "不可抗力", began + timedelta(days=lasted))
+    free = clock(a_law(), "limitation", date(2023, 5, 22), acts).value.deadline.last_day
+    assert clock(a_law(), "limitation", date(2023, 5, 22), acts, [hindered]).value.deadline.last_day >= free

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from legalflow.errors import Invalid, LawGap
-from legalflow.law.periods import deadline, length, rules
+from legalflow.law.periods import deadline, length, named_day, rules, stated
 from legalflow.law.workdays import is_working_day, roll
 from tests.builders import a_law
 
@@ -98,3 +100,117 @@ def test_a_contract_period_is_counted_by_the_civil_code_to_the_same_day() -> Non
     agreed = length(a_law(), date(2025, 8, 31), 6, "month", counted_by="civil_code")
     assert ordered.value == agreed.value
     assert ordered.citations[0].instrument == "民事诉讼法（2023年修正）" and agreed.citations[0].instrument == "民法典"
+
+
+# --- edges of the rules ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "on", "nominal"),
+    [
+        ("public_notice_service", "2021-12-31", "2022-03-01"),  # sixty days until then
+        ("public_notice_service", "2022-01-01", "2022-01-31"),
+        ("public_notice_service_abroad", "2024-01-01", "2024-03-01"),  # over a 29 February
+        ("freeze_deposits", "2015-02-03", "2015-08-03"),
+        ("freeze_deposits", "2015-02-04", "2016-02-04"),
+        ("seize_movables", "2015-02-03", "2016-02-03"),
+        ("seize_movables", "2015-02-04", "2017-02-04"),
+        ("seize_real_estate", "2015-02-03", "2017-02-03"),
+        ("seize_real_estate", "2015-02-04", "2018-02-04"),
+        ("set_aside_award", "2026-02-28", "2026-08-28"),
+        ("set_aside_award", "2026-03-01", "2026-06-01"),
+        ("limitation", "2024-02-29", "2027-02-28"),  # no 29 February then
+        ("limitation", "2021-02-28", "2024-02-28"),  # not the 29th
+        ("enforcement_application", "2024-02-29", "2026-02-28"),
+        ("retrial", "2025-08-31", "2026-02-28"),
+        ("guarantee_default", "2025-08-29", "2026-02-28"),
+        ("guarantee_default", "2025-08-28", "2026-02-28"),
+        ("guarantee_default", "2025-08-27", "2026-02-27"),
+        ("trial_small_claim", "2025-12-31", "2026-02-28"),
+        ("bankruptcy_claim_most", "2025-11-30", "2026-02-28"),
+        ("stay_earliest", "2025-11-30", "2026-02-28"),
+        ("reauction_notice_movables", "2026-03-05", "2026-02-26"),
+        ("limitation_last_months", "2026-08-31", "2026-02-28"),
+    ],
+)
+def test_a_period_ends_on_the_day_the_rule_of_its_day_gives(rule: str, on: str, nominal: str) -> None:
+    assert deadline(a_law(), rule, date.fromisoformat(on)).value.nominal == date.fromisoformat(nominal)
+
+
+@pytest.mark.parametrize(
+    ("rule", "on", "article"),
+    [
+        ("enforcement_application", "2012-12-31", "第二百一十五条"),
+        ("enforcement_application", "2013-01-01", "第二百三十九条"),
+        ("enforcement_application", "2021-12-31", "第二百三十九条"),
+        ("enforcement_application", "2022-01-01", "第二百四十六条"),
+        ("enforcement_application", "2023-12-31", "第二百四十六条"),
+        ("enforcement_application", "2024-01-01", "第二百五十条"),
+    ],
+)
+def test_a_period_cites_the_article_of_its_day(rule: str, on: str, article: str) -> None:
+    assert deadline(a_law(), rule, date.fromisoformat(on)).citations[0].article == article
+
+
+def test_each_instalment_of_a_judgment_had_its_own_two_years_until_2021() -> None:
+    found = deadline(a_law(), "enforcement_application_instalments", date(2021, 12, 31))
+    assert found.value.nominal == date(2023, 12, 31) and found.provisional
+    with pytest.raises(LawGap):
+        deadline(a_law(), "enforcement_application_instalments", date(2022, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("rule", "last", "warned"),
+    [
+        ("evidence_first", date(2026, 4, 15), False),  # the fifteenth day
+        ("evidence_first", date(2026, 4, 14), True),
+        ("evidence_second", date(2026, 4, 10), False),
+        ("evidence_second", date(2026, 4, 9), True),
+        ("evidence_small_claim", date(2026, 4, 7), False),
+        ("evidence_small_claim", date(2026, 4, 8), True),
+        ("bankruptcy_claim_least", date(2026, 4, 30), False),
+        ("bankruptcy_claim_least", date(2026, 4, 29), True),
+        ("bankruptcy_claim_most", date(2026, 7, 1), False),
+        ("bankruptcy_claim_most", date(2026, 7, 2), True),
+    ],
+)
+def test_a_day_a_court_states_is_held_against_the_shortest_or_longest(rule: str, last: date, warned: bool) -> None:
+    found = stated(
+        a_law(), rule, date(2026, 3, 31) if rule != "bankruptcy_claim_most" else date(2026, 4, 1), last, "至"
+    )
+    assert found.value.nominal == last
+    assert [warning.code for warning in found.warnings] == ["period.out_of_bounds"] * warned
+
+
+def test_a_day_named_without_a_rule_rolls() -> None:
+    found = named_day(a_law(), "补正", date(2026, 4, 20), date(2026, 5, 1))
+    assert found.value.last_day == date(2026, 5, 6) and found.value.rolled and found.citations
+
+
+_ROLLING = [rule for rule in rules(a_law()) if a_law().history(f"deadlines/{rule}")[-1].value["roll"]]
+_FIXED = [rule for rule in rules(a_law()) if rule not in _ROLLING]
+
+
+@given(st.sampled_from(_ROLLING), st.dates(date(2024, 1, 1), date(2027, 12, 31)))
+@settings(max_examples=200, deadline=None)
+def test_a_deadline_that_rolls_never_falls_on_a_day_off(rule: str, on: date) -> None:
+    try:
+        found = deadline(a_law(), rule, on)
+    except LawGap:  # some rules had not begun, or had ended
+        return
+    value = found.value
+    assert is_working_day(a_law(), value.last_day).value and value.last_day >= value.nominal
+    between = [value.nominal + timedelta(days=n) for n in range((value.last_day - value.nominal).days)]
+    assert not any(is_working_day(a_law(), day).value for day in between)
+    known = (value.last_day.year, value.nominal.year)
+    assert any("尚未载入" in doubt for doubt in found.provisional) == (max(known) > 2026 or min(known) < 2024)
+
+
+@given(st.sampled_from(_FIXED), st.dates(date(2024, 1, 1), date(2027, 12, 31)))
+@settings(max_examples=60, deadline=None)
+def test_a_deadline_that_does_not_roll_stays_where_it_was_counted(rule: str, on: date) -> None:
+    try:
+        value = deadline(a_law(), rule, on).value
+    except LawGap:
+        return
+    assert value.last_day == value.nominal and not value.rolled

@@ -86,7 +86,15 @@ def run(facts: LimitationFacts, law: Law) -> dict[str, Any]:
         for each in known
     ]
     obstacles = _obstacles(facts, law)
-    found = clock(law, "limitation", start.value, [each.value for each in grounds], obstacles.value, long_stop=True)
+    found = clock(
+        law,
+        "limitation",
+        start.value,
+        [each.value for each in grounds],
+        obstacles.value,
+        long_stop=True,
+        on=facts.as_of,
+    )
     open_ended = _open_ended(known, found.value, facts.as_of, law)
     expires = found.value.deadline.last_day
     rows = [
