@@ -69,6 +69,8 @@ RUNS_ON = {
 }
 RUNNING_NAMES = {"interest": "利息", "penalty": "罚息", "liquidated_damages": "违约金", "compound": "复利"}
 
+_TENORS = {"1y": "一年期贷款市场报价利率（LPR）", "5y": "五年期以上贷款市场报价利率（LPR）"}
+
 
 @dataclass(frozen=True)
 class Item:
@@ -142,9 +144,16 @@ class GeneralInterest:
         found = self.rates(law, Period(on, date.fromordinal(on.toordinal() + 1)))
         return self.rate if found is None else found.value[0].rate
 
+    @property
     def words(self) -> str:
-        """The rate as a statement prints it where it is fixed."""
-        return percent(self.rate)
+        """The rate as a request states it: a fixed one, or the reference of the same period, multiple and margin."""
+        if self.floating is None:
+            return f"年利率{percent(self.rate)}"
+        terms, tenor = self.floating.terms, _TENORS.get(self.floating.reference.tenor, self.floating.reference.tenor)
+        times = f"的{terms.multiple.normalize():f}倍" if terms.multiple != 1 else ""
+        sign = "加" if terms.margin_bp > 0 else "减"
+        margin = f"{sign}{abs(terms.margin_bp).normalize():f}个基点" if terms.margin_bp else ""
+        return f"同期{tenor}{times}{margin}"
 
 
 @dataclass(frozen=True)

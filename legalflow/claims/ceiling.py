@@ -17,7 +17,7 @@ from legalflow.claims.caps import ceiling_rate
 from legalflow.claims.private_caps import Contract, ceilings
 from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.replay import Replay
-from legalflow.claims.terms import COMPOUND, DAMAGES, PENALTY, first_day
+from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PENALTY, first_day
 from legalflow.errors import Invalid, LawGap
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
@@ -106,16 +106,14 @@ def _statutory(loan: Loan, law: Law, end: date, filed_on: date) -> Finding[Ceili
 
 def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[Excess]:
     """The charges in arrears against the line of the ceiling; remarked where they exceed it, never cut here."""
-    terms, path = replay.terms, ceiling.path
+    path = ceiling.path
     charges, weighted = replay.left[DAMAGES], 0
     for line in replay.lines:
-        if not line.has_borne:
-            continue
-        charges += line.interest_left + sum(line.accrued(part, terms) for part in (PENALTY, COMPOUND, DAMAGES))
+        charges += line.left[INTEREST] + line.accrued(PENALTY) + line.accrued(COMPOUND) + line.accrued(DAMAGES)
         weighted += line.under_ceiling
-        if line.interest_left:
-            own = sum(run.fen * path.weight(run.start, run.end) for run in line.base)
-            weighted += own * line.interest_left // line.interest
+        if line.left[INTEREST]:
+            own = sum([run.fen * path.weight(run.start, run.end) for run in line.base])
+            weighted += own * line.left[INTEREST] // line.interest
     value = Excess(ceiling.policy, ceiling.rate, Money.of_fen(charges), Money.of_fen(path.fen(weighted)))
     if not value.amount:
         return Finding(value, (), _fast(overdue, ceiling.rate))

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from legalflow.claims.lines import Line, Run
+from legalflow.claims.lines import Line, Run, early
 from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.replay import Replay
 from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PARTS, PENALTY
@@ -42,7 +42,8 @@ class Charge:
     """What one instalment (number 0: principal not yet due) bears of a component and is still owed.
 
     `component` is interest, penalty, compound or liquidated_damages. `accrued` is all of it, rounded once; `paid` and
-    `waived` were taken off; `owed` is left. Without segments it was not worked out by days but by the plan.
+    `waived` were taken off; `owed` is left. `by_days` is false for interest of the plan, counted by
+    months; its segments are then those of what was repaid within the period.
     """
 
     component: str
@@ -53,6 +54,7 @@ class Charge:
     paid: Money
     waived: Money
     owed: Money
+    by_days: bool
     segments: tuple[ChargeSegment, ...]
 
 
@@ -60,22 +62,22 @@ def charges_of(replay: Replay) -> tuple[Charge, ...]:
     """Every charge that is owed, by component and instalment; the replay was run with its reasons kept."""
     found: list[Charge] = []
     for part in (INTEREST, PENALTY, COMPOUND, DAMAGES):
-        found += (_charge(replay, line, part) for line in replay.lines if line.owed(part, replay.terms))
+        found += (_charge(replay, line, part) for line in replay.lines if line.left[part])
         found += _not_yet_due(replay, part)
     return tuple(found)
 
 
 def _charge(replay: Replay, line: Line, part: int) -> Charge:
-    terms = replay.terms
     return Charge(
         component=PARTS[part],
         number=line.number,
         due=line.due,
         accelerated=line.accelerated,
-        accrued=Money.of_fen(line.accrued(part, terms)),
+        accrued=Money.of_fen(line.accrued(part)),
         paid=Money.of_fen(line.paid[part]),
         waived=Money.of_fen(line.waived[part]),
-        owed=Money.of_fen(line.owed(part, terms)),
+        owed=Money.of_fen(line.left[part]),
+        by_days=part != INTEREST or line.by_days,
         segments=tuple(_segments(replay, line, part)),
     )
 
@@ -83,8 +85,8 @@ def _charge(replay: Replay, line: Line, part: int) -> Charge:
 def _segments(replay: Replay, line: Line, part: int) -> Iterator[ChargeSegment]:
     terms, basis = replay.terms, replay.loan.basis
     if part == INTEREST:
-        if line.by_days:
-            yield from segments(line.base, terms.contract, basis)
+        stays = line.base[-1].fen if line.base and line.base[-1].end == line.bears else 0
+        yield from segments(line.base if line.by_days else early(line.base, stays), terms.contract, basis)
         return
     if part == PENALTY and terms.misuse is not None:
         yield from (each for each in segments(line.base, terms.misuse, basis) if each.rate)
@@ -110,6 +112,7 @@ def _not_yet_due(replay: Replay, part: int) -> Iterator[Charge]:
             paid=nothing,
             waived=nothing,
             owed=amount,
+            by_days=True,
             segments=tuple(each for each in segments(base, path, replay.loan.basis) if each.rate),
         )
 

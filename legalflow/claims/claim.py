@@ -348,7 +348,7 @@ class _Reading:
         """What grows from the end on; where a cap was applied, no faster than the ceiling."""
         replay, terms = self.replay, self.terms
         overdue, undue = _yuan(replay.sum_of(PRINCIPAL)), _yuan(replay.undue)
-        unpaid = _yuan(sum(line.interest_left + line.capitalised for line in replay.lines))
+        unpaid = _yuan(sum([line.left[INTEREST] + line.capitalised for line in replay.lines]))
         rate, compound = self.overdue_rate, self._rate(terms.compound) if terms.compound else None
         damages = self.loan.liquidated_damages_rate
         contract = self._contract_rate()
@@ -374,7 +374,7 @@ class _Reading:
         days = [
             line.due if line.accelerated else line.due + ONE_DAY
             for line in self.replay.lines
-            if line.principal_left or line.interest_left
+            if line.left[PRINCIPAL] or line.left[INTEREST]
         ]
         first = min(days, default=None)
         return first if first is not None and first <= self.as_of else None
@@ -382,7 +382,7 @@ class _Reading:
     def _paid_to(self) -> date | None:
         """The day before the first interest that is unpaid; None where none was paid before it."""
         lines = self.replay.lines
-        unpaid = next((index for index, line in enumerate(lines) if line.interest_left), len(lines))
+        unpaid = next((index for index, line in enumerate(lines) if line.left[INTEREST]), len(lines))
         if not any(line.interest for line in lines[:unpaid]):
             return None
         following = lines[unpaid].begins if unpaid < len(lines) else date.fromordinal(lines[-1].bears)
@@ -409,7 +409,7 @@ class _Reading:
             yield self._row(line, principal)
 
     def _row(self, line: Line, balance: int) -> StatementRow:
-        left = bool(line.principal_left or line.interest_left)
+        left = bool(line.left[PRINCIPAL] or line.left[INTEREST])
         until = self.end if left else line.paid_on or self.end
         return StatementRow(
             number=line.number,
@@ -423,14 +423,14 @@ class _Reading:
             to_penalty=_yuan(line.paid[PENALTY]),
             to_compound=_yuan(line.paid[COMPOUND]),
             to_principal=_yuan(line.paid[PRINCIPAL]),
-            overdue_principal=_yuan(line.principal_left),
-            overdue_interest=_yuan(line.interest_left),
+            overdue_principal=_yuan(line.left[PRINCIPAL]),
+            overdue_interest=_yuan(line.left[INTEREST]),
             overdue_days=max(0, until.toordinal() - line.bears),
-            penalty=_yuan(line.owed(PENALTY, self.terms)),
-            compound=_yuan(line.owed(COMPOUND, self.terms)),
+            penalty=_yuan(line.left[PENALTY]),
+            compound=_yuan(line.left[COMPOUND]),
             balance=_yuan(balance),
             to_liquidated_damages=_yuan(line.paid[DAMAGES] + line.beside[DAMAGES]),
-            liquidated_damages=_yuan(line.owed(DAMAGES, self.terms)),
+            liquidated_damages=_yuan(line.left[DAMAGES]),
         )
 
 

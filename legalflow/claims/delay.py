@@ -20,7 +20,7 @@ from legalflow.claims.delay_base import Bearing, Reading, bearing, bearing_befor
 from legalflow.claims.delay_debt import Debt, Debtors, Late, Line, Running
 from legalflow.claims.delay_growth import Doubled, counted_days, doubled, general_days, general_growth
 from legalflow.claims.delay_reasons import choices, circumstances_read, lead, premises, received
-from legalflow.claims.delay_result import Applied, GeneralSegment, ItemLeft
+from legalflow.claims.delay_result import Applied, GeneralSegment, ItemLeft, RunsOn
 from legalflow.claims.delay_result import DelayInterest as DelayInterest
 from legalflow.claims.delay_result import DelaySegment as DelaySegment
 from legalflow.claims.old_delay import OldTime, new_rule_since, old_time, share_of_interest
@@ -316,13 +316,14 @@ class _Course:
 
     def _whole(self, until: date) -> DelayInterest:
         debt = self.debt
-        daily_general, daily_doubled = self._daily(until)
+        runs_on = self._runs_on(until)
         return DelayInterest(
             tuple(self.segments),
             tuple(self.general_segments),
             tuple(self.applied),
             tuple(self.readings),
             self._items(),
+            runs_on,
             sum(segment.days for segment in self.segments),
             total(segment.doubled for segment in self.segments),
             total(segment.general for segment in self.segments),
@@ -331,8 +332,8 @@ class _Course:
             left_principal=debt.of("principal"),
             left_other=debt.of("other"),
             left_doubled=debt.doubled,
-            daily_general=daily_general,
-            daily_doubled=daily_doubled,
+            daily_general=sum((each.per_day for each in runs_on), start=Decimal(0)),
+            daily_doubled=self._daily_doubled(until),
         )
 
     def _items(self) -> tuple[ItemLeft, ...]:
@@ -356,18 +357,20 @@ class _Course:
         found = {line.item.owed_by for line in self.debt.lines if terms.runs_on(line.item)}
         return found.pop() if len(found) == 1 else ()
 
-    def _daily(self, until: date) -> tuple[Decimal, Decimal]:
-        """The exact growth of the day after the last one, of each part."""
+    def _daily_doubled(self, until: date) -> Decimal:
+        """The exact growth of the doubled part on the day after the last one."""
         after = self._stopped(Period(until + ONE_DAY, until + ONE_DAY + ONE_DAY))
         old = self.old if self.old and until + ONE_DAY < self.old.turn else None
         bases = self.debt.bases(until, old is not None).values()
-        late = sum(
-            (doubled(self.law, base, after, self.given.exclusions, old).exact for base in bases), start=Decimal(0)
-        )
-        general = Decimal(0)
+        grown = (doubled(self.law, base, after, self.given.exclusions, old).exact for base in bases)
+        return sum(grown, start=Decimal(0))
+
+    def _runs_on(self, until: date) -> tuple[RunsOn, ...]:
+        """What each running interest goes on with, those that still run on something."""
+        found = []
         for each in self.debt.running:
-            period = general_days(each.terms, until, until + ONE_DAY, self.given.bankruptcy)
-            if period.days:
-                rate = each.terms.rate_on(self.law, max(until, each.terms.start))
-                general += self.debt.under(each.terms).amount * rate / each.terms.basis
-        return general, late
+            terms, base = each.terms, self.debt.under(each.terms)
+            if base and general_days(terms, until, until + ONE_DAY, self.given.bankruptcy).days:
+                per_day = base.amount * terms.rate_on(self.law, max(until, terms.start)) / terms.basis
+                found.append(RunsOn(terms.zh, base, terms.words, terms.basis, per_day))
+        return tuple(found)

@@ -75,6 +75,17 @@ class ItemLeft:
 
 
 @dataclass(frozen=True)
+class RunsOn:
+    """What a running interest goes on with after the last day: its base as left, its rate in words, `per_day` exact."""
+
+    zh: str
+    base: Money
+    rate: str
+    basis: int
+    per_day: Decimal
+
+
+@dataclass(frozen=True)
 class DelayInterest:
     """The whole: segments, where each receipt went, what accrued in all, and what is owed on the last day.
 
@@ -87,6 +98,7 @@ class DelayInterest:
     applied: tuple[Applied, ...]
     readings: tuple[Reading, ...]
     items: tuple[ItemLeft, ...]
+    runs_on: tuple[RunsOn, ...]
     days: int
     doubled: Money
     general: Money

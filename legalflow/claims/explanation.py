@@ -52,7 +52,7 @@ class Explanation:
                 noted = drawdown.amount + drawdown.deducted
                 formula = f"{noted} － {drawdown.deducted} ＝ {drawdown.amount}"
                 yield Step(f"{drawdown.on} 实际借款数额", formula, str(drawdown.amount), (self._advance.citation,))
-        left = sum(line.principal_left for line in replay.lines) + replay.undue
+        left = replay.sum_of(PRINCIPAL) + replay.undue
         paid = sum(receipt.to[PRINCIPAL] + receipt.early_principal for receipt in replay.receipts)
         whole = replay.drawn
         waived = whole - paid - left
@@ -116,8 +116,9 @@ _CALLED = {
 def formula_of(charge: Charge) -> str:
     """How a charge was worked out, with its numbers: segments of one rate together, what was settled at the end."""
     if charge.segments:
+        monthly = "" if charge.by_days else "期末余额按月计息 ＋ "
         groups = [list(each) for _, each in groupby(charge.segments, key=lambda segment: segment.rate)]
-        formula = f"{' ＋ '.join(map(_times, groups))} ＝ {charge.accrued}"
+        formula = f"{monthly}{' ＋ '.join(map(_times, groups))} ＝ {charge.accrued}"
     else:
         formula = f"按还款计划应付 {charge.accrued}"
     if charge.owed == charge.accrued:

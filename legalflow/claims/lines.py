@@ -6,12 +6,12 @@ rounded once where a component is read; payments therefore never add roundings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from legalflow.claims.rate_path import RatePath
-from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, Terms
+from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PENALTY, PRINCIPAL, Terms
 
 LINE_PARTS = (DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL)
 
@@ -29,6 +29,11 @@ class Run(NamedTuple):
         return self.end - self.start
 
 
+def early(base: Sequence[Run], stays: int) -> list[Run]:
+    """What was repaid within an instalment period, for the days it was still owed."""
+    return [Run(run.fen - stays, run.start, run.end) for run in base if run.fen != stays]
+
+
 class Lived(NamedTuple):
     """What bore penalty (`principal`) and compound (`base`) on a line from one ordinal day up to another; fen."""
 
@@ -38,45 +43,65 @@ class Lived(NamedTuple):
     base: int
 
 
-def _zeros() -> list[int]:
-    return [0] * len(PARTS)
-
-
-@dataclass(slots=True)
 class Line:
     """One instalment (or the rest called in by acceleration) after it fell due; amounts in fen.
 
-    It bears from the ordinal day `bears`. Its interest counts from `begins`, on the balances of `base`; it was worked
-    out from them where `by_days`, else it is the scheduled or stated one. `ahead` is penalty for misuse borne before
-    it fell due. `capitalised` is compound (and penalty) that bears compound itself. `lived` is kept where somebody
-    asked for the reasons. `beside` are costs and fixed liquidated damages that were paid while this was the oldest open
-    line. `borne` holds fen × weight by part, `under_ceiling` the same at the ceiling's rate.
+    It bears from the ordinal day `bears`, and has borne up to `at`. Its interest counts from `begins`, on the balances
+    of `base`; it was worked out from them where `by_days`, else it is the scheduled or stated one. `ahead` is penalty
+    for misuse borne before it fell due. `capitalised` is compound (and penalty) that bears compound itself. By part,
+    `left` is what is unpaid, `borne` fen × weight, `paid` and `waived` what was taken off; `beside` are costs and fixed
+    liquidated damages that were paid while this was the oldest open line. `under_ceiling` is fen × weight at the
+    ceiling's rate. `lived` is kept where somebody asked for the reasons.
     """
 
-    number: int
-    due: date
-    bears: int
-    principal: int
-    interest: int
-    base: tuple[Run, ...]
-    by_days: bool
-    begins: date
-    ahead: int = 0
-    accelerated: bool = False
-    at: int = 0
-    principal_left: int = 0
-    interest_left: int = 0
-    capitalised: int = 0
-    borne: list[int] = field(default_factory=_zeros)
-    paid: list[int] = field(default_factory=_zeros)
-    waived: list[int] = field(default_factory=_zeros)
-    beside: list[int] = field(default_factory=lambda: [0, 0])
-    under_ceiling: int = 0
-    paid_on: date | None = None
-    lived: list[Lived] = field(default_factory=list)
+    __slots__ = (
+        "accelerated",
+        "ahead",
+        "at",
+        "base",
+        "bears",
+        "begins",
+        "beside",
+        "borne",
+        "by_days",
+        "capitalised",
+        "due",
+        "interest",
+        "left",
+        "lived",
+        "number",
+        "paid",
+        "paid_on",
+        "principal",
+        "under_ceiling",
+        "waived",
+    )
 
-    def __post_init__(self) -> None:
-        self.at, self.principal_left, self.interest_left = self.bears, self.principal, self.interest
+    def __init__(
+        self,
+        number: int,
+        due: date,
+        bears: int,
+        principal: int,
+        interest: int,
+        base: tuple[Run, ...],
+        by_days: bool,
+        begins: date,
+        ahead: int = 0,
+        accelerated: bool = False,
+    ) -> None:
+        self.number, self.due, self.begins = number, due, begins
+        self.bears = self.at = bears
+        self.principal, self.interest, self.ahead = principal, interest, ahead
+        self.base, self.by_days, self.accelerated = base, by_days, accelerated
+        self.capitalised = self.under_ceiling = 0
+        self.left = [0, 0, 0, ahead, interest, principal]
+        self.borne = [0, 0, 0, 0, 0, 0]
+        self.paid = [0, 0, 0, 0, 0, 0]
+        self.waived = [0, 0, 0, 0, 0, 0]
+        self.beside = [0, 0]
+        self.paid_on: date | None = None
+        self.lived: list[Lived] = []
 
     def bear(self, to: int, terms: Terms, ceiling: RatePath | None, keep: bool) -> None:
         """Let what is left bear up to an ordinal day."""
@@ -84,15 +109,16 @@ class Line:
         if to <= start:
             return
         self.at = to
-        principal, base = self.principal_left, self.interest_left + self.capitalised
+        left = self.left
+        principal, base = left[PRINCIPAL], left[INTEREST] + self.capitalised
         if principal:
-            self.borne[PENALTY] += principal * terms.overdue.weight(start, to)
+            self._bears(PENALTY, principal * terms.overdue.weight(start, to), terms.overdue)
             if terms.damages is not None:
-                self.borne[DAMAGES] += principal * terms.damages.weight(start, to)
+                self._bears(DAMAGES, principal * terms.damages.weight(start, to), terms.damages)
             if ceiling is not None:
                 self.under_ceiling += principal * ceiling.weight(start, to)
         if base and terms.compound is not None:
-            self.borne[COMPOUND] += base * terms.compound.weight(start, to)
+            self._bears(COMPOUND, base * terms.compound.weight(start, to), terms.compound)
         if keep and (principal or base):
             last = self.lived[-1] if self.lived else None
             if last and last.end == start and last.principal == principal and last.base == base:
@@ -100,47 +126,20 @@ class Line:
             else:
                 self.lived.append(Lived(start, to, principal, base))
 
-    def accrued(self, part: int, terms: Terms) -> int:
+    def _bears(self, part: int, weighted: int, path: RatePath) -> None:
+        """Add to what a part has borne, and say anew what is left of it: all of it rounded once, less what came off."""
+        weighted += self.borne[part]
+        self.borne[part] = weighted
+        bottom = path.bottom
+        fen = (2 * weighted + bottom) // (2 * bottom) - self.paid[part] - self.waived[part]
+        self.left[part] = fen + self.ahead if part == PENALTY else fen
+
+    def accrued(self, part: int) -> int:
         """All of a part that the line has borne, paid or not, rounded once; what fell due of principal and interest."""
-        if part == INTEREST:
-            return self.interest
-        if part == PRINCIPAL:
-            return self.principal
-        weighted, path = self.borne[part], terms.paths[part]
-        fen = path.fen(weighted) if weighted and path is not None else 0
-        return fen + self.ahead if part == PENALTY else fen
+        return self.left[part] + self.paid[part] + self.waived[part]
 
-    def owed(self, part: int, terms: Terms) -> int:
-        """What is unpaid of a part, as far as it has borne."""
-        if part == PRINCIPAL:
-            return self.principal_left
-        if part == INTEREST:
-            return self.interest_left
-        if not self.borne[part] and not self.ahead:
-            return 0
-        return self.accrued(part, terms) - self.paid[part] - self.waived[part]
-
-    def settle(self, part: int, fen: int, capitalised: bool) -> None:
-        """Take what was paid or waived off what is left to bear; `capitalised`: the part is in what bears compound."""
-        if part == PRINCIPAL:
-            self.principal_left -= fen
-        elif part == INTEREST:
-            self.interest_left -= fen
-        elif capitalised:
+    def take(self, part: int, fen: int, capitalised: bool) -> None:
+        """Take what was paid or waived off what is left; `capitalised`: the part is in what bears compound."""
+        self.left[part] -= fen
+        if capitalised:
             self.capitalised = max(0, self.capitalised - fen)
-
-    def is_open(self, terms: Terms) -> bool:
-        """Whether anything of the line is unpaid."""
-        return bool(
-            self.principal_left
-            or self.interest_left
-            or self.owed(PENALTY, terms)
-            or self.owed(COMPOUND, terms)
-            or self.owed(DAMAGES, terms)
-        )
-
-    @property
-    def has_borne(self) -> bool:
-        """Whether it bore anything or has interest left: whether there is a charge on it."""
-        borne = self.borne
-        return bool(self.interest_left or borne[PENALTY] or borne[COMPOUND] or borne[DAMAGES] or self.ahead)

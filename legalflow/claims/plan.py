@@ -52,8 +52,8 @@ def plan_of(loan: Loan, path: RatePath) -> tuple[tuple[Planned, ...], tuple[Warn
             day_counts=loan.due_day_counts,
         )
     )
-    planned = tuple(Planned(row.number, row.due, row.principal, row.interest, None) for row in rows)
-    return planned, (*_by_days([row.number for row in rows if row.days]), *_repriced(path, paid_out, days))
+    planned = tuple([Planned(number, due, part, interest, None) for number, _, due, part, interest, _, _ in rows])
+    return planned, (*_by_days([row[0] for row in rows if row[-1]]), *_repriced(path, paid_out, days))
 
 
 def _stated(loan: Loan) -> tuple[Planned, ...]:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from legalflow.claims.lines import LINE_PARTS, Line, Run
+from legalflow.claims.lines import LINE_PARTS, Line, Run, early
 from legalflow.claims.plan import Planned, plan_of, states_unpaid
 from legalflow.claims.rate_path import RatePath
-from legalflow.claims.schedule import is_whole, months_fen
-from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, Terms, bears_from
+from legalflow.claims.schedule import months_fen, whole_months
+from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, PARTS, PENALTY, PRINCIPAL, Terms, bears_from
 from legalflow.loans.checks import INSTALMENT_METHODS
 from legalflow.loans.loan import Drawdown, Loan
 from legalflow.loans.payments import Payment, Waiver
@@ -104,6 +104,7 @@ class Replay:
 
         `costs` in fen are claimed at the cut-off: only money that found nothing due goes to them.
         """
+        self._as_of = as_of
         for move in self._moves(as_of, end):
             if isinstance(move, Cost):  # it has arisen before money that waits is laid on what falls due that day
                 self._fall_due(move.on - ONE_DAY, payable=True)
@@ -129,11 +130,7 @@ class Replay:
 
     def sum_of(self, part: int) -> int:
         """What is owed of a part on all lines; without what accrues on principal not yet due."""
-        if part == PRINCIPAL:
-            return sum([line.principal_left for line in self._open])
-        if part == INTEREST:
-            return sum([line.interest_left for line in self._open])
-        return sum([line.owed(part, self.terms) for line in self._open])
+        return sum([line.left[part] for line in self._open])
 
     def accruing(self) -> tuple[Run, ...]:
         """The balances not yet due that bear contract interest in the running period."""
@@ -194,13 +191,17 @@ class Replay:
             self._due(self._plan.pop(0), begins)
 
     def _due(self, row: Planned, begins: date) -> None:
-        self._draw(row.due)
+        if self._drawdowns:
+            self._draw(row.due)
         bears = begins.toordinal()
         base = self._base(bears, None if row.start is None else row.start.toordinal())
-        interest, by_days = self._interest_of(row, base, bears)
-        principal = min(row.principal, self.undue)
-        ahead = self.misuse_on(base)
-        self._begin_period(bears, self.undue - principal)
+        if row.interest is not None and not self.prepaid:
+            interest, by_days = row.interest, False
+        else:
+            interest, by_days = self._interest_of(row, base, bears)
+        principal = row.principal if row.principal < self.undue else self.undue
+        ahead = self.misuse_on(base) if self.terms.misuse is not None else 0
+        self._balance, self._undue_since, self.undue = [], bears, self.undue - principal
         self._period_from = row.due
         since = date.fromordinal(base[0].start) if base else begins
         self._add(Line(row.number, row.due, bears, principal, interest, base, by_days, since, ahead))
@@ -214,24 +215,25 @@ class Replay:
         interest, ahead = self.interest_on(base), self.misuse_on(base)
         line = Line(first.number, called, bears, self.undue, interest, base, True, since, ahead, accelerated=True)
         self._plan, self.accelerated = [], True
-        self._begin_period(bears, 0)
+        self._balance, self._undue_since, self.undue = [], bears, 0
         self._add(line)
 
     def _interest_of(self, row: Planned, base: tuple[Run, ...], bears: int) -> tuple[int, bool]:
         """The interest of a period, and whether it was worked out by days.
 
         Stated and scheduled interest stands. After an early repayment (民法典 第六百七十七条) a scheduled one is worked
-        out anew: a twelfth a month on the balance that was left, or by days in the period of the repayment itself.
+        out anew: a twelfth a month on the balance that stays, and by days on what was repaid within the period.
         """
         if row.interest is None:
             return self.interest_on(base), True
         if not (self.prepaid and self._by_months):
             return row.interest, False
-        if len(base) != 1 or base[0].end != bears:
+        path, months = self.terms.contract, whole_months(self._period_from, row.due)
+        if not months or not path.is_level(self._period_from.toordinal(), row.due.toordinal()):
             return self.interest_on(base), True
-        if not is_whole(self.terms.contract, self._period_from, row.due):
-            return self.interest_on(base), True
-        return months_fen(base[0].fen, self.terms.contract, self._period_from, row.due, self.loan.basis), False
+        stays = base[-1].fen if base and base[-1].end == bears else 0
+        weighted = sum(run.fen * path.weight(run.start, run.end) for run in early(base, stays))
+        return months_fen(stays, months, path, self._period_from, self.loan.basis, weighted), False
 
     def _add(self, line: Line) -> None:
         if not (line.principal or line.interest):
@@ -253,6 +255,7 @@ class Replay:
     # The balance not yet due
 
     def _draw(self, day: date) -> None:
+        day = min(day, self._as_of)  # an instalment may fall due at the end of the last day, after which nothing counts
         while self._drawdowns and self._drawdowns[0].on <= day:
             drawdown = self._drawdowns.pop(0)
             self.drawn += drawdown.amount.fen
@@ -272,9 +275,6 @@ class Replay:
             return runs
         return tuple(Run(run.fen, max(run.start, start), run.end) for run in runs if run.end > start)
 
-    def _begin_period(self, day: int, undue: int) -> None:
-        self._balance, self._undue_since, self.undue = [], day, undue
-
     # Money
 
     def _bear(self, day: int) -> None:
@@ -285,9 +285,7 @@ class Replay:
         """Add the compound that is unpaid, and the penalty where the contract says so, to what bears compound."""
         with_penalty = self.loan.capitalisation is not None and self.loan.capitalisation.with_penalty
         for line in self._open:
-            line.capitalised = line.owed(COMPOUND, self.terms)
-            if with_penalty:
-                line.capitalised += line.owed(PENALTY, self.terms)
+            line.capitalised = line.left[COMPOUND] + (line.left[PENALTY] if with_penalty else 0)
 
     def _receive(self, payment: Payment) -> None:
         receipt = Receipt(payment.on, payment.amount.fen, payment.number, payment.amount.fen)
@@ -333,14 +331,15 @@ class Replay:
                 for part in order:
                     self._lay_on(receipt, on, part, (), beside=True)
         if receipt.rest != before:
-            self._open = [line for line in lines if line.is_open(self.terms)]
+            self._open = [line for line in lines if any(line.left)]
 
     def _lay_on(self, receipt: Receipt, on: date, part: int, lines: Sequence[Line], *, beside: bool) -> None:
         """Lay what is left of a receipt on one part of some lines, first on what belongs to no line."""
         if beside and part <= DAMAGES and self.left[part] and receipt.rest:
             fen = min(receipt.rest, self.left[part])
             self.left[part] -= fen
-            self._take(receipt, part, fen)
+            receipt.rest -= fen
+            receipt.to[part] += fen
             if self._open:
                 self._open[0].beside[part] += fen
                 self._open[0].paid_on = on
@@ -350,18 +349,14 @@ class Replay:
         for line in lines:
             if not receipt.rest:
                 return
-            owed = line.owed(part, self.terms)
+            owed = line.left[part]
             if owed:
-                fen = min(receipt.rest, owed)
+                fen = owed if owed < receipt.rest else receipt.rest
                 receipt.rest -= fen
                 receipt.to[part] += fen
-                line.settle(part, fen, capitalised)
+                line.take(part, fen, capitalised)
                 line.paid[part] += fen
                 line.paid_on = on
-
-    def _take(self, receipt: Receipt, part: int, fen: int) -> None:
-        receipt.rest -= fen
-        receipt.to[part] += fen
 
     def _is_capitalised(self, part: int) -> bool:
         rule = self.loan.capitalisation
@@ -374,8 +369,8 @@ class Replay:
             self.left[part], rest = self.left[part] - fen, rest - fen
         if part != COSTS:
             for line in self._open:
-                fen = min(rest, line.owed(part, self.terms))
-                line.settle(part, fen, self._is_capitalised(part))
+                fen = min(rest, line.left[part])
+                line.take(part, fen, self._is_capitalised(part))
                 line.waived[part] += fen
                 rest -= fen
         if part == PRINCIPAL and rest:

@@ -14,7 +14,6 @@ from datetime import MAXYEAR, date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
 
 from legalflow.claims.interest import BASES, rounded, unlikely_rate
 from legalflow.claims.rate_path import RatePath
@@ -101,14 +100,12 @@ def whole_months(start: date, end: date) -> int:
     return months if same else 0
 
 
-def is_whole(path: RatePath, start: date, due: date) -> bool:
-    """Whether an instalment period is whole months of one rate, so that it bears twelfths of a year."""
-    return path.is_level(start.toordinal(), due.toordinal()) and whole_months(start, due) > 0
+def months_fen(balance: int, months: int, path: RatePath, start: date, basis: int, weighted: int = 0) -> int:
+    """The interest in fen of an instalment period of whole months: 1/12 of the year's a month, half-up.
 
-
-def months_fen(balance: int, path: RatePath, start: date, due: date, basis: int) -> int:
-    """The interest in fen of an instalment period that is whole: 1/12 of the year's a month."""
-    return _half_up(balance * whole_months(start, due) * path.top(start.toordinal()) * basis, 12 * path.bottom)
+    `weighted` is fen × weight of what was repaid within the period, which bears by days.
+    """
+    return _half_up(balance * months * path.top(start.toordinal()) * basis + 12 * weighted, 12 * path.bottom)
 
 
 def equal_instalment(principal: Money, annual_rate: Decimal, count: int, *, months: int = 1) -> Money:
@@ -138,16 +135,10 @@ def schedule(
     check(method, principal, start, dues, months, basis)
     path = RatePath.level(annual_rate, basis)
     rows = tuple(
-        Row(
-            each.number,
-            each.start,
-            each.due,
-            Money.of_fen(each.principal),
-            Money.of_fen(each.interest),
-            Money.of_fen(each.balance),
-            each.days,
+        Row(number, begun, due, Money.of_fen(part), Money.of_fen(interest), Money.of_fen(balance), days)
+        for number, begun, due, part, interest, balance, days in instalments(
+            method, principal.fen, path, start, dues, months=months, basis=basis
         )
-        for each in instalments(method, principal.fen, path, start, dues, months=months, basis=basis)
     )
     instalment = equal_instalment(principal, annual_rate, len(dues), months=months)
     share = rounded(Fraction(principal.fen, 100 * len(dues)))
@@ -156,18 +147,6 @@ def schedule(
         _steps(method, principal, annual_rate, instalment, share, rows, basis),
         (*unlikely_rate(annual_rate), *_odd(method, rows)),
     )
-
-
-class Instalment(NamedTuple):
-    """One instalment in fen: see `Row`. `days` 0: whole months at a twelfth of one rate."""
-
-    number: int
-    start: date
-    due: date
-    principal: int
-    interest: int
-    balance: int
-    days: int
 
 
 def instalments(
@@ -180,9 +159,10 @@ def instalments(
     months: int = 1,
     basis: int = 360,
     day_counts: bool = False,
-) -> Iterator[Instalment]:
-    """The instalments of a principal in fen whose rate may change; `day_counts`: the due day still bears interest.
+) -> Iterator[tuple[int, date, date, int, int, int, int]]:
+    """The instalments of a principal whose rate may change: the fields of `Row` in their order, amounts in fen.
 
+    `day_counts`: the due day still bears interest. `days` 0 stands for whole months at a twelfth of one rate.
     Where a new rate begins, the equal instalment is worked out anew for what is left over the periods that are left; a
     period inside which the rate changes bears interest by days.
     """
@@ -210,7 +190,7 @@ def instalments(
             regular = interest if whole == months else _half_up(balance * months * top * basis, twelve)
             part = min(balance, max(0, instalment - regular))
         balance -= part
-        yield Instalment(number, begun, due, part, interest, balance, days)
+        yield number, begun, due, part, interest, balance, days
         begun = due
 
 

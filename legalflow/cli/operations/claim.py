@@ -576,7 +576,8 @@ _CHARGE = _object(
     paid=money_schema("已付"),
     waived=money_schema("已减免"),
     owed=money_schema("尚欠"),
-    segments={"type": "array", "title": "分段（空：按还款计划）", "items": _SEGMENT},
+    by_days={"type": "boolean", "title": "是否按日计算"},
+    segments={"type": "array", "title": "分段（按还款计划计息的为空，或仅有期内提前归还部分）", "items": _SEGMENT},
 )
 _OTHER = _object(
     name={"type": "string", "title": "名称"},
