@@ -50,8 +50,9 @@ class RatePath:
         """Σ days × rate from one day up to another, over `bottom`; nothing where the end is not after the start."""
         if end <= start:
             return 0
-        if len(self.tops) == 1:
-            return (end - start) * self.tops[0]
+        tops = self.tops
+        if len(tops) == 1:
+            return (end - start) * tops[0]
         return sum((stop - begin) * top for begin, stop, top in self._pieces(start, end))
 
     def fen(self, weighted: int) -> int:

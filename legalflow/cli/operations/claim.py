@@ -270,31 +270,36 @@ def _loan(facts: ClaimFacts, law: Law) -> tuple[Finding[int], Loan, Finding[None
     basis = basis_of(facts.basis, law, facts.start)
     Invalid.raise_any(_rate_problems(facts))
     loan, filled = _filled(loan_of(facts, basis.value), facts, law)
-    Invalid.raise_any((*(_as_given(each, facts) for each in problems(loan)), *_unsupported(facts)))
+    wrong = tuple(_unsupported(facts))
+    if wrong:
+        raise Invalid.of([*(_as_given(each, facts) for each in problems(loan)), *wrong])
     return basis, loan, filled
 
 
 def _stated(facts: ClaimFacts, loan: Loan, law: Law, *, explained: bool = True) -> Finding[Claim]:
     kept = [cost for cost in facts.costs if not _is_left_out(cost)]
     damages = "liquidated_damages"
-    return state_claim(
-        loan,
-        facts.as_of,
-        law,
-        cutoff_counts=facts.cutoff_counts,
-        cap_policy=facts.cap_policy,
-        costs=total(cost.amount for cost in kept if cost.on is None and cost.kind != damages),
-        compound_mode=facts.compound_mode,
-        dated_costs=[
-            Cost(cost.on or facts.as_of, cost.amount, cost.kind == damages)
-            for cost in kept
-            if cost.on is not None or cost.kind == damages
-        ],
-        running_from=facts.running_from,
-        filed_on=facts.filed_on,
-        bank_statement=BankStatement(**dict(facts.bank_statement)) if facts.bank_statement else None,
-        explained=explained,
-    )
+    try:
+        return state_claim(
+            loan,
+            facts.as_of,
+            law,
+            cutoff_counts=facts.cutoff_counts,
+            cap_policy=facts.cap_policy,
+            costs=total(cost.amount for cost in kept if cost.on is None and cost.kind != damages),
+            compound_mode=facts.compound_mode,
+            dated_costs=[
+                Cost(cost.on or facts.as_of, cost.amount, cost.kind == damages)
+                for cost in kept
+                if cost.on is not None or cost.kind == damages
+            ],
+            running_from=facts.running_from,
+            filed_on=facts.filed_on,
+            bank_statement=BankStatement(**dict(facts.bank_statement)) if facts.bank_statement else None,
+            explained=explained,
+        )
+    except Invalid as wrong:
+        raise Invalid.of([_as_given(each, facts) for each in wrong.problems]) from None
 
 
 def _other(terms: WhatIf, facts: ClaimFacts, loan: Loan, law: Law, stated: Claim) -> dict[str, Any]:
