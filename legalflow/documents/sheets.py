@@ -16,20 +16,15 @@ from typing import Any
 
 from legalflow.documents import words
 from legalflow.documents.blocks import Document
-from legalflow.values.dates import in_chinese
+from legalflow.documents.numerals import chinese_numeral
 from legalflow.values.money import percent
 
 Schema = Mapping[str, Any]
 
 REASONS = ("steps", "warnings", "provisional", "provisional_facts")
 _TEXT = "calculation_sheet"
-_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
-_GAP = re.compile(
-    r"(?<=[年月]\d日) (?=[\u4e00-\u9fff])|(?<=[年月]\d\d日) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d{4}年)"
-)
-_AMOUNT = re.compile(r"(?<![\d.,])(\d{4,})(\.\d{2})(?![\d.])")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
-_PLACE = re.compile(r"（[a-z0-9_]+(?:/[a-z0-9_]+)+(，|）)")  # where our data keep a rule
 _ABSENT = re.compile(r"，[^，]*为(?:空|负)$")  # what a title says of a value that is not there
 _YUAN = "元"
 _UNREAD = "未核"  # an article whose number nobody has read says so itself
@@ -99,8 +94,8 @@ def sheet(computed: Computed) -> Document:
         "counts_money": _holds(computed.result_schema, "unit", _YUAN),
         "counts_days": _holds(computed.result_schema, "format", "date"),
         "taken": bool(taken),
-        "warnings": [printed(str(each["message"])).rstrip("。") for each in computed.result.get("warnings", ())],
-        "doubts": [printed(each).rstrip("。") for each in computed.result.get("provisional_facts", ())],
+        "warnings": [words.printed(str(each["message"])).rstrip("。") for each in computed.result.get("warnings", ())],
+        "doubts": [words.printed(each).rstrip("。") for each in computed.result.get("provisional_facts", ())],
         "law_checked": computed.law_checked.isoformat(),
         "law_digest": computed.law_digest,
         "version": computed.version,
@@ -108,17 +103,6 @@ def sheet(computed: Computed) -> Document:
     blocks = words.laid(_TEXT, facts)
     title = words.phrase("sheet_title", term=computed.term)
     return Document(title=title, blocks=blocks, profile="internal", subject=computed.term)
-
-
-def printed(text: str) -> str:
-    """Words of a step as documents print them: days in Chinese, amounts with separators, no place of our data.
-
-    >>> printed("600000.00 × 129天，自2022-07-16起")
-    '600,000.00 × 129天，自2022年7月16日起'
-    """
-    text = _PLACE.sub(lambda place: "（" if place[1] == "，" else "", text)
-    text = _GAP.sub("", _DAY.sub(lambda day: _day_said(*day.groups()), text))
-    return _AMOUNT.sub(lambda amount: f"{int(amount[1]):,}{amount[2]}", text)
 
 
 def cited(citation: Mapping[str, Any]) -> str:
@@ -215,10 +199,10 @@ class _Walk:
             return Cell(amount, "money")
         if _PLAIN.fullmatch(value) and unit.endswith(_FRACTION) and "价" not in str(rule.get("title", "")):
             return Cell(percent(Decimal(value)), "rate")
-        if _DAY.fullmatch(value):
-            return Cell(printed(value), "day")
+        if _ISO.fullmatch(value):
+            return Cell(words.printed(value), "day")
         said = self.named.get(value) or words.meaning(value, name)
-        return Cell(said or printed(value))
+        return Cell(said or words.printed(value))
 
     def _joined(self, value: Mapping[str, Any], rule: Schema) -> str:
         return "，".join(f"{zh}{cell.said}" for zh, cell in self._flat(value, rule, "") if cell.said)
@@ -258,9 +242,9 @@ def _step(number: int, step: Mapping[str, Any]) -> dict[str, Any]:
     value = str(step["value"])
     return {
         "number": number,
-        "what": printed(str(step["what"])),
-        "formula": printed(str(step["formula"])),
-        "value": words.meaning(value) or printed(value),
+        "what": words.printed(str(step["what"])),
+        "formula": words.printed(str(step["formula"])),
+        "value": words.meaning(value) or words.printed(value),
         "citation": "；".join(cited(each) for each in step["citations"]),
     }
 
@@ -301,18 +285,11 @@ def _counts(value: Any) -> bool:
 
 
 def _plain(found: Sequence[Grid]) -> list[dict[str, Any]]:
-    return [
-        {
-            "title": grid.title,
-            "columns": [{"zh": column.zh, "kind": column.kind} for column in grid.columns],
-            "rows": [list(row) for row in grid.rows],
-        }
-        for grid in found
-    ]
-
-
-def _day_said(year: str, month: str, day: str) -> str:
-    try:
-        return in_chinese(date(int(year), int(month), int(day)))
-    except ValueError:  # figures that only look like a day
-        return f"{year}-{month}-{day}"
+    """Tables as the text takes them, those with a heading numbered."""
+    made, number = [], 0
+    for grid in found:
+        number += bool(grid.title)
+        columns = [{"zh": column.zh, "kind": column.kind} for column in grid.columns]
+        title = f"（{chinese_numeral(number)}）{grid.title}" if grid.title else ""
+        made.append({"title": title, "columns": columns, "rows": [list(row) for row in grid.rows]})
+    return made

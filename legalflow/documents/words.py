@@ -5,6 +5,7 @@ The only module that opens that folder. Facts are plain values; the sandbox lets
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,12 @@ from legalflow.values import codec
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money, percent
 
+_DAY = re.compile(r"(?<![\d-])(\d{4})-(\d{2})-(\d{2})(?![\d-])")
+_GAP = re.compile(
+    r"(?<=[年月]\d日) (?=[\u4e00-\u9fff])|(?<=[年月]\d\d日) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=\d{4}年)"
+)
+_AMOUNT = re.compile(r"(?<![\d.,])(\d{4,})(\.\d{2})(?![\d.])")
+_PLACE = re.compile(r"（[a-z0-9_]+(?:/[a-z0-9_]+)+(，|）)")  # where our data keep a rule
 FOLDER = Path(__file__).resolve().parents[2] / "templates" / "documents"
 
 
@@ -86,6 +93,17 @@ def meaning(code: str, field: str = "") -> str:
     return str(read["fields"].get(code, {}).get(field) or read["codes"].get(code) or "")
 
 
+def printed(text: str) -> str:
+    """Words of a step as documents print them: days in Chinese, amounts with separators, no place of our data.
+
+    >>> printed("600000.00 × 129天，自2022-07-16起")
+    '600,000.00 × 129天，自2022年7月16日起'
+    """
+    text = _PLACE.sub(lambda place: "（" if place[1] == "，" else "", text)
+    text = _GAP.sub("", _DAY.sub(lambda day: _day_said(*day.groups()), text))
+    return _AMOUNT.sub(lambda amount: f"{int(amount[1]):,}{amount[2]}", text)
+
+
 def grouped(amount: Any) -> str:
     """An amount with separators and no unit, for tables: `100,000.00`."""
     return Money(_there(amount)).grouped()
@@ -129,7 +147,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         autoescape=False,  # escaping is for our markup, and `finalize` does it for every value without exception
     )
-    made.filters.update(grouped=grouped, yuan=yuan, in_words=in_words, day=day, rate=rate, numeral=chinese_numeral)
+    made.filters.update(
+        grouped=grouped, yuan=yuan, in_words=in_words, day=day, rate=rate, numeral=chinese_numeral, printed=printed
+    )
     return made
 
 
@@ -188,3 +208,10 @@ def _cited(cites: Mapping[str, Any], names: tuple[str, ...]) -> str:
     """The exhibits of facts as `（证据1-2，第3–18页）`, each once; nothing where none is known."""
     found = {(c["item"], c["first"], c["last"]): None for name in names for c in cites.get(name) or ()}
     return f"（{'；'.join(cite_token(*each) for each in found)}）" if found else ""
+
+
+def _day_said(year: str, month: str, day: str) -> str:
+    try:
+        return in_chinese(date(int(year), int(month), int(day)))
+    except ValueError:  # figures that only look like a day
+        return f"{year}-{month}-{day}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -59,10 +59,24 @@ KINDS = (
     "civil_complaint",
     "evidence_list",
     "debt_statement",
+    "interest_calculation",
     "enforcement_application",
+    "delay_interest_calculation",
     WRITE_OFF,
 )
-_STATES_CLAIM = frozenset({LETTER, "civil_complaint", "civil_complaint_financial_loan", WRITE_OFF, "debt_statement"})
+_STATES_CLAIM = frozenset(
+    {
+        LETTER,
+        "civil_complaint",
+        "civil_complaint_financial_loan",
+        WRITE_OFF,
+        "debt_statement",
+        "interest_calculation",
+    }
+)
+_BY_JUDGMENT = frozenset(
+    {"enforcement_application", "delay_interest_calculation"}
+)  # what a judgment awards, as it runs
 _ASKED_DIRECTLY = frozenset(
     {"text", "longtext", "date", "money", "rate", "int", "yes_no", "one_of", "many_of", "case_no"}
 )
@@ -356,11 +370,11 @@ _CUT_OFF_BY_JUDGMENT = "计算截止日（加倍部分计至当日，一般债�
 def _leading(sources: _Sources, kind: str) -> list[Question]:
     """What is asked before the form's own fields: the cut-off day, and for a letter the addressee."""
     asked = []
-    if kind in _STATES_CLAIM or kind == "enforcement_application":
+    if kind in _STATES_CLAIM | _BY_JUDGMENT:
         asked.append(
             Question(
                 id="as_of",
-                zh=_CUT_OFF_BY_JUDGMENT if kind == "enforcement_application" else "计算截止日（含当日）",
+                zh=_CUT_OFF_BY_JUDGMENT if kind in _BY_JUDGMENT else "计算截止日（含当日）",
                 en="cut-off day",
                 kind="date",
                 required=True,
@@ -458,6 +472,13 @@ def _gathered(
         case "debt_statement":
             assert sources.finding is not None
             return gathering.debt_statement_facts(loan, sources.finding, answers)
+        case "interest_calculation":
+            assert sources.finding is not None
+            return gathering.interest_calculation_facts(loan, sources.finding, answers)
+        case "delay_interest_calculation":
+            given, owed = enforcing.judgment_of(sources.matter), enforcing.owed(sources.matter, law, sources.as_of)
+            delay, last_day = replace(owed, value=owed.value.delay), owed.value.performance_last_day
+            return gathering.delay_interest_facts(loan, given, delay, last_day, sources.as_of, answers)
         case "enforcement_application":
             judgment, amounts = enforcing.facts(sources.matter, law, sources.as_of)
             return gathering.enforcement_facts(loan, lender, judgment, amounts, sources.agents, answers)

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from legalflow.claims import sheets
 from legalflow.claims.claim import Claim
+from legalflow.claims.delay_result import DelayInterest
 from legalflow.documents.words import phrase
 from legalflow.evidence.bundle import Plan
 from legalflow.forms import Form, given
@@ -20,6 +22,7 @@ from legalflow.law.catalogue import Law, Value
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.loans.parties import Agent, Collateral, Firm, Guarantee, Party, PartyKind, PartyRole
+from legalflow.matters.events import JudgmentGiven
 from legalflow.values import codec
 from legalflow.values.money import ZERO, Money, total
 
@@ -324,6 +327,34 @@ def debt_statement_facts(loan: Loan, finding: Finding[Claim], answers: Answers) 
         + [{"said": _TOPIC.sub("（", each)} for each in finding.provisional],
     }
     return _answered("debt_statement", facts, answers)
+
+
+def interest_calculation_facts(loan: Loan, finding: Finding[Claim], answers: Answers) -> Facts:
+    """The facts of the interest calculation (利息计算表): the finding's segments, sums and payments, under names."""
+    facts: Facts = {
+        "borrower": _borrowers(loan),
+        "lender": loan.lender,
+        "contract_name": loan.contract_name,
+        "contract_number": loan.contract_number,
+        **sheets.interest_facts(finding, due_day_counts=loan.due_day_counts),
+    }
+    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts["doubts"]]
+    return _answered("interest_calculation", facts, answers)
+
+
+def delay_interest_facts(
+    loan: Loan, judgment: JudgmentGiven, finding: Finding[DelayInterest], last_day: date, until: date, answers: Answers
+) -> Facts:
+    """The facts of the sheet of the interest after a judgment (迟延履行利息计算表)."""
+    awarded = [(each.zh, each.awarded) for each in finding.value.items if each.awarded]
+    facts: Facts = {
+        "creditor": loan.lender,
+        "debtor": _borrowers(loan),
+        "instrument": f"{judgment.body}{judgment.number}",
+        **sheets.delay_facts(finding, awarded, last_day, until),
+    }
+    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts["doubts"]]
+    return _answered("delay_interest_calculation", facts, answers)
 
 
 def statutes(loan: Loan, owed: Claim, law: Law) -> str:

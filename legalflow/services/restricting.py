@@ -29,6 +29,8 @@ IN_COURT = frozenset(
         "civil_complaint_financial_loan",
         "evidence_list",
         "debt_statement",
+        "interest_calculation",
+        "delay_interest_calculation",
         "enforcement_application",
     }
 )

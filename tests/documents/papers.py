@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from legalflow.claims.award import GeneralInterest, Item, ItemKind, Receipt
 from legalflow.claims.claim import Claim, state_claim
+from legalflow.claims.delay import delay_interest
+from legalflow.claims.delay_result import DelayInterest
 from legalflow.evidence.bundle import Plan, plan
 from legalflow.evidence.exhibits import Exhibit
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.loans.parties import Agent, Collateral, Firm, Guarantee, Party, PartyKind, PartyRole
+from legalflow.matters.events import JudgmentGiven
 from legalflow.services import gathering
+from legalflow.values.money import Money
 from tests.builders import a_law, a_loan, a_party
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
@@ -64,6 +70,37 @@ WRITE_OFF: dict[str, Any] = {
     "responsibility": "未发现主观过错",
     "handler": "王经办",
 }
+
+
+DUE_BY, COUNTED_TO = date(2026, 5, 11), date(2026, 11, 24)
+AWARD = JudgmentGiven(
+    at=datetime(2026, 4, 15, 10, tzinfo=UTC),
+    on=date(2026, 4, 15),
+    actor="1",
+    kind="judgment",
+    body="虚拟省样例市示范区人民法院",
+    cause="金融借款合同纠纷",
+    number="（2026）虚0101民初1号",
+    operative="被告于本判决生效之日起十日内偿还借款本金120000.00元及利息12742.17元。",
+    principal=Money("120000"),
+    interest=Money("12742.17"),
+    other_costs=Money("5000"),
+)
+
+
+@cache
+def delay(matter: str) -> Finding[DelayInterest]:
+    """What is owed under the judgment: nothing paid on the simple matter, two payments and running interest else."""
+    items = [
+        Item(ItemKind.COSTS, AWARD.other_costs),
+        Item(ItemKind.PAST_INTEREST, AWARD.interest),
+        Item(ItemKind.PRINCIPAL, AWARD.principal),
+    ]
+    if matter == "simple":
+        return delay_interest(a_law(), items, DUE_BY, COUNTED_TO)
+    received = [Receipt(date(2026, 7, 1), Money("30000")), Receipt(date(2026, 9, 20), Money("45000.50"))]
+    running = [GeneralInterest(Decimal("0.108"), date(2026, 3, 2), 360)]
+    return delay_interest(a_law(), items, DUE_BY, COUNTED_TO, received, running)
 
 
 @cache
@@ -185,5 +222,9 @@ def facts_of(kind: str, matter: str) -> dict[str, Any]:
             return gathering.enforcement_facts(loan, bank, JUDGMENT, {}, (AGENT,), {})
         case "write_off_application":
             return gathering.write_off_facts(loan, finding, WRITE_OFF, law)
+        case "interest_calculation":
+            return gathering.interest_calculation_facts(loan, finding, {})
+        case "delay_interest_calculation":
+            return gathering.delay_interest_facts(loan, AWARD, delay(matter), DUE_BY, COUNTED_TO, {})
         case _:
             return gathering.debt_statement_facts(loan, finding, {})

@@ -27,6 +27,8 @@ def test_there_is_a_form_for_each_kind_in_the_order_of_its_code() -> None:
         "enforcement_application",
         "write_off_application",
         "debt_statement",
+        "delay_interest_calculation",
+        "interest_calculation",
     )
 
 
