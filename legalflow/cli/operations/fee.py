@@ -42,7 +42,7 @@ class MoneyFacts(Facts):
     def faults(self, place: str = "") -> Iterator[Problem]:
         """What is lacking or too much for the currency."""
         foreign = self.currency != _RMB
-        if foreign and (self.exchange_rate is None or not self.exchange_rate_by.strip()):
+        if foreign and (not self.exchange_rate or not self.exchange_rate_by.strip()):
             zh, en = "外币须给出汇率及其公布者", "foreign money needs the rate and whose it is"
             yield Problem("fee.exchange", zh, en, f"{place}exchange_rate", self.currency)
         if not foreign and self.exchange_rate is not None:
@@ -122,6 +122,9 @@ def _problems(facts: FeeFacts) -> Iterator[Problem]:
         yield from each.faults(f"claims[{index}].")
         if each.kind == "money" and each.amount is None:
             yield Problem("input.missing", "缺少该项", "is required", f"claims[{index}].amount")
+    if facts.claims and all(each.kind != "money" for each in facts.claims):
+        zh, en = "至少须有一项金钱请求；单独起诉保证人的，以其保证责任为金钱请求", "there is at least one money claim"
+        yield Problem("fee.no_money", zh, en, "claims")
     if facts.claims and facts.amount is not None:
         zh, en = "标的额与各项请求只给出其一", "give either the amount or the claims"
         yield Problem("fee.amount_and_claims", zh, en, "claims")

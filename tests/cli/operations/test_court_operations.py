@@ -168,6 +168,11 @@ def test_what_a_fee_lacks_is_said_at_once() -> None:
     [
         ({}, ("input.missing", "amount")),
         ({"amount": "1", "currency": "usd"}, ("input.pattern", "currency")),
+        (
+            {"amount": "1", "currency": "USD", "exchange_rate": "0", "exchange_rate_by": "中间价"},
+            ("fee.exchange", "exchange_rate"),
+        ),
+        ({"claims": [{"what": "保证责任", "kind": "guarantee"}]}, ("fee.no_money", "claims")),
         ({"amount": "1", "reduced_to": "2"}, ("fee.not_reduced", "reduced_to")),
         ({"kind": "security_right", "reading": "acceptance"}, ("input.missing", "amount")),
         ({"amount": "1", "conversion": "security_right_to_suit"}, ("fee.paid", "paid")),
