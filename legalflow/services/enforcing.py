@@ -13,6 +13,7 @@ from typing import Any
 from legalflow.claims.award import Circumstances, Floating, GeneralInterest, Item, ItemKind, Receipt
 from legalflow.claims.enforcement_claim import EnforcementClaim, Instrument, enforcement_claim, performance_by
 from legalflow.claims.floating import Reference, Terms
+from legalflow.documents.words import phrase
 from legalflow.errors import Missing, NotNow, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
@@ -22,7 +23,7 @@ from legalflow.matters.awarded import AwardedItem
 from legalflow.matters.events import JudgmentGiven, PaymentReceived, RecoveryRecorded
 from legalflow.matters.matter import Matter
 from legalflow.values.dates import ONE_DAY
-from legalflow.values.money import ZERO
+from legalflow.values.money import ZERO, Money
 
 _INSTRUMENTS = {"judgment": "民事判决书", "ruling": "民事裁定书", "mediation": "民事调解书"}
 
@@ -94,11 +95,21 @@ def facts(matter: Matter, law: Law, on: date) -> tuple[Mapping[str, Any], Mappin
     }
     amounts = {
         "principal": left.principal,
-        "general_interest": left.interest,
+        "general_interest": _interest(left),
         "other_costs": left.costs + left.other,
         "late_interest": left.doubled,
     }
     return said, amounts
+
+
+def _interest(left: EnforcementClaim) -> Money | str:
+    """The interest asked for: what has accrued and to which day, and what runs on to payment, in words."""
+    runs_on = left.delay.runs_on
+    if not runs_on:
+        return left.interest
+    counted = max((each.end for each in left.delay.general_segments), default=left.on - ONE_DAY)
+    running = [{"zh": each.zh, "base": each.base, "rate": each.rate} for each in runs_on]
+    return phrase("enforced_interest", amount=left.interest or None, until=counted, running=running)
 
 
 def _rows(judgment: JudgmentGiven) -> tuple[AwardedItem, ...]:

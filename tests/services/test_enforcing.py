@@ -60,9 +60,9 @@ def test_before_a_judgment_is_in_force_and_before_its_period_is_over_nothing_is_
 def test_interest_runs_on_by_the_judgment_and_the_doubled_part_from_the_day_after_the_period() -> None:
     said, amounts = enforcing.facts(a_matter(), a_law(), date(2026, 3, 13))
     assert amounts["principal"] == Money("100000.00") and amounts["other_costs"] == Money("500.00")
-    # 70 days from 2 January; the last day counts for the doubled part alone
-    assert amounts["general_interest"] == Money("3000.00") + Money.rounded(
-        Decimal(100000) * 70 * Decimal("0.108") / 360
+    # 3000 and 70 days from 2 January; the last day counts for the doubled part alone
+    assert amounts["general_interest"] == (
+        "5,100.00元（计至2026年3月12日）；此后以100,000.00元为基数，按年利率10.80%计算利息至实际清偿之日止"
     )
     # 30 days from 12 February, 1.75 in 10,000 a day, on principal and costs, never on interest (法释〔2014〕8号 第一条)
     assert amounts["late_interest"] == Money.rounded(Decimal(100500) * 30 * Decimal("0.000175"))
