@@ -185,10 +185,14 @@ class Replay:
             if called is not None and begins > called:
                 if called <= day:
                     self._accelerate(called)
+                    self._lay_waiting(called)
                 return
             if (row.due if payable else begins) > day:
                 return
             self._due(self._plan.pop(0), begins)
+            more = self._plan and row.due in (called, self._plan[0].due)
+            if self._waiting and not more:  # all that is due on a day comes before money is laid on it
+                self._lay_waiting(row.due)
 
     def _due(self, row: Planned, begins: date) -> None:
         if self._drawdowns:
@@ -240,8 +244,6 @@ class Replay:
             return
         self.lines.append(line)
         self._open.append(line)
-        if self._waiting:
-            self._lay_waiting(line.due)
 
     def _lay_waiting(self, on: date) -> None:
         """Lay what came in early against what now fell due."""
