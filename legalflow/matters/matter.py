@@ -225,6 +225,7 @@ class Step:
 
     `lacks` says in Chinese, `lacks_en` in English, what stands against it. `advances` is True where it leads to another
     stage. `generic` is True where `events.questions` is all that must be asked; else a page of its own fills the rest.
+    `aside` is True for what is recorded when it happens and is no next step.
     """
 
     name: str
@@ -234,6 +235,7 @@ class Step:
     generic: bool
     lacks: tuple[str, ...] = ()
     lacks_en: tuple[str, ...] = ()
+    aside: bool = False
 
 
 def next_steps(matter: Matter) -> tuple[Step, ...]:
@@ -255,6 +257,7 @@ def _step(matter: Matter, rule: Rule) -> Step:
         generic=all(question.kind != "given" for question in questions(rule.event)),
         lacks=tuple(_said(problem.message, problem.mend, "；") for problem in problems),
         lacks_en=tuple(_said(problem.message_en, problem.mend_en, "; ") for problem in problems),
+        aside=rule.aside,
     )
 
 
