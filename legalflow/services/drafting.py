@@ -46,7 +46,7 @@ from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
 from legalflow.rendering import docx, pdf
 from legalflow.rendering import seal as sealing
-from legalflow.services import bundling, downloads, enforcing, gathering, importing, lending, restricting, tracking
+from legalflow.services import bundling, downloads, enforcing, gathering, importing, lending, restricting, tracking, wording
 from legalflow.services.downloads import Download
 from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
@@ -147,6 +147,7 @@ def request_document(office: Office, actor: Actor, matter_id: str, kind: str, te
     addressee = _addressee(sources.loan, addressee_name, kind)
     facts = _gathered(office, sources, kind, answers, addressee)
     checking.require(form, codec.plain(facts))
+    wording.refuse(office, kind, facts)
     digest = office.store.put(codec.encode(facts))
     about = addressee.name if kind == LETTER else ""
     with office.database.writing() as session:
@@ -250,6 +251,7 @@ def approve(office: Office, actor: Actor, document_id: str, digest: str, comment
         row, matter = _seen(session, actor, document_id)
         _require_approval(actor, row.kind)
         _refuse_restricted(session, office, row, matter)
+        _refuse_words(office, row)
         event = DocumentApproved(
             at=office.now(),
             on=today(office),
@@ -678,6 +680,12 @@ def _seen(session: Session, actor: Actor, document_id: str) -> tuple[DocumentRow
 def _refuse_restricted(session: Session, office: Office, row: DocumentRow, matter: MatterRow) -> None:
     """A document is not used further while the use of a person's data is restricted, but for those courts need."""
     restricting.refuse(session, office, matter.loan_id, in_court=row.kind in restricting.IN_COURT)
+
+
+def _refuse_words(office: Office, row: DocumentRow) -> None:
+    """A letter whose words the law of today prohibits is not approved, though they passed when it was drafted."""
+    said = wording.of_document(office, row.kind, row.facts_digest)
+    Invalid.raise_any(wording.problem(each) for each in said if each.phrase.prohibited)
 
 
 def _requester(session: Session, row: DocumentRow) -> Actor:

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from legalflow.access import Right
 from legalflow.errors import NotFound
 from legalflow.forms import Form
-from legalflow.services import drafting, viewing
+from legalflow.services import drafting, viewing, wording
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
 from legalflow.web.forms import YES_NO, Field, texts
@@ -73,7 +73,10 @@ def ask(matter_id: str) -> Any:
 def shown(document_id: str) -> Any:
     """A document: its state, its files, and what may be done with it now."""
     row, matter, people = viewing.document(office(), actor(), document_id)
-    return render_template("document.html", document=row, matter=matter, people=people, letter=drafting.LETTER)
+    said = wording.of_document(office(), row.kind, row.facts_digest)
+    return render_template(
+        "document.html", document=row, matter=matter, people=people, letter=drafting.LETTER, said=said
+    )
 
 
 @pages.get("/documents/<document_id>/state")
