@@ -68,6 +68,26 @@ def drawdowns(random: Random, facts: dict[str, Any], start: date, maturity: date
     return fen // 100
 
 
+def change_rates(random: Random, facts: dict[str, Any], start: date, end: date) -> None:
+    """Lets the rate float on the prime rate as far as that is published, or be changed by the lender, or stay."""
+    chance = random.random()
+    days = [(start + timedelta(days=random.randint(1, 900))).isoformat() for _ in range(random.randint(1, 3))]
+    if chance < 0.3 and end < date(2026, 10, 1):
+        del facts["rate"]
+        facts["floating"] = {
+            "tenor": random.choice(["1y", "5y"]),
+            "margin_bp": str(random.randint(-100, 600)),
+            "repricing": random.choice(["january", "anniversary", "dates"]),
+            "lookup": random.choice(["before", "on_or_before"]),
+            "penalty_floats": random.random() < 0.4,
+        }
+        if facts["floating"]["repricing"] == "dates":
+            facts["floating"]["repricing_dates"] = sorted(set(days))
+    elif chance < 0.45:
+        told = [{"kind": "repricing", "on": day, "rate": f"{random.randint(1, 2400) / 10000:.4f}"} for day in set(days)]
+        facts["events"] += sorted(told, key=lambda event: event["on"])
+
+
 def a_random_loan(random: Random) -> dict[str, Any]:
     """The facts of one loan, by the randomness given: equal randomness, equal loan."""
     facts, start, maturity = terms(random)
@@ -105,4 +125,5 @@ def a_random_loan(random: Random) -> dict[str, Any]:
     if random.random() < 0.4:
         facts["allocation"] = random.sample(COMPONENTS, k=len(COMPONENTS))
     facts["allocate_by_instalment"] = random.random() < 0.3
+    change_rates(random, facts, start, end)
     return facts

@@ -22,9 +22,17 @@ import calendar
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
 SCALE = 10**12
+# The days on which the loan prime rate changed: one year, five years and more; per cent.
+LPR = (
+    ("2019-08-20", "4.25", "4.85"), ("2019-09-20", "4.20", "4.85"), ("2019-11-20", "4.15", "4.80"),
+    ("2020-02-20", "4.05", "4.75"), ("2020-04-20", "3.85", "4.65"), ("2021-12-20", "3.80", "4.65"),
+    ("2022-01-20", "3.70", "4.60"), ("2022-05-20", "3.70", "4.45"), ("2022-08-22", "3.65", "4.30"),
+    ("2023-06-20", "3.55", "4.20"), ("2023-08-21", "3.45", "4.20"), ("2024-02-20", "3.45", "3.95"),
+    ("2024-07-22", "3.35", "3.85"), ("2024-10-21", "3.10", "3.60"), ("2025-05-20", "3.00", "3.50"),
+)  # fmt: skip
 ORDER = ("costs", "compound", "penalty", "interest", "principal")
 
 
@@ -53,6 +61,45 @@ def months_on(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def published(day: date, tenor: str, on_or_before: bool) -> Fraction:
+    """The prime rate that a contract priced on a day looks up, as a fraction."""
+    found = Fraction(0)
+    for since, one_year, five_years in LPR:
+        if since < day.isoformat() or (on_or_before and since == day.isoformat()):
+            found = Fraction(five_years if tenor == "5y" else one_year) / 100
+    return found
+
+
+def rates(facts: dict[str, Any]) -> list[tuple[date, Fraction]]:
+    """The contract rate and since which day it holds, earliest first."""
+    start = date.fromisoformat(facts["start"])
+    floating = facts.get("floating")
+    if floating is None:
+        told = [event for event in facts.get("events", []) if event["kind"] == "repricing"]
+        changes = [(date.fromisoformat(event["on"]), Fraction(event["rate"])) for event in told]
+        return [(date.min, Fraction(facts["rate"])), *sorted(changes)]
+    priced = floating.get("first_priced_on") or min(one["on"] for one in facts["drawdowns"])
+    first = date.fromisoformat(priced)
+    again = {
+        "january": [date(year, 1, 1) for year in range(first.year + 1, start.year + 10)],
+        "anniversary": [months_on(first, 12 * years) for years in range(1, 10)],
+        "dates": [date.fromisoformat(day) for day in floating.get("repricing_dates", [])],
+    }[floating["repricing"]]
+    margin, same_day = Fraction(floating.get("margin_bp", "0")) / 10000, floating.get("lookup") == "on_or_before"
+    multiple = Fraction(floating.get("multiple", "1"))
+    return [
+        (date.min if day == first else day, published(day, floating["tenor"], same_day) * multiple + margin)
+        for day in [first, *sorted(day for day in again if day > first)]
+    ]
+
+
+T = TypeVar("T")
+
+
+def rate_on(changes: list[tuple[date, T]], day: date) -> T:
+    return next(rate for since, rate in reversed(changes) if since <= day)
+
+
 @dataclass
 class Row:
     """One period of the plan; `interest` stands where the plan itself fixes it, `months` where the period is whole."""
@@ -75,15 +122,28 @@ class Item:
     settled: dict[str, int] = field(default_factory=lambda: {"penalty": 0, "compound": 0})
 
 
+def months_between(start: date, end: date) -> int:
+    """How many whole months lie between two days, counted forwards or backwards; 0 where it is not whole months."""
+    months = end.year * 12 + end.month - start.year * 12 - start.month
+    return months if months_on(start, months) == end or months_on(end, -months) == start else 0
+
+
+def due_day(start: date, first: date | None, step: int, index: int) -> date:
+    """The day of payment of a period, counted from 0: of one kind with the first day, or with the start."""
+    if first is None:
+        return months_on(start, step * (index + 1))
+    ahead = first.year * 12 + first.month - start.year * 12 - start.month
+    if months_on(start, ahead) == first:
+        return months_on(start, ahead + step * index)
+    return months_on(first, step * index)
+
+
 def due_days(start: date, maturity: date, first: date | None, step: int) -> list[date]:
     """The days of payment before maturity, each `step` months after the first, then maturity itself."""
-    days, count = [], 0
-    while True:
-        day = months_on(first, step * count) if first else months_on(start, step * (count + 1))
-        if day >= maturity:
-            return [*days, maturity]
+    days: list[date] = []
+    while (day := due_day(start, first, step, len(days))) < maturity:
         days.append(day)
-        count += 1
+    return [*days, maturity]
 
 
 def annuity(principal: int, monthly: Fraction, count: int) -> int:
@@ -125,20 +185,20 @@ def instalment_rows(
     facts: dict[str, Any], lent: int, start: date, maturity: date, first: date | None, step: int
 ) -> list[Row]:
     count = facts["instalments"]
-    anchor, offset = (first, 0) if first else (start, 1)
-    days = [months_on(anchor, step * (index + offset)) for index in range(count - 1)] + [maturity]
-    rate = Fraction(facts["rate"]) * step / 12
+    days = [due_day(start, first, step, index) for index in range(count - 1)] + [maturity]
+    changes, rate, instalment = rates(facts), Fraction(-1), 0
     rows, balance, begin = [], lent, start
     for index, due in enumerate(days):
-        # Whole: `step` months on from its beginning, or from one day of the regular row of days to the next.
-        regular = index > 0 and due == months_on(anchor, step * (index + offset))
-        whole = regular or months_on(begin, step) == due
+        if rate_on(changes, begin) * step / 12 != rate:
+            # A new rate makes a new instalment, of what is left over the periods that are left.
+            rate = rate_on(changes, begin) * step / 12
+            instalment = annuity(balance, rate, count - index)
         if facts["repayment"] == "equal_principal":
             principal = half_up(Fraction(lent, count))
         else:
-            principal = annuity(lent, rate, count) - half_up(balance * rate)
+            principal = instalment - half_up(balance * rate)
         principal = balance if index == count - 1 else min(principal, balance)
-        rows.append(Row(begin, due, principal, months=step if whole else 0))
+        rows.append(Row(begin, due, principal, months=months_between(begin, due)))
         balance -= principal
         begin = due
     return rows
@@ -150,12 +210,12 @@ class Life:
     def __init__(self, facts: dict[str, Any]) -> None:
         self.facts = facts
         self.basis = facts.get("basis") or 360
-        self.rate = Fraction(facts["rate"])
+        self.rates = rates(facts)
+        self.contracts = [(since, scaled(rate)) for since, rate in self.rates]
+        uplift = 1 + Fraction(facts.get("penalty_uplift") or 0)
+        self.lates = [(since, scaled(rate * uplift)) for since, rate in self.rates]
         if facts.get("overdue_rate") is not None:
-            late = Fraction(facts["overdue_rate"])
-        else:
-            late = self.rate * (1 + Fraction(facts.get("penalty_uplift") or 0))
-        self.contract, self.late = scaled(self.rate), scaled(late)
+            self.lates = [(date.min, scaled(Fraction(facts["overdue_rate"])))]
         self.order = tuple(facts.get("allocation") or ORDER)
         self.lent_on: dict[date, int] = {}
         for one in facts["drawdowns"]:
@@ -173,6 +233,17 @@ class Life:
         self.called_on = min((date.fromisoformat(one["on"]) for one in calls), default=None)
         # From here on all is overdue: from the call, or from maturity as the due day counts or not.
         self.late_from = min(filter(None, [self.called_on, date.fromisoformat(facts["maturity"]) + self.shift]))
+
+        self.floats_on = bool((facts.get("floating") or {}).get("penalty_floats"))
+
+    # --- rates -------------------------------------------------------------------------------------------------------
+
+    def contract(self, day: date) -> int:
+        return rate_on(self.contracts, day)
+
+    def late(self, day: date) -> int:
+        """The overdue rate of a day: as agreed, or the day's rate with its uplift, fixed once all is overdue."""
+        return rate_on(self.lates, day if self.floats_on else min(day, self.late_from - timedelta(days=1)))
 
     # --- what is owed ------------------------------------------------------------------------------------------------
 
@@ -225,16 +296,21 @@ class Life:
 
     # --- the days ----------------------------------------------------------------------------------------------------
 
+    def notice_new_rate(self, day: date) -> None:
+        """A rate that changes within a period, not with its first day, has the period counted by days."""
+        if day > self.began and self.contract(day) != self.contract(day - timedelta(days=1)):
+            self.moved = True
+
     def fall_due(self, day: date) -> None:
         while self.rows and self.rows[0].due == day:
             row = self.rows.pop(0)
             if self.shift:
                 # The due day itself bears interest on the balance before the instalment is taken off.
-                self.accrued += self.balance * self.contract
+                self.accrued += self.balance * self.contract(day)
             if row.interest is not None:
                 interest = row.interest
             elif row.months and not self.moved:
-                interest = half_up(self.balance * self.rate * row.months / 12)
+                interest = half_up(self.balance * rate_on(self.rates, self.began) * row.months / 12)
             else:
                 interest = half_up(Fraction(self.accrued, SCALE * self.basis))
             principal = min(row.principal, self.balance)
@@ -265,13 +341,13 @@ class Life:
     def bear(self, day: date) -> None:
         """One day's interest on everything that is owed when the day is over."""
         if not (self.shift and self.just_due == day):
-            self.accrued += self.balance * self.contract
-        compound = self.late
+            self.accrued += self.balance * self.contract(day)
+        late = compound = self.late(day)
         if self.facts.get("compound_mode") == "contract_until_maturity" and day < self.late_from:
-            compound = self.contract
+            compound = self.contract(day)
         for item in self.items:
             if day >= item.bears_from:
-                item.grown["penalty"] += item.principal * self.late
+                item.grown["penalty"] += item.principal * late
                 if self.facts.get("compound"):
                     item.grown["compound"] += item.interest * compound
 
@@ -281,13 +357,14 @@ class Life:
         A due day that counts itself is not over unless it `bears` its interest.
         """
         self.today = day
-        self.balance += self.lent_on.get(day, 0)
+        self.balance += self.lent_on.get(day, 0) if day <= last else 0
         self.just_due = day if self.rows and self.rows[0].due == day else None
         if self.shift:
             # Until a day that counts is over its instalment is not due; what is called in on it is called in whole.
             self.call_in(day)
         if bears:
             self.fall_due(day)
+        self.notice_new_rate(day)
         self.call_in(day)
         told = day.isoformat() if day <= last else ""
         self.costs += sum(fen(cost["amount"]) for cost in self.facts.get("costs", []) if cost.get("on") == told)

@@ -11,28 +11,16 @@ import pytest
 
 from legalflow.cli.calc import answer
 from tests.builders import a_law
-from tests.claims.random_loans import IN_INSTALMENTS, a_random_loan
+from tests.claims.random_loans import a_random_loan
 from tests.claims.slow_calculator import slow_claim
 
 LAW = a_law()
-
-
-def is_compared(facts: dict[str, Any]) -> bool:
-    """Left aside for now: several things on one day, costs in odd places of the order, principal repaid early."""
-    instalments, counts = facts["repayment"] in IN_INSTALMENTS, facts["due_day_counts"]
-    acts = [*facts["payments"], *facts["events"]]
-    early = any("principal" in (act.get("designation"), act.get("component")) for act in acts)
-    whole = "first_due" not in facts and facts["instalments"] > 1 if instalments else True
-    plain = not facts["costs"] and not any(act.get("kind") for act in acts)
-    return plain and not (instalments and (early or (counts and not whole)))
 
 
 def compared(seeds: range) -> Iterator[tuple[int, dict[str, str], dict[str, Any]]]:
     """For each seed what the slow calculator found, and the same parts of the product's answer."""
     for seed in seeds:
         facts = a_random_loan(random.Random(seed))
-        if not is_compared(facts):
-            continue
         line = json.dumps({"id": seed, "op": "claim", "input": facts})
         answered = answer(line.encode(), LAW)
         assert "problems" not in answered, (seed, facts, answered["problems"])
@@ -41,7 +29,7 @@ def compared(seeds: range) -> Iterator[tuple[int, dict[str, str], dict[str, Any]
 
 
 def test_the_claim_agrees_with_a_calculator_that_lives_through_every_day() -> None:
-    for seed, slow, claimed in compared(range(600)):
+    for seed, slow, claimed in compared(range(400)):
         assert claimed == slow, f"random.Random({seed})"
 
 
