@@ -45,6 +45,7 @@ def ask(office: Office) -> list[str]:
         ("tick-hour", hour, "tick", f"hour-{hour:%Y-%m-%dT%H}"),
         ("tick-day", day, "tick", f"day-{day:%Y-%m-%d}"),
         ("claims-day", day, "plan_claims", f"{day:%Y-%m-%d}"),
+        ("claims-hour", hour, "plan_claims", f"{hour:%Y-%m-%dT%H}"),
     )
     asked = []
     with office.database.writing() as session:

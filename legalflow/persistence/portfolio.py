@@ -6,8 +6,9 @@ Columns, not objects, because a night reads millions of payments. No person is o
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -57,24 +58,37 @@ def ranges(session: Session, size: int) -> Iterator[tuple[str, str, int]]:
         yield after, last, count
 
 
-def loans(session: Session, after: str, last: str) -> Iterator[Kept]:
-    """The open loans of a range with what their claims rest on, in the order of their ids."""
-    called_due = _called_due()
-    query = _open(sa.select(col(LoanRow.id), col(LoanRow.facts), col(LoanRow.digest), called_due))
-    query = query.where(col(LoanRow.id) > after, col(LoanRow.id) <= last)
-    payments = _payments(session, after, last)
+def loans(session: Session, after: str, last: str, only: Collection[str] | None = None) -> Iterator[Kept]:
+    """The open loans of a range, or `only` some of them, with what their claims rest on."""
+
+    def within(column: Any) -> sa.ColumnElement[bool]:
+        return _between(column, after, last) if only is None else column.in_(only)
+
+    query = _open(sa.select(col(LoanRow.id), col(LoanRow.facts), col(LoanRow.digest), _called_due()))
+    query = query.where(within(col(LoanRow.id)))
+    payments = _payments(session, within(col(PaymentRow.loan_id)))
     for loan_id, facts, digest, called in session.execute(query):
         numbered = payments.get(loan_id, ())
         named = _digest(digest, len(numbered), sum(number for number, _ in numbered), called)
         yield Kept(loan_id, facts, tuple(payment for _, payment in numbered), called, named)
 
 
+def changed(session: Session, after: str, last: str, as_of: date, rules: str) -> set[str]:
+    """The open loans of a range without a claim of the day by these rules from their facts as they are now.
+
+    Of the others the claim would be the same again: it follows from facts, rules and day alone.
+    """
+    query = _digested(lambda column: _between(column, after, last)).where(_is_open())
+    kept = sa.select(_TABLE.c.loan_id, _TABLE.c.facts_digest).where(
+        _between(_TABLE.c.loan_id, after, last), _TABLE.c.as_of == as_of, _TABLE.c.rules_digest == rules
+    )
+    before: dict[str, str] = dict(row.tuple() for row in session.execute(kept))
+    return {loan_id for loan_id, digest in _named(session.execute(query)).items() if before.get(loan_id) != digest}
+
+
 def digests(session: Session, loan_ids: Sequence[str]) -> dict[str, str]:
     """The digests of the facts of some loans as they are now, without reading their payments one by one."""
-    return {
-        loan_id: _digest(digest, count or 0, int(ids or 0), called)
-        for loan_id, digest, count, ids, called in session.execute(_digested(), {"ids": list(loan_ids)})
-    }
+    return _named(session.execute(_digested_by_id(), {"ids": list(loan_ids)}))
 
 
 def stored(session: Session, after: str, last: str) -> dict[str, tuple[Any, ...]]:
@@ -116,16 +130,20 @@ def claims_of(session: Session, loan_ids: Sequence[str]) -> dict[str, ClaimRow]:
 
 
 @functools.cache
-def _digested() -> sa.Select[Any]:
-    """What the digests of the facts of the loans `ids` are made of; built once, for every page of a list asks it."""
-    ids = sa.bindparam("ids", expanding=True)
+def _digested_by_id() -> sa.Select[Any]:
+    """What the digests of the loans `ids` are made of; built once, for every page of a list asks it."""
+    return _digested(lambda column: column.in_(sa.bindparam("ids", expanding=True)))
+
+
+def _digested(within: Callable[[Any], sa.ColumnElement[bool]]) -> sa.Select[Any]:
+    """What the digests of the facts of some loans are made of; `within` says which, as a condition on their id."""
     counting = (
         sa.select(
             col(PaymentRow.loan_id).label("loan_id"),
             sa.func.count().label("count"),
             sa.func.sum(col(PaymentRow.id)).label("ids"),
         )
-        .where(col(PaymentRow.loan_id).in_(ids), col(PaymentRow.reversed).is_(False))
+        .where(within(col(PaymentRow.loan_id)), col(PaymentRow.reversed).is_(False))
         .group_by(col(PaymentRow.loan_id))
         .subquery()
     )
@@ -133,15 +151,25 @@ def _digested() -> sa.Select[Any]:
         sa.select(col(LoanRow.id), col(LoanRow.digest), counting.c.count, counting.c.ids, _called_due())
         .join(counting, counting.c.loan_id == col(LoanRow.id), isouter=True)
         .join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
-        .where(col(LoanRow.id).in_(ids))
+        .where(within(col(LoanRow.id)))
     )
+
+
+def _named(rows: Iterable[Any]) -> dict[str, str]:
+    return {loan_id: _digest(digest, count or 0, int(ids or 0), called) for loan_id, digest, count, ids, called in rows}
 
 
 def _open(query: sa.Select[Any]) -> sa.Select[Any]:
     """Only loans that are no matter yet, or whose matter is not closed."""
-    return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True).where(
-        sa.or_(col(MatterRow.id).is_(None), col(MatterRow.stage) != CLOSED)
-    )
+    return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True).where(_is_open())
+
+
+def _is_open() -> sa.ColumnElement[bool]:
+    return sa.or_(col(MatterRow.id).is_(None), col(MatterRow.stage) != CLOSED)
+
+
+def _between(column: Any, after: str, last: str) -> sa.ColumnElement[bool]:
+    return sa.and_(column > after, column <= last)
 
 
 def _called_due() -> sa.ColumnElement[str]:
@@ -150,12 +178,12 @@ def _called_due() -> sa.ColumnElement[str]:
     return found
 
 
-def _payments(session: Session, after: str, last: str) -> dict[str, list[tuple[int, Payment]]]:
-    """The payments that count of a range, each with its row's number, by loan."""
+def _payments(session: Session, within: sa.ColumnElement[bool]) -> dict[str, list[tuple[int, Payment]]]:
+    """The payments that count of some loans, each with its row's number, by loan."""
     names = ("loan_id", "id", "paid_on", "fen", "number", "channel", "designation")
     query = (
         sa.select(*(getattr(PaymentRow, name) for name in names))
-        .where(col(PaymentRow.loan_id) > after, col(PaymentRow.loan_id) <= last, col(PaymentRow.reversed).is_(False))
+        .where(within, col(PaymentRow.reversed).is_(False))
         .order_by(col(PaymentRow.loan_id))
     )
     of_fen = Money.of_fen

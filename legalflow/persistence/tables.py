@@ -517,8 +517,9 @@ class ClaimRow(SQLModel, table=True):
 class ClaimChunkRow(SQLModel, table=True):
     """A share of a night's work: the open loans with ids above `after_id` up to `last_id`, done when `done_at` is set.
 
-    `loans` were counted when it was asked for; `computed` and `failed` say what became of them, `changed` how many
-    claims differ from those kept before. `reason` says why it was given up.
+    `changed_only`: not of a night but of an hour, for those loans alone whose claim no longer fits their facts. `loans`
+    were counted when it was asked for; `computed` and `failed` say what became of them, `changed` how many claims differ
+    from those kept before. `reason` says why it was given up.
     """
 
     __tablename__ = "claim_chunk"
@@ -528,6 +529,7 @@ class ClaimChunkRow(SQLModel, table=True):
     number: int
     after_id: str
     last_id: str
+    changed_only: bool = False
     loans: int
     computed: int = 0
     failed: int = 0

@@ -2,7 +2,8 @@
 
 A night is asked for as one plan (a task), which cuts the open loans into shares; each share is a task of its own. What
 a share finds commits in one transaction with its end: a worker that dies loses its share and nothing else, and a night
-run twice writes nothing the second time. Every claim is computed; only the writing of what is equal is spared.
+run twice writes nothing the second time. In a night every claim is computed; only the writing of what is equal is
+spared. Each hour those follow whose loans are new or whose facts have changed since.
 """
 
 from __future__ import annotations
@@ -47,17 +48,20 @@ def ask(office: Office, actor: Actor) -> None:
         journal.note(session, at=office.now(), actor=actor.id, action="claims.asked", subject="claims")
 
 
-def plan(office: Office, day: str, finish: Finish) -> None:
+def plan(office: Office, slot: str, finish: Finish) -> None:
     """Cut the open loans into shares for a legal day and ask for each (a task).
 
-    Where shares of the day are still to be done, they are asked for again and nothing else; where all are done, the day
-    is worked out once more. A day that is over is left to the plan of the next.
+    `slot` is a day (`2026-03-01`), for all loans, or an hour of it (`2026-03-01T14`), for those alone that have no
+    claim of the day from the facts and by the rules as they are now. Where shares of the day are still to be done, they
+    are asked for again and nothing else. A day that is over is left to the plan of the next.
     """
+    day, _, hour = slot.partition("T")
     as_of = _day(day)
+    cut = _cut(office, as_of, changed_only=bool(hour)) if as_of == today(office) else []
     with office.database.writing() as session:
         if as_of == today(office):
             left = [row for row in portfolio.chunks(session) if row.as_of == as_of and row.done_at is None]
-            for row in left or _shares(session, as_of, office.now()):
+            for row in left or _shares(session, cut, as_of, office.now(), changed_only=bool(hour)):
                 row.reason = ""
                 outbox.ask(session, SHARE, row.id, SHARE_QUEUE, office.now())
         finish(session)
@@ -74,7 +78,7 @@ def run(office: Office, chunk_id: str, finish: Finish) -> None:
     began = office.now()
     with office.database.reading() as session:
         chunk = session.get(ClaimChunkRow, chunk_id)
-        loans, before = _read(session, chunk)
+        loans, before = _read(session, chunk, office.law)
     claims = _claims(office.law, loans, chunk.as_of, began) if chunk else []
     changed = [each for each in claims if before.get(each["loan_id"]) != portfolio.compared(each)]
     with office.database.writing() as session:
@@ -131,11 +135,14 @@ def line(kept: Kept, as_of: date, law: Law, grade: Callable[[int], str], at: dat
         return values | _without((_FAULT,))
 
 
-def _read(session: Session, chunk: ClaimChunkRow | None) -> tuple[list[Kept], dict[str, tuple[Any, ...]]]:
+def _read(session: Session, chunk: ClaimChunkRow | None, law: Law) -> tuple[list[Kept], dict[str, tuple[Any, ...]]]:
     """The loans of a share that is still to be done, and the claims kept of them so far."""
     if chunk is None or chunk.done_at is not None:
         return [], {}
-    loans = list(portfolio.loans(session, chunk.after_id, chunk.last_id))
+    only = None
+    if chunk.changed_only:
+        only = portfolio.changed(session, chunk.after_id, chunk.last_id, chunk.as_of, rules_digest(law))
+    loans = list(portfolio.loans(session, chunk.after_id, chunk.last_id, only))
     return loans, portfolio.stored(session, chunk.after_id, chunk.last_id)
 
 
@@ -197,9 +204,26 @@ def _without(problems: tuple[Problem, ...]) -> dict[str, Any]:
     }
 
 
-def _shares(session: Session, as_of: date, at: datetime) -> list[ClaimChunkRow]:
-    """The shares of a day in the place of all earlier ones."""
+def _cut(office: Office, as_of: date, *, changed_only: bool) -> list[tuple[str, str, int]]:
+    """The ranges of ids in which there is something to do, each with how many loans."""
+    with office.database.reading() as session:
+        ranges = list(portfolio.ranges(session, SIZE))
+        if not changed_only:
+            return ranges
+        rules = rules_digest(office.law)
+        counted = [
+            (after, last, len(portfolio.changed(session, after, last, as_of, rules))) for after, last, _ in ranges
+        ]
+    return [each for each in counted if each[2]]
+
+
+def _shares(
+    session: Session, cut: list[tuple[str, str, int]], as_of: date, at: datetime, *, changed_only: bool
+) -> list[ClaimChunkRow]:
+    """The shares of a day in the place of all earlier ones; where there is nothing to do, those stay."""
     portfolio.drop_closed(session)
+    if not cut:
+        return []
     session.execute(delete(ClaimChunkRow))
     rows = [
         ClaimChunkRow(
@@ -208,10 +232,11 @@ def _shares(session: Session, as_of: date, at: datetime) -> list[ClaimChunkRow]:
             number=number,
             after_id=after,
             last_id=last,
+            changed_only=changed_only,
             loans=count,
             asked_at=at,
         )
-        for number, (after, last, count) in enumerate(portfolio.ranges(session, SIZE), 1)
+        for number, (after, last, count) in enumerate(cut, 1)
     ]
     session.add_all(rows)
     session.flush()

@@ -26,13 +26,14 @@ WINDOW = timedelta(minutes=5)  # the rate is that of the last minutes, so that a
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the latest night is: loans counted when it was asked for, and those whose shares are done.
+    """How far the latest night, or hour of changes, is: loans counted at first, and those whose shares are done.
 
     `per_minute` and `left` (until the end) are None where nothing was done lately; `stopped` are shares given up, by
     number, with the reason; `ended_at` is set when every share is done.
     """
 
     as_of: date
+    changed_only: bool
     asked_at: datetime
     ended_at: datetime | None
     loans: int
@@ -135,6 +136,7 @@ def _progress(session: Session, now: datetime) -> Progress | None:
     per_second = None if ended else _per_second(done, rows[0].asked_at, now)
     return Progress(
         as_of=rows[0].as_of,
+        changed_only=rows[0].changed_only,
         asked_at=rows[0].asked_at,
         ended_at=ended,
         loans=loans,

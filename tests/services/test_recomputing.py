@@ -17,6 +17,7 @@ from legalflow.access import SYSTEM, Role
 from legalflow.claims.claim import state_claim
 from legalflow.errors import Invalid, NotAllowed
 from legalflow.jobs import queues, tasks
+from legalflow.law.catalogue import Law
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.office import Office
 from legalflow.persistence import portfolio
@@ -273,6 +274,37 @@ def test_the_list_shows_the_kept_amount_its_day_and_whether_something_came_in_si
     fresh = shown[paid]
     assert fresh is not None and fresh.total is not None and not fresh.outdated
     assert fresh.total == Money.of_fen(kept[paid]["total_fen"]) - Money("1000")
+
+
+def test_an_hour_works_out_what_is_new_or_changed_and_nothing_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recomputing, "SIZE", 3)
+    counsel = an_account(office, Role.COUNSEL)
+    ids = sorted(_fill(office, 9))
+    _night(office)
+    night, before = [row.id for row in _shares(office)], _rows(office)
+    later = replace(office, now=lambda: NOON + timedelta(hours=1))
+    _night(later, "2026-03-02T13")
+    assert [row.id for row in _shares(later)] == night, "an hour without changes leaves the night as it stands"
+    importing.record_payment(later, counsel, ids[4], {"on": TODAY, "amount": "1", "number": "R99"})
+    new = a_kept_loan(later, a_loan(contract_number="new"))
+    _night(later, "2026-03-02T14")
+    seen = surveying.progress(later, counsel)
+    assert seen is not None and (seen.loans, seen.computed, seen.changed, seen.changed_only) == (2, 2, 2, True)
+    after = _rows(later)
+    assert {each for each in after if before.get(each) != after[each]} == {ids[4], new}
+    for each in after:
+        assert after[each]["total_fen"] == claiming.state_claim(later, counsel, each)[1].value.total.fen
+    _night(replace(later, law=_without_a_value(later)), "2026-03-02T15")
+    seen = surveying.progress(later, counsel)
+    assert seen is not None and seen.computed == 10, "other rules, other claims"
+
+
+def _without_a_value(office: Office) -> Law:
+    """The law lacking the first value of a topic that no claim asks for."""
+    values = {each: office.law.history(each) for each in office.law.topics()}
+    return Law({topic: rows[1:] if topic == "retention/classes" else rows for topic, rows in values.items()})
 
 
 def test_a_kept_claim_names_the_rules_it_was_computed_by(office: Office) -> None:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("after_id", _TEXT(), nullable=False),
         sa.Column("last_id", _TEXT(), nullable=False),
+        sa.Column("changed_only", sa.Boolean(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in ("loans", "computed", "failed", "changed")),
         sa.Column("reason", _TEXT(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
