@@ -1,85 +1,32 @@
 """A claim and the interest after a judgment as the facts of their sheets: segments, sums, payments, what runs on.
 
-Nothing is worked out anew: the segments are read out of the steps of the finding, and the printed lines of a component
-add up to the component (a difference, which only a ceiling makes, stands as a line of its own).
+Nothing is worked out anew. The printed lines of a component add up to it; what a ceiling took off stands as a line of
+its own.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from legalflow.claims.charges import Charge
 from legalflow.claims.claim import Claim
 from legalflow.claims.delay_result import DelayInterest
 from legalflow.law.finding import Finding, Step
 from legalflow.values import codec
 from legalflow.values.dates import ONE_DAY
-from legalflow.values.money import ZERO, Money, total
+from legalflow.values.money import Money, total
 
 Facts = dict[str, Any]
 
-COMPONENTS = {"interest": "期内利息", "penalty": "罚息", "compound": "复利"}
-_WHAT = re.compile(
-    r"(?:第(?P<number>\d+)期（(?P<due>[\d-]{10})到期）|(?P<called>提前到期部分)（(?P<on>[\d-]{10})）"
-    r"|(?P<accruing>未到期本金已产生的))(?P<component>期内利息|罚息|复利)"
-)
-_GROUP = re.compile(
-    r"（?(?P<runs>[^（）×＋]+ × \d+天(?: ＋ [^（）×＋]+ × \d+天)*)）? × (?P<percent>[\d.]+)% ÷ (?P<basis>\d+)"
-)
-_RUN = re.compile(r"(?P<base>[\d.]+) × (?P<days>\d+)天")
-_BORNE = re.compile(r" ＝ (?P<borne>[\d.]+)")
-_PLANNED = re.compile(r"按还款计划应付 (?P<borne>[\d.]+)")
-_LESS = re.compile(r"，(?:已付|减免) (?P<less>[\d.]+)")
+COMPONENTS = ("interest", "penalty", "compound", "liquidated_damages")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    """An unchanged base that bore one rate from `start` up to `end`, which no longer counts; `exact` is unrounded."""
-
-    base: Money
-    start: date
-    end: date
-    days: int
-    rate: Decimal
-    exact: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
-class Borne:
-    """What one instalment bears of a component: its segments, what they come to, what was settled, what is owed.
-
-    `label` names the instalment. Without segments the amount was not worked out by days: `said` tells how.
-    """
-
-    label: str
-    segments: tuple[Segment, ...]
-    said: str
-    borne: Money
-    settled: Money
-    owed: Money
-
-
-def borne(finding: Finding[Claim], component: str, due_day_counts: bool = False) -> tuple[Borne, ...]:
-    """What each instalment bears of a component, in the order of the finding's steps.
-
-    `due_day_counts` says that what fell due bears penalty only from the day after.
-    """
-    zh = COMPONENTS[component]
-    found = ((step, _WHAT.fullmatch(step.what)) for step in finding.steps)
-    return tuple(
-        _borne(step, what, finding.value, due_day_counts) for step, what in found if what and what["component"] == zh
-    )
-
-
-def interest_facts(finding: Finding[Claim], *, due_day_counts: bool = False) -> Facts:
+def interest_facts(finding: Finding[Claim]) -> Facts:
     """The facts of the sheet of a claim (`forms/documents/interest_calculation.yaml`), without names and numbers."""
-    owed = finding.value
-    lines = {name: borne(finding, name, due_day_counts) for name in COMPONENTS}
-    damages = _damages(owed)
+    owed, runs = finding.value, finding.value.running
     facts: Facts = {
         "cutoff": owed.as_of,
         "cutoff_counts": owed.cutoff_counts,
@@ -91,25 +38,27 @@ def interest_facts(finding: Finding[Claim], *, due_day_counts: bool = False) -> 
         "principal_formula": _formula(finding, "本金"),
         "allocation": _formula(finding, "抵充顺序"),
         "payments": [_row(each, _RECEIVED) for each in owed.received],
-        **{f"{name}_lines": list(_rows(each)) for name, each in lines.items()},
+        **{f"{name}_lines": list(_lines(owed, name)) for name in COMPONENTS},
+        "fixed_damages": _fixed_damages(owed) or None,
         "principal": owed.principal,
         "interest": owed.interest,
         "penalty": owed.penalty,
         "compound": owed.compound,
-        "liquidated_damages": damages or None,
+        "liquidated_damages": owed.liquidated_damages or None,
         "costs": owed.costs or None,
         "total": owed.total,
-        "cuts": list(_cuts(owed, lines)),
-        "rates": [_said(step) for step in finding.steps if "利率" in step.what or "上限" in step.what],
+        "rates": [_said(step) for step in finding.steps if _is_rate(step)],
         "statement": [_row(each, _STATEMENT) for each in owed.rows],
-        "running_from": owed.running.start,
-        "overdue_principal": owed.running.overdue_principal or None,
-        "running_rate": owed.running.penalty_rate,
-        "undue_principal": owed.running.undue_principal or None,
-        "unpaid_interest": (owed.running.unpaid_interest or None) if owed.running.compound_rate else None,
-        "running_compound_rate": owed.running.compound_rate,
-        "per_day": Money.rounded(owed.running.per_day),
-        "per_day_exact": _shown(owed.running.per_day),
+        "running_from": runs.start,
+        "overdue_principal": runs.overdue_principal or None,
+        "running_rate": runs.penalty_rate,
+        "undue_principal": runs.undue_principal or None,
+        "unpaid_interest": (runs.unpaid_interest or None) if runs.compound_rate else None,
+        "running_compound_rate": runs.compound_rate,
+        "running_damages_rate": runs.liquidated_damages_rate,
+        "currency": owed.currency,
+        "per_day": Money.rounded(runs.per_day),
+        "per_day_exact": _shown(runs.per_day),
         **reasons_of(finding),
     }
     return {name: value for name, value in facts.items() if value not in (None, "", [])}
@@ -161,75 +110,40 @@ def reasons_of(finding: Finding[Any]) -> Facts:
     }
 
 
-def _borne(step: Step, what: re.Match[str], claim: Claim, due_day_counts: bool) -> Borne:
-    owed = Money(step.value)
-    label = what["called"] or (f"第{what['number']}期" if what["number"] else "未到期部分")
-    settled = total(Money(each["less"]) for each in _LESS.finditer(step.formula))
-    found = _BORNE.search(step.formula) or _PLANNED.search(step.formula)
-    whole = Money(found["borne"]) if found else owed + settled
-    if what["accruing"]:
-        segments = _backwards(step.formula, claim.end_exclusive)
-    else:
-        due = date.fromisoformat(what["due"] or what["on"])
-        starts = due + ONE_DAY if due_day_counts and not what["called"] else due
-        interest = what["component"] == COMPONENTS["interest"]
-        segments = _backwards(step.formula, starts) if interest else _forwards(step.formula, starts)
-    said = "" if segments else step.formula.partition(" ")[0]
-    return Borne(label=label, segments=segments, said=said, borne=whole, settled=settled, owed=owed)
+def _lines(owed: Claim, component: str) -> Iterator[Facts]:
+    """The printed lines of a component: each segment, on the last of an instalment its sums, then what was cut."""
+    charges = [each for each in owed.charges if each.component == component]
+    for charge in charges:
+        yield from _charge(charge)
+    cut = total(each.owed for each in charges) + _beside(owed, component) - getattr(owed, component)
+    if cut:
+        yield {"cut": True, "settled": cut}
 
 
-def _runs(formula: str) -> Iterator[tuple[Money, int, Decimal, int]]:
-    """The bases, days, rates and day-counts of a formula, in its order."""
-    for group in _GROUP.finditer(formula.partition(" ＝ ")[0]):
-        rate = Decimal(group["percent"]) / 100
-        for run in _RUN.finditer(group["runs"]):
-            yield Money(run["base"]), int(run["days"]), rate, int(group["basis"])
+def _charge(charge: Charge) -> Iterator[Facts]:
+    name = {"number": charge.number, "accelerated": charge.accelerated}
+    sums = {"borne": charge.accrued, "settled": charge.paid + charge.waived, "owed": charge.owed}
+    last = len(charge.segments) if charge.by_days else 0
+    for place, each in enumerate(charge.segments, 1):
+        days = {"base": each.base, "start": each.start, "end": each.end_exclusive, "days": each.days}
+        yield name | days | {"rate": each.rate, "exact": _shown(each.exact)} | (sums if place == last else {})
+    if not last:
+        yield name | sums
 
 
-def _forwards(formula: str, start: date) -> tuple[Segment, ...]:
-    """Segments that follow each other from a day."""
-    made = []
-    for base, days, rate, basis in _runs(formula):
-        made.append(_segment(base, start, days, rate, basis))
-        start = made[-1].end
-    return tuple(made)
+def _beside(owed: Claim, component: str) -> Money:
+    """What of a component belongs to no instalment: liquidated damages of a fixed sum."""
+    return _fixed_damages(owed) if component == "liquidated_damages" else Money(0)
 
 
-def _backwards(formula: str, end: date) -> tuple[Segment, ...]:
-    """Segments that follow each other up to a day."""
-    runs = list(_runs(formula))
-    return _forwards(formula, end - timedelta(days=sum(days for _, days, _, _ in runs))) if runs else ()
+def _fixed_damages(owed: Claim) -> Money:
+    lines = total(each.owed for each in owed.charges if each.component == "liquidated_damages")
+    return max(owed.liquidated_damages - lines, Money(0))
 
 
-def _segment(base: Money, start: date, days: int, rate: Decimal, basis: int) -> Segment:
-    exact = base.amount * rate * days / basis
-    return Segment(base=base, start=start, end=start + timedelta(days=days), days=days, rate=rate, exact=exact)
-
-
-def _rows(lines: Sequence[Borne]) -> Iterator[Facts]:
-    """The printed lines: each segment, and on the last of an instalment what it comes to."""
-    for line in lines:
-        sums = {"borne": line.borne, "settled": line.settled, "owed": line.owed}
-        if not line.segments:
-            yield {"label": line.label, "said": line.said, **sums}
-        for number, each in enumerate(line.segments, 1):
-            row = {"label": line.label, "base": each.base, "start": each.start, "end": each.end, "days": each.days}
-            row |= {"rate": each.rate, "exact": _shown(each.exact)}
-            yield row | (sums if number == len(line.segments) else {})
-
-
-def _cuts(owed: Claim, lines: Mapping[str, Sequence[Borne]]) -> Iterator[Facts]:
-    """What a ceiling took off a component: the difference between its lines and what is claimed."""
-    for name, zh in COMPONENTS.items():
-        cut = total(line.owed for line in lines[name]) - getattr(owed, name)
-        if cut:
-            yield {"component": zh, "amount": cut}
-
-
-def _damages(owed: Claim) -> Money:
-    """Liquidated damages (违约金) where the claim has them."""
-    found = getattr(owed, "liquidated_damages", ZERO)
-    return found if isinstance(found, Money) else ZERO
+def _is_rate(step: Step) -> bool:
+    """Whether a step says how a rate, a ceiling or the day of acceleration follows."""
+    return step.what == "提前到期" or "利率" in step.what or "上限" in step.what
 
 
 def _formula(finding: Finding[Any], what: str) -> str:
@@ -254,6 +168,7 @@ _STATEMENT = (
     "overdue_days",
     "penalty",
     "compound",
+    "liquidated_damages",
     "balance",
 )
 _RECEIVED = (
@@ -261,6 +176,7 @@ _RECEIVED = (
     "number",
     "amount",
     "to_costs",
+    "to_liquidated_damages",
     "to_compound",
     "to_penalty",
     "to_interest",

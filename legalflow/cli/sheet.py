@@ -73,7 +73,7 @@ def digest_of(law: Law) -> str:
 def _claim_facts(used: Any, result: dict[str, Any]) -> dict[str, Any]:
     finding = _finding(codec.decode(Claim, result), result)
     named = {"contract_name": used.contract_name} if used.contract_name else {}
-    return {**named, **claimed.interest_facts(finding, due_day_counts=used.due_day_counts)}
+    return {**named, **claimed.interest_facts(finding)}
 
 
 def _delay_facts(used: Any, result: dict[str, Any]) -> dict[str, Any]:

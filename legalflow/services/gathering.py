@@ -336,7 +336,7 @@ def interest_calculation_facts(loan: Loan, finding: Finding[Claim], answers: Ans
         "lender": loan.lender,
         "contract_name": loan.contract_name,
         "contract_number": loan.contract_number,
-        **sheets.interest_facts(finding, due_day_counts=loan.due_day_counts),
+        **sheets.interest_facts(finding),
     }
     facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts["doubts"]]
     return _answered("interest_calculation", facts, answers)
