@@ -6,8 +6,9 @@ and adds up whole numbers (fen, and fen times a rate in units of 10^-12), so tha
 The rules, each from the law or from the practice that the operation's schema states:
 
 - a period counts its first day and not its last; one day late is one day of penalty interest;
-- 期内利息: a whole period of an instalment loan bears balance × annual rate × months / 12; a period that is not
-  whole, or in which the balance moved, bears balance × rate × days / basis (民法典 第六百七十七条: the actual period);
+- 期内利息: a whole period of an instalment loan bears balance × annual rate × months / 12, and what was repaid early
+  within it for its days (民法典 第六百七十七条: the actual period); a period that is not whole, or in which the rate
+  changed, bears balance × rate × days / basis throughout;
 - 罚息 runs on overdue principal, 复利 on unpaid 期内利息 alone, from the day they were due (银发〔2003〕251号 第三条);
 - a day brings, in this order: money lent, what falls due, the acceleration, costs, what was let off, money; then it
   bears interest;
@@ -223,10 +224,10 @@ class Life:
             net = fen(one["amount"]) - fen(one.get("deducted_in_advance", "0"))
             self.lent_on[day] = self.lent_on.get(day, 0) + net
         self.rows = plan(facts, sum(self.lent_on.values()))
-        self.today = self.began = date.fromisoformat(facts["start"])
+        self.today = self.began = self.bears_since = date.fromisoformat(facts["start"])
         self.items: list[Item] = []
         self.costs = self.balance = self.accrued = self.credit = 0
-        self.moved = False
+        self.new_rate, self.left_early = False, 0
         # With `due_day_counts` the due day still bears the contract's interest, and penalty starts on the day after.
         self.shift = timedelta(days=1 if facts.get("due_day_counts") else 0)
         calls = [event for event in facts.get("events", []) if event["kind"] == "acceleration"]
@@ -289,8 +290,7 @@ class Life:
     def shrink(self, amount: int) -> int:
         """Takes principal off that is not yet due, from the last instalment backwards; what is left over comes back."""
         taken = min(amount, self.balance)
-        # What moves on the first day of a period leaves it whole, on the smaller balance.
-        self.moved = self.moved or (taken > 0 and self.today != self.began)
+        self.left_early += taken * max(0, (self.today - self.bears_since).days)
         self.balance -= taken
         return amount - taken
 
@@ -299,7 +299,7 @@ class Life:
     def notice_new_rate(self, day: date) -> None:
         """A rate that changes within a period, not with its first day, has the period counted by days."""
         if day > self.began and self.contract(day) != self.contract(day - timedelta(days=1)):
-            self.moved = True
+            self.new_rate = True
 
     def fall_due(self, day: date) -> None:
         while self.rows and self.rows[0].due == day:
@@ -309,13 +309,15 @@ class Life:
                 self.accrued += self.balance * self.contract(day)
             if row.interest is not None:
                 interest = row.interest
-            elif row.months and not self.moved:
-                interest = half_up(self.balance * rate_on(self.rates, self.began) * row.months / 12)
+            elif row.months and not self.new_rate:
+                rate = rate_on(self.rates, self.began)
+                interest = half_up(self.balance * rate * row.months / 12 + self.left_early * rate / self.basis)
             else:
                 interest = half_up(Fraction(self.accrued, SCALE * self.basis))
             principal = min(row.principal, self.balance)
             self.balance -= principal
-            self.accrued, self.moved, self.began = 0, False, day
+            self.accrued, self.left_early, self.new_rate = 0, 0, False
+            self.began, self.bears_since = day, day + self.shift
             self.items.append(Item(principal, interest, day + self.shift))
 
     def call_in(self, day: date) -> None:
