@@ -8,10 +8,11 @@ from flask import Blueprint, render_template, request, url_for
 
 from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
+from legalflow.law.write_offs import ANSWERS
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
 from legalflow.office import today
-from legalflow.services import claiming, viewing, writing_off
+from legalflow.services import claiming, recognising, viewing, writing_off
 from legalflow.services.viewing import MatterSheet
 from legalflow.web import forms, history
 from legalflow.web.door import actor, door, office, once
@@ -43,6 +44,8 @@ def of_matter(matter_id: str) -> Any:
         fields=_application(sheet),
         effective=next((row for row in sheet.write_offs if row.state != "refused"), None),
         write_off_bar=[(stage, stage.rank == here) for stage in WRITE_OFF_BAR],
+        standing=recognising.standing(office(), actor(), matter_id, request.args.getlist("suppose")),
+        answers=ANSWERS,
     )
 
 
