@@ -206,7 +206,7 @@ def state_claim(
         *replay.schedule_warnings,
         *remarks(replay, as_of, end, running_from, filed_on),
         *_rate_remarks(loan, claim, compound_mode),
-        *(differences(bank_statement, claim) if bank_statement else ()),
+        *(differences(bank_statement, claim, law, as_of) if bank_statement else ()),
     )
     used = [name for name in rules if name not in _OPTIONAL or getattr(claim, name)]
     doubts = [doubt for name in used for rule in rules[name] for doubt in rule.provisional]

@@ -12,11 +12,10 @@ from legalflow.claims.interest import unlikely_rate
 from legalflow.claims.plan import states_unpaid
 from legalflow.claims.replay import Replay
 from legalflow.claims.terms import DAMAGES, PARTS, PENALTY
+from legalflow.law.catalogue import Law, number
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import LenderKind, Loan
 from legalflow.values.money import Money, total
-
-ACCEPTED = Money("0.01")  # bank systems may cut where we round: that much of a difference is no difference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,16 +43,17 @@ def remarks(
     return tuple(dict.fromkeys(found))
 
 
-def differences(statement: BankStatement, claim: Any) -> tuple[Warning, ...]:
-    """A remark for each component in which the lender's own statement differs, a fen being no difference."""
+def differences(statement: BankStatement, claim: Any, law: Law, on: date) -> tuple[Warning, ...]:
+    """A remark for each component in which the lender's own statement differs; what cutting off explains is said so."""
     found: list[Warning] = []
+    accepted = Money(number(law.at("claims/statement_tolerance", on)))
     for name in ("principal", "interest", "penalty", "compound", "liquidated_damages", "total"):
         theirs, ours = getattr(statement, name), getattr(claim, name)
         if theirs is None or theirs == ours:
             continue
         zh = NAMES.get(name, "合计")
         by = theirs - ours
-        if -ACCEPTED <= by <= ACCEPTED:
+        if -accepted <= by <= accepted:
             code, end, en = "statement_fen", "，相差一分，视为取舍方式不同", "a fen apart, taken as rounding"
         else:
             code, end, en = "statement_differs", f"，相差 {by} 元，请核对", f"{by} apart: check"

@@ -72,10 +72,16 @@ class Replay:
     ) -> None:
         self.loan, self.terms, self.ceiling, self.explained = loan, terms, ceiling, explained
         self.order = tuple(PARTS.index(name) for name in order)
+        self._later: tuple[int, ...] = ()
         idle = {COMPOUND} if terms.compound is None else set()
         if terms.damages is None and not any(cost.liquidated_damages for cost in costs):
             idle.add(DAMAGES)
         self._payable = tuple(part for part in self.order if part not in idle)
+        if loan.allocation_later is not None:
+            named = [PARTS.index(name) for name in loan.allocation_later.order]
+            self._later = tuple(
+                part for part in (*named, *(p for p in self.order if p not in named)) if part not in idle
+            )
         self.lines: list[Line] = []
         self.receipts: list[Receipt] = []
         self.left = [0, 0]  # costs and fixed liquidated damages, which belong to no line
@@ -250,7 +256,7 @@ class Replay:
         for receipt in self._waiting:
             before = receipt.rest
             self._bear(on.toordinal())
-            self._lay(receipt, on, self._payable)
+            self._lay(receipt, on, self._order_on(on))
             receipt.waited += before - receipt.rest
         self._waiting = [receipt for receipt in self._waiting if receipt.rest]
 
@@ -298,9 +304,17 @@ class Replay:
             if payment.designation == PARTS[PRINCIPAL]:
                 self._prepay(receipt)
         if receipt.rest:
-            self._lay(receipt, payment.on, self._payable)
+            self._lay(receipt, payment.on, self._order_on(payment.on))
         if receipt.rest:
             self._waiting.append(receipt)
+
+    def _order_on(self, day: date) -> tuple[int, ...]:
+        """The order of components on a day: another may be agreed for a debt that has long been overdue."""
+        later = self.loan.allocation_later
+        if later is None or not self._open:
+            return self._payable
+        overdue = day.toordinal() - min(line.bears for line in self._open)
+        return self._later if overdue > later.after_days else self._payable
 
     def _all_owed(self) -> dict[str, Money]:
         owed = {PARTS[part]: self.sum_of(part) for part in LINE_PARTS}

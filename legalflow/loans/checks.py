@@ -258,6 +258,8 @@ def _payments(loan: Loan) -> Iterator[Problem]:
 
 def _components(loan: Loan) -> Iterator[Problem]:
     named = [(f"allocation[{number}]", name) for number, name in enumerate(loan.allocation)]
+    later = loan.allocation_later.order if loan.allocation_later else ()
+    named += [(f"allocation_later.order[{number}]", name) for number, name in enumerate(later)]
     named += [
         (f"payments[{number}].designation", p.designation) for number, p in enumerate(loan.payments) if p.designation
     ]
@@ -273,5 +275,6 @@ def _components(loan: Loan) -> Iterator[Problem]:
                 f"可用：{'、'.join(COMPONENTS)}",
                 f"one of {', '.join(COMPONENTS)}",
             )
-    if len(set(loan.allocation)) != len(loan.allocation):
-        yield Problem("allocation.twice", "抵充顺序中有重复项", "a component stands twice in the order", "allocation")
+    for field, order in (("allocation", loan.allocation), ("allocation_later.order", later)):
+        if len(set(order)) != len(order):
+            yield Problem("allocation.twice", "抵充顺序中有重复项", "a component stands twice in the order", field)

@@ -111,6 +111,14 @@ class Capitalisation:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LaterOrder:
+    """Another order of components that the contract agrees once the oldest debt is overdue for more than some days."""
+
+    after_days: int
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Clauses:
     """Numbers of the contract's clauses, as text (`第八条`); empty where the contract has none."""
 
@@ -176,6 +184,7 @@ class Loan:
     due_day_counts: bool = False
     allocation: tuple[str, ...] = ()
     allocate_by_instalment: bool = False
+    allocation_later: LaterOrder | None = None
     clauses: Clauses = Clauses()
     parties: tuple[Party, ...] = ()
     guarantees: tuple[Guarantee, ...] = ()

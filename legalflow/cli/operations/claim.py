@@ -32,7 +32,7 @@ from legalflow.cli.operation import (
     result,
 )
 from legalflow.errors import Invalid, Problem
-from legalflow.law.catalogue import Law
+from legalflow.law.catalogue import Law, Value
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.checks import problems
 from legalflow.loans.loan import (
@@ -41,6 +41,7 @@ from legalflow.loans.loan import (
     Drawdown,
     Due,
     Floating,
+    LaterOrder,
     LenderKind,
     Loan,
     Misuse,
@@ -188,6 +189,13 @@ class WhatIf(Facts):
     waivers: list[WaivedFacts] = fact("另行减免", [], max_length=100)
 
 
+class LaterOrderFacts(Facts):
+    """Another order that the contract agrees for a debt long overdue, such as principal first after 90 days."""
+
+    after_days: int = fact("最早一期逾期超过的天数", ge=1, le=36500)
+    order: list[Component] = fact("其后的抵充顺序", min_length=1, max_length=6)
+
+
 class ClaimFacts(Facts):
     """A loan's terms, what was paid out and paid back, what happened, and the cut-off."""
 
@@ -227,6 +235,7 @@ class ClaimFacts(Facts):
     events: list[Happening] = fact("事件", [], max_length=500)
     costs: list[CostFacts] = fact("实现债权费用", [], max_length=100)
     allocation: list[Component] = fact("合同约定的抵充顺序", [], max_length=6)
+    allocation_later: LaterOrderFacts | None = fact("逾期较久后的抵充顺序", None)
     allocate_by_instalment: bool = fact("逐期抵充", False, description="true：先还清最早一期再还下一期")
     as_of: Day = fact("截止日")
     cutoff_counts: bool = fact("截止日当日计入", True)
@@ -365,18 +374,23 @@ def _filled(loan: Loan, facts: ClaimFacts, law: Law) -> tuple[Loan, Finding[None
     steps: list[Step] = []
     doubts: list[str] = []
     if facts.no_interest_agreed:
-        rule = law.at("claims/interest_not_agreed", facts.signed or facts.start)
+        rule = _rule(law, "claims/no_interest_clause", facts)
         steps.append(Step(rule.zh, "合同未约定利息", "没有利息", (rule.citation,)))
         doubts += rule.provisional
     if facts.repayment == "not_agreed":
-        rule = law.at("claims/interest_day_not_agreed", facts.signed or facts.start)
-        whole = facts.maturity < add_years(facts.start, 1)
+        rule = _rule(law, "claims/interest_due_not_agreed", facts)
+        whole = facts.maturity < add_years(facts.start, int(rule.value["years"]))
         method = Repayment.BULLET if whole else Repayment.INTEREST_FIRST
-        said = "借款期间不满一年，利息与本金一并支付" if whole else "每届满一年支付利息，余期利息与本金一并支付"
+        said = rule.value["below" if whole else "from"]
         loan = replace(loan, repayment=method, interest_every_months=12, first_due=None)
         steps.append(Step(rule.zh, said, method.value, (rule.citation,)))
         doubts += rule.provisional
     return loan, Finding(None, tuple(steps), (), tuple(doubts))
+
+
+def _rule(law: Law, topic: str, facts: ClaimFacts) -> Value:
+    """A rule as in force when the contract was signed; of an older contract, the earliest that is loaded."""
+    return law.at(topic, max(facts.signed or facts.start, law.history(topic)[0].since))
 
 
 def loan_of(facts: ClaimFacts, basis: int) -> Loan:
@@ -423,6 +437,7 @@ def loan_of(facts: ClaimFacts, basis: int) -> Loan:
         ),
         allocation=tuple(facts.allocation),
         allocate_by_instalment=facts.allocate_by_instalment,
+        allocation_later=_later(facts.allocation_later) if facts.allocation_later else None,
         clauses=Clauses(rate=facts.rate_clause, penalty=facts.penalty_clause, compound=facts.penalty_clause),
         payments=tuple(
             Payment(each.on, each.amount, each.number, "", each.designation or "") for each in facts.payments
@@ -447,6 +462,10 @@ def _floating(given: FloatingFacts) -> Floating:
         lookup=given.lookup,
         penalty_floats=given.penalty_floats,
     )
+
+
+def _later(given: LaterOrderFacts) -> LaterOrder:
+    return LaterOrder(after_days=given.after_days, order=tuple(given.order))
 
 
 class _Happened:
