@@ -149,6 +149,8 @@ def _count(trigger: date, count: int, unit: str, before: bool) -> date:
 
 def _formula(words: str, trigger: date, count: str, unit: str, before: bool) -> str:
     ground = f"{words}{in_chinese(trigger)}" if words else in_chinese(trigger)
+    if count == "0":
+        return f"{ground}当日"
     return f"{ground}，{'提前' if before else '当日不计，满'}{count}{UNITS[unit]}"
 
 

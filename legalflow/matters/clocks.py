@@ -283,6 +283,8 @@ CLOCKS: tuple[Clock, ...] = (
            whose=COURT),
     _clock("bankruptcy_claim", "申报破产债权", "bankruptcy_accepted", "bankruptcy_claim_least",
            at_most="bankruptcy_claim_most", same="party", stated=True, met="bankruptcy_claimed"),
+    _clock("bankruptcy_interest", "破产受理，停止计息", "bankruptcy_ruled", "bankruptcy_interest", same="party",
+           whose=OTHER),
     # afterwards
     _clock("restoration", "因障碍耽误期限，申请顺延", "obstacle_ended", "restoration", right=True),
     _clock("bad_credit_record", "不良信息的保存", "paid", "bad_credit_record", whose=OTHER, lasts=True),

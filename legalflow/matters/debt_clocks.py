@@ -36,7 +36,8 @@ def debt_clocks(history: History, law: Law, on: date) -> tuple[Due, ...]:
     limitation = _limitation(history, law, on)
     enforcement = _enforcement(history, law, on)
     found: list[Due] = [*limitation, *_guarantees(history, law, on)]
-    found += [*_performance(history, law, on), *enforcement, *_instalments(history, law, on)]
+    found += [*_performance(history, law, on), *_performance_of_instalments(history, law, on)]
+    found += [*enforcement, *_instalments(history, law, on)]
     found += _mortgages(history, law, on, limitation, enforcement)
     return tuple(found)
 
@@ -336,6 +337,29 @@ def _performance(history: History, law: Law, on: date) -> Iterator[Due]:
     )
 
 
+def _performance_of_instalments(history: History, law: Law, on: date) -> Iterator[Due]:
+    """Each day to perform that an item of the judgment has of its own."""
+    effect = history.last("took_effect")
+    done, applied = bool(history.all("paid")), bool(history.all("enforcement_applied"))
+    for number, day in enumerate(_instalment_days(history, law), start=1):
+        if effect is not None and day == effect.until:
+            continue
+        late = "missed" if on > day else "open"
+        yield Due(
+            id="performance_instalment",
+            party="",
+            zh=f"履行判决（第{number}期）",
+            trigger="判决分期履行",
+            last_day=Finding(day, (Step("履行期届满日", "判决所定", day.isoformat()),)),
+            state="superseded" if applied else "met" if done else late,
+            days_left=(day - on).days,
+            if_missed="可就该期申请强制执行，并计付迟延履行期间的债务利息",
+            triggered_on=effect.on if effect is not None else None,
+            nominal=day,
+            whose=OTHER,
+        )
+
+
 def _counted(effect: Happening, law: Law) -> Finding[date] | None:
     """The last day to perform, counted from the day of effect; None where no length is known."""
     if not effect.days:
@@ -344,12 +368,24 @@ def _counted(effect: Happening, law: Law) -> Finding[date] | None:
     return Finding(found.value.last_day, found.steps, found.warnings, found.provisional)
 
 
+def _instalment_days(history: History, law: Law) -> list[date]:
+    """The days to perform that a judgment sets beside its general one, each once."""
+    days = set()
+    for each in history.all("instalment_due"):
+        if each.variant != "notarised":
+            own = length(law, each.on, each.days, "day").value.last_day if each.days else each.on
+            days.add(own)
+    return sorted(days)
+
+
 def _enforcement_start(history: History, law: Law, on: date) -> tuple[date, str] | None:
-    """The last day to perform of what can be enforced, else the day it took effect."""
-    last_instalment = [each.on for each in history.all("instalment_due") if each.variant != "notarised"]
+    """The last day to perform of what can be enforced, that of the last instalment, else the day it took effect."""
     effect = history.last("took_effect")
-    if last_instalment:
-        return max(last_instalment), f"最后一期履行期限届满日{in_chinese(max(last_instalment))}"
+    days = _instalment_days(history, law)
+    if days:
+        general = effect.until if effect is not None and effect.until is not None else days[-1]
+        last = max(days[-1], general)
+        return last, f"最后一期履行期限届满日{in_chinese(last)}"
     if effect is not None:
         counted = _counted(effect, law)
         start = effect.until or (counted.value if counted else None)
@@ -402,6 +438,8 @@ def _instalments(history: History, law: Law, on: date) -> Iterator[Due]:
     rules = {"notarised": "enforcement_application_notarised"}
     applied = [each.on for each in history.all("enforcement_applied")]
     for number, each in enumerate(history.all("instalment_due"), start=1):
+        if each.days:  # a length from the effect: since 2022, when judgments run from the last day of all
+            continue
         rule = rules.get(each.variant, "enforcement_application_instalments")
         try:
             law.at(f"deadlines/{rule}", each.on)

@@ -1072,12 +1072,13 @@ class AuctionHeld(MatterEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class BankruptcyAccepted(MatterEvent):
-    """A court took the bankruptcy of a debtor; `on` is the day of its announcement, interest stops on acceptance."""
+    """A court took the bankruptcy of a debtor, announced on `on`; interest stops on `accepted_on` (else `on`)."""
 
     title = ("破产申请受理公告", "bankruptcy accepted")
     party: Annotated[str, Ask("债务人", "debtor", "party")]
     claims_last_day: Annotated[date, Ask("债权申报期限届满日", "last day to file claims", "date")]
     administrator: Annotated[str, Ask("管理人", "administrator", required=False)] = ""
+    accepted_on: Annotated[date | None, Ask("裁定受理日", "day of acceptance", "date", required=False)] = None
 
 
 @dataclass(frozen=True, kw_only=True)

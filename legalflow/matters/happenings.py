@@ -191,6 +191,7 @@ KINDS: dict[str, str] = {
     "auction_failed": "流拍",
     "auction_sold": "拍卖、变卖成交",
     "paid": "债务清偿完毕",
+    "bankruptcy_ruled": "裁定受理破产申请",
     "bankruptcy_accepted": "破产申请受理公告",
     "bankruptcy_claimed": "申报破产债权",
     # the end
@@ -240,8 +241,18 @@ def _of_state(matter: Matter) -> Iterator[Happening]:
     if matter.effective_date is not None:
         days = matter.judgment.performance_days if matter.judgment is not None else None
         yield Happening(kind="took_effect", on=matter.effective_date, until=matter.performance_last_day, days=days)
+        yield from _instalments(matter, matter.effective_date)
     if matter.enforcement_applied_on is not None:
         yield Happening(kind="enforcement_applied", on=matter.enforcement_applied_on)
+
+
+def _instalments(matter: Matter, effective: date) -> Iterator[Happening]:
+    """The days to perform that items of the judgment have of their own; a length runs from the effect."""
+    for item in matter.judgment.items if matter.judgment is not None else ():
+        if item.performance_last_day is not None:
+            yield Happening(kind="instalment_due", on=item.performance_last_day)
+        elif item.performance_days:
+            yield Happening(kind="instalment_due", on=effective, days=item.performance_days)
 
 
 Reading = Callable[[Any, Matter], Iterable[Happening]]
@@ -312,6 +323,11 @@ def _auction_held(event: e.AuctionHeld, matter: Matter) -> Iterator[Happening]:
     }
     kind = "auction_sold" if event.result == "sold" else "auction_failed"
     yield Happening(kind=kind, on=event.on, subject=event.asset, variant=rounds.get(event.asset, ""))
+
+
+def _bankruptcy(event: e.BankruptcyAccepted, _: Matter) -> Iterator[Happening]:
+    yield Happening(kind="bankruptcy_accepted", on=event.on, party=event.party, until=event.claims_last_day)
+    yield Happening(kind="bankruptcy_ruled", on=event.accepted_on or event.on, party=event.party)
 
 
 def _ruling(kind: str) -> Reading:
@@ -401,7 +417,7 @@ _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.DebtorListed: _plain("debtor_listed", party="party"),
     e.AuctionSet: _auction_set,
     e.AuctionHeld: _auction_held,
-    e.BankruptcyAccepted: _plain("bankruptcy_accepted", party="party", until="claims_last_day"),
+    e.BankruptcyAccepted: _bankruptcy,
     e.BankruptcyClaimFiled: _plain("bankruptcy_claimed", party="party"),
     e.EnforcementPaid: _plain("paid"),
     e.WriteOffBooked: _plain("write_off_booked"),

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from legalflow.errors import LegalflowError
 from legalflow.loans.parties import Collateral, Guarantee, PartyRole
 from legalflow.matters import events as e
+from legalflow.matters.awarded import AwardedItem
 from legalflow.matters.deadlines import Due, due
 from legalflow.matters.happenings import KINDS, of_matter
 from legalflow.matters.matter import Matter
@@ -249,3 +250,15 @@ def test_the_same_events_recorded_in_any_legal_order_give_the_same_clocks(order:
             waiting.append(event)
     expected = due(j.journey(*j.accepted(), *_FREE), a_loan(), a_law(), ON)
     assert due(matter, a_loan(), a_law(), ON) == expected
+
+
+def test_items_with_days_of_their_own_are_performed_each_by_itself_and_enforced_from_the_last() -> None:
+    items = tuple(
+        AwardedItem(kind="principal", id=name, amount=Money("50000"), **own)
+        for name, own in (("一", {"performance_last_day": date(2026, 12, 31)}), ("二", {"performance_days": 200}))
+    )
+    took = j.happened(e.JudgmentTookEffect, "2026-05-26", performance_last_day=date(2026, 6, 5))
+    clocks = on_matter(*j.accepted(), j.a_judgment(items=items), *j.served(), took)
+    assert clocks["performance_instalment"].last_day.value == date(2026, 12, 14)  # 200 days after the effect, rolled
+    assert clocks["performance_instalment-2"].last_day.value == date(2026, 12, 31)
+    assert clocks["enforcement_application"].triggered_on == date(2026, 12, 31)

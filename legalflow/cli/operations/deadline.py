@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+from datetime import date
 from typing import Any, Literal
 
 from legalflow.cli.operation import Day, Facts, Operation, day_schema, fact, reasons, result
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
-from legalflow.law.finding import Finding
-from legalflow.law.periods import Deadline, deadline, length, rules
+from legalflow.law.finding import Finding, Step
+from legalflow.law.periods import Deadline, deadline, length, rules, stated
 from legalflow.law.workdays import Calendar
 
 
@@ -28,6 +29,9 @@ class DeadlineFacts(Facts):
     length: int | None = fact("期间长度", None, ge=1, le=36500)
     unit: Literal["day", "month", "year"] | None = fact("单位", None)
     roll: bool = fact("末日为休假日时是否顺延（仅用于给定长度）", True)
+    stated: Day | None = fact("法院指定的届满日", None, description="仅与 rule 并用，并与法定最短或最长期限核对")
+    done_on: Day | None = fact("办理之日", None)
+    posted: bool = fact("办理之日为交邮之日", False, description="期满前交邮的不算过期")
     calendar: CalendarFacts | None = fact("自行给出的节假日安排", None, description="先于已载入的放假通知")
 
 
@@ -43,7 +47,22 @@ def run(facts: DeadlineFacts, law: Law) -> dict[str, Any]:
         "last_day": value.last_day.isoformat(),
         "rolled": value.rolled,
         "if_missed": value.if_missed,
-    } | reasons(found)
+        "in_time": _in_time(facts, value),
+    } | reasons(found, _posting(facts, law))
+
+
+def _in_time(facts: DeadlineFacts, found: Deadline) -> bool | None:
+    """Whether what was done was done in time; None where nothing is said to be done."""
+    return None if facts.done_on is None else facts.done_on <= found.last_day
+
+
+def _posting(facts: DeadlineFacts, law: Law) -> Finding[None]:
+    """What was posted before the end is in time whenever it arrives; the time in the post does not count."""
+    if facts.done_on is None or not facts.posted:
+        return Finding(None)
+    value = law.at("calendar/posting", facts.done_on)
+    step = Step(value.zh, value.value, facts.done_on.isoformat(), (value.citation,))
+    return Finding(None, (step,), provisional=value.provisional)
 
 
 def _stated(facts: DeadlineFacts) -> Calendar | None:
@@ -64,8 +83,11 @@ def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
                 mend=known,
                 mend_en=known,
             )
+        if facts.stated is not None:
+            _not_before(facts, facts.stated)
+            return stated(law, facts.rule, facts.trigger, facts.stated, "法院指定至", _stated(facts))
         return deadline(law, facts.rule, facts.trigger, _stated(facts))
-    if facts.rule is None and facts.length is not None and facts.unit is not None:
+    if facts.rule is None and facts.stated is None and facts.length is not None and facts.unit is not None:
         return length(law, facts.trigger, facts.length, facts.unit, facts.roll, stated=_stated(facts))
     raise Invalid.one(
         "deadline.rule_or_length",
@@ -73,6 +95,17 @@ def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
         "give a rule, or a length with its unit, not both",
         field="rule",
     )
+
+
+def _not_before(facts: DeadlineFacts, last: date) -> None:
+    if last < facts.trigger:
+        raise Invalid.one(
+            "deadline.stated_before",
+            "指定的届满日早于起算事由发生之日",
+            "the day stated is before the trigger",
+            field="stated",
+            found=str(last),
+        )
 
 
 OPERATION = Operation(
@@ -90,6 +123,7 @@ OPERATION = Operation(
         last_day=day_schema("顺延后的最后一日"),
         rolled={"type": "boolean", "title": "是否顺延"},
         if_missed={"type": "string", "title": "逾期的后果"},
+        in_time={"type": ["boolean", "null"], "title": "是否按期办理，未给出办理之日的为空"},
     ),
     example={"rule": "appeal_judgment", "trigger": "2026-02-02"},
 )

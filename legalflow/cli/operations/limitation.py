@@ -123,6 +123,7 @@ def run(facts: LimitationFacts, law: Law) -> dict[str, Any]:
         *(Finding(None, provisional=each.provisional) for each in grounds),
         obstacles,
         _warned(found, open_ended),
+        _defence(facts, law, state),
         mortgage,
     )
 
@@ -143,6 +144,14 @@ def _obstacles(facts: LimitationFacts, law: Law) -> Finding[tuple[Obstacle, ...]
 def _of_its_time(law: Law, topic: str, on: date) -> Value:
     """The value of a day, or the first the data hold where they do not reach back to it."""
     return law.at(topic, max(on, law.history(topic)[0].since))
+
+
+def _defence(facts: LimitationFacts, law: Law, state: str) -> Finding[None]:
+    """That the end is the debtor's to raise: a court does not, and who raises it first on appeal needs new evidence."""
+    if state != "expired":
+        return Finding(None)
+    value = _of_its_time(law, "limitation/defence", facts.as_of)
+    return Finding(None, (Step(value.zh, value.value, state, (value.citation,)),), provisional=value.provisional)
 
 
 def _mortgage(facts: LimitationFacts, law: Law, state: str) -> Finding[str]:
