@@ -82,7 +82,7 @@ def changed(session: Session, after: str, last: str, as_of: date, rules: str) ->
     kept = sa.select(_TABLE.c.loan_id, _TABLE.c.facts_digest).where(
         _between(_TABLE.c.loan_id, after, last), _TABLE.c.as_of == as_of, _TABLE.c.rules_digest == rules
     )
-    before: dict[str, str] = dict(row.tuple() for row in session.execute(kept))
+    before: dict[str, str] = dict(map(tuple, session.execute(kept)))
     return {loan_id for loan_id, digest in _named(session.execute(query)).items() if before.get(loan_id) != digest}
 
 

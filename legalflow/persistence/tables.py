@@ -518,7 +518,7 @@ class ClaimChunkRow(SQLModel, table=True):
     """A share of a night's work: the open loans with ids above `after_id` up to `last_id`, done when `done_at` is set.
 
     `changed_only`: not of a night but of an hour, for those loans alone whose claim no longer fits their facts. `loans`
-    were counted when it was asked for; `computed` and `failed` say what became of them, `changed` how many claims differ
+    were counted when it was asked for; `computed` and `failed` say what became of them, `changed` how many differ
     from those kept before. `reason` says why it was given up.
     """
 
