@@ -25,7 +25,8 @@ LENDER, COURT, OTHER = "lender", "court", "other"
 class Due:
     """One clock of a matter. `id` and `party` together name it; `trigger` says in Chinese what it runs from.
 
-    `state` is open, met (done in time), late (done after it), missed (the last day passed undone), elapsed (run out,
+    `state` is open, waiting (it runs, and the court or the other side is to act), met (done in time), late (done after
+    it), missed (the last day passed undone), elapsed (run out,
     where nothing of ours was to be done or it was a right we did not use) or superseded (it no longer matters).
     `days_left` counts from the day asked to the last day, negative after it. `if_missed` is Chinese. `whose` is who is
     to act: lender, court or other.
@@ -446,7 +447,7 @@ def _state(row: Clock, last: date, on: date, met: list[Happening], over: list[Ha
     if met:
         return "late"
     if on <= last:
-        return "open"
+        return "open" if row.whose == LENDER else "waiting"
     return "elapsed" if row.right or row.whose != LENDER else "missed"
 
 

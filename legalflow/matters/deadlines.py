@@ -40,7 +40,11 @@ def falling_due(
     """Every clock of a history in the order they end, and those the law's data do not reach; each is named once."""
     of_table, gaps = table_clocks(history, law, on, internal)
     found = _numbered((*debt_clocks(history, law, on), *of_table))
-    return tuple(sorted(found, key=lambda each: (each.state != "open", each.last_day.value, each.id, each.party))), gaps
+    return tuple(sorted(found, key=_rank)), gaps
+
+
+def _rank(each: Due) -> tuple[int, date, str, str]:
+    return {"open": 0, "waiting": 1}.get(each.state, 2), each.last_day.value, each.id, each.party
 
 
 def _numbered(found: Iterable[Due]) -> list[Due]:

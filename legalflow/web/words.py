@@ -39,6 +39,7 @@ BATCH_STATES = {"received": "导入中", "done": "已导入", "failed": "导入�
 WORK_STATES = {"dead": "需要处理", "leased": "进行中", "waiting": "等待中"}
 DEADLINE_STATES = {
     "open": "进行中",
+    "waiting": "等待中",
     "met": "已完成",
     "late": "逾期完成",
     "missed": "已逾期",

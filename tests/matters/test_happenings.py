@@ -101,7 +101,7 @@ def test_the_trial_is_followed_from_docketing_to_the_hearing() -> None:
     states = {each.id: each.state for each in clocks if each.party != j.GUARANTOR}
     assert states["answer"] == "elapsed" and states["jurisdiction_objection"] == "met"
     assert states["appeal_ruling"] == "met" and states["evidence"] == "late" and states["hearing"] == "elapsed"
-    assert states["trial"] == "superseded" and states["trial_extended"] == "open"
+    assert states["trial"] == "superseded" and states["trial_extended"] == "waiting"
     assert states["serve_complaint"] == "late" and states["docketing"] == "late"
 
 

@@ -242,9 +242,9 @@ _CLOCK = result(
     state=_TEXT
     | {
         "title": "状态",
-        "enum": ["open", "met", "late", "missed", "elapsed", "superseded"],
-        "description": "open 进行中；met 按期完成；late 逾期完成；missed 逾期未办；elapsed 届满（法院、他方的期限或者"
-        "可以不行使的权利）；superseded 不再适用",
+        "enum": ["open", "waiting", "met", "late", "missed", "elapsed", "superseded"],
+        "description": "open 进行中；waiting 进行中，由法院或者他方办理；met 按期完成；late 逾期完成；"
+        "missed 逾期未办；elapsed 届满（法院、他方的期限或者可以不行使的权利）；superseded 不再适用",
     },
     days_left={"type": "integer", "title": "距最后一日的天数，已过为负", "unit": "日"},
     if_missed=_TEXT | {"title": "逾期的后果"},
