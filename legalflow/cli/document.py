@@ -88,7 +88,10 @@ def form(kind: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出 / print JSON")
 def check(kind: str, facts: Path, as_json: bool) -> None:
     """一次列出缺少和矛盾之处 / all that is missing or contradicts; exit 1 where there is any."""
-    found = checking.check(kind, read(facts))
+    given = read(facts)
+    found = checking.check(kind, given)
+    prohibited, advised = _words_of(kind, given)
+    found = checking.Checked(found.problems + prohibited, found.warnings + advised)
     _say(found.problems + found.warnings)
     if as_json:
         print(json.dumps({"problems": _said(found.problems), "warnings": _said(found.warnings)}, ensure_ascii=False))
@@ -107,11 +110,13 @@ def make(kind: str, facts: Path, folder: Path, formats: str, force: bool, as_jso
     wanted = formats_of(formats)
     given = read(facts)
     made = compose(kind, given)
+    prohibited, advised = _words_of(kind, given)
+    Invalid.raise_any(prohibited)
     places = {each: folder / f"{made.title}.{each}" for each in wanted}
     _free(places.values() if not force else ())
     contents = {each: rendered(each, made) for each in wanted}
     put(folder, {places[each]: content for each, content in contents.items()})
-    warnings = checking.check(kind, given).warnings
+    warnings = checking.check(kind, given).warnings + advised
     _say(warnings)
     files = [
         {"format": each, "path": str(places[each]), "sha256": codec.digest(content), "bytes": len(content)}
@@ -132,6 +137,20 @@ def text(file: Path) -> None:
     from legalflow.rendering import reading
 
     print(reading.words_of(_bytes(file)))
+
+
+def _words_of(kind: str, facts: Mapping[str, Any]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """What a letter may not say, and what it had better say otherwise, by the law of the day it was last checked."""
+    form = Form.load(kind)
+    if form.profile != "letter":
+        return (), ()
+    from legalflow.law.catalogue import Law
+    from legalflow.services import wording
+
+    law = Law.load()
+    said = wording.looked_over(law, law.checked, form, facts)
+    prohibited = tuple(wording.problem(each) for each in said if each.phrase.prohibited)
+    return prohibited, tuple(wording.problem(each) for each in said if not each.phrase.prohibited)
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -64,12 +64,17 @@ def of_document(office: Office, kind: str, facts_digest: str) -> tuple[Said, ...
 
 
 def problem(said: Said) -> Problem:
-    """A prohibited phrase as a problem at its field."""
+    """A phrase as a problem at its field, by its code `letter.prohibited` or only `letter.advised`."""
     phrase = said.phrase
+    code, zh, en = (
+        ("letter.prohibited", "不得写", "may not say")
+        if phrase.prohibited
+        else ("letter.advised", "不宜写", "had better not say")
+    )
     return Problem(
-        "letter.prohibited",
-        f"“{said.zh}”不得写“{phrase.found}”：{phrase.reason}（{phrase.value.citation}）",
-        f"{said.place}: a letter may not say this ({phrase.rule})",
+        code,
+        f"“{said.zh}”{zh}“{phrase.found}”：{phrase.reason}（{phrase.value.citation}）",
+        f"{said.place}: a letter {en} this ({phrase.rule})",
         said.place,
         phrase.found[:60],
         phrase.better,

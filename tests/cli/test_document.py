@@ -120,3 +120,19 @@ def test_wrong_input_ends_in_words_and_a_code(
     assert run("document", *arguments) == code
     assert capsys.readouterr().err.strip()
     assert not (tmp_path / "out").exists()
+
+
+def test_a_letters_words_are_checked_and_prohibited_ones_keep_it_from_being_made(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    facts = facts_of("lawyer_letter", "simple") | {"default_facts": "逾期不还，将被逮捕，后果自负。"}
+    file = written(tmp_path / "facts.yaml", facts)
+    assert run("document", "check", "lawyer_letter", file, "--json") == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [(each["code"], each["found"]) for each in said["problems"]] == [("letter.prohibited", "逮捕")]
+    assert "letter.advised" in {each["code"] for each in said["warnings"]}
+    assert run("document", "make", "lawyer_letter", file, "-o", tmp_path / "out") == 2
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+    mild = written(tmp_path / "mild.yaml", facts | {"default_facts": "逾期不还，后果自负。"})
+    assert run("document", "make", "lawyer_letter", mild, "-o", tmp_path / "out", "--format", "docx") == 0
+    assert "后果自负" in capsys.readouterr().err
