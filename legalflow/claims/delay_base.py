@@ -52,9 +52,7 @@ def bearing(law: Law, items: Sequence[Item], general: Sequence[GeneralInterest],
         bears.append(not (disputed or item.kind is ItemKind.ACCEPTANCE_FEE) if item.in_base is None else item.in_base)
         said = "计入" if bears[-1] else "不计入"
         if disputed or item.kind is ItemKind.ACCEPTANCE_FEE or item.in_base is not None:
-            readings.append(
-                Reading(f"base.{item.id or name}", f"{item.zh}是否计入加倍部分基数", said, item.in_base is not None)
-            )
+            readings.append(Reading("base", f"{item.zh}是否计入加倍部分基数", said, item.in_base is not None))
         if disputed:
             doubts += usual.provisional
             warnings.append(
@@ -71,7 +69,7 @@ def bearing(law: Law, items: Sequence[Item], general: Sequence[GeneralInterest],
     for kind in dict.fromkeys(each.kind for each in general if each.kind != "interest"):
         zh = RUNNING_NAMES[kind]
         readings.append(
-            Reading(f"base.running_{kind}", f"继续计算的{zh}是否计入加倍部分基数", "不计入，按一般债务利息处理", False)
+            Reading("base_running", f"继续计算的{zh}是否计入加倍部分基数", "不计入，按一般债务利息处理", False)
         )
     return Bearing(tuple(bears), tuple(dict.fromkeys(warnings)), tuple(doubts), tuple(dict.fromkeys(readings)))
 
