@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from legalflow.access import Actor, Right
@@ -9,8 +11,23 @@ from legalflow.claims import claim
 from legalflow.claims.claim import Claim
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan
+from legalflow.loans.payments import Waiver
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
+
+
+@dataclass(frozen=True, kw_only=True)
+class Supposed:
+    """What is supposed for a claim to be otherwise than recorded; what is left out stays as it is.
+
+    `allocation` is an order of components (抵充顺序), `waivers` are added to those recorded, `cap_policy` a policy of
+    `claims/caps`, `as_of` another cut-off day.
+    """
+
+    as_of: date | None = None
+    cap_policy: str | None = None
+    allocation: Sequence[str] = ()
+    waivers: Sequence[Waiver] = ()
 
 
 def state_claim(
@@ -31,3 +48,34 @@ def state_claim(
         loan, as_of or today(office), office.law, cutoff_counts=cutoff_counts, cap_policy=cap_policy
     )
     return loan, finding
+
+
+def suppose(
+    office: Office,
+    actor: Actor,
+    loan_id: str,
+    supposed: Supposed,
+    as_of: date | None = None,
+    *,
+    cutoff_counts: bool = True,
+) -> Finding[Claim]:
+    """The claim as it would be if something were otherwise: the payments lived through anew, nothing stored.
+
+    `as_of` is the day of the stated claim, which holds where nothing else is supposed. Raises `Invalid` with everything
+    that contradicts itself.
+    """
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        loan = repositories.whole_loan(session, repositories.loan(session, actor, loan_id), office.keys)
+    changed = replace(
+        loan,
+        allocation=tuple(supposed.allocation) or loan.allocation,
+        waivers=(*loan.waivers, *supposed.waivers),
+    )
+    return claim.state_claim(
+        changed,
+        supposed.as_of or as_of or today(office),
+        office.law,
+        cutoff_counts=cutoff_counts,
+        cap_policy=supposed.cap_policy,
+    )

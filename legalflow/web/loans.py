@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
 from legalflow.access import Right
+from legalflow.claims.claim import Claim
 from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
 from legalflow.intake import rows
 from legalflow.matters.matter import STAGE_BAR
@@ -100,8 +101,13 @@ def shown(loan_id: str, parties: Any = None) -> Any:
             raise
         problems += error.problems
     left_out = {"contract_number", "lender"}
+    wrong_trial: list[Problem] = []
+    trial = _trial(loan_id, finding.value, as_of, counts, wrong_trial) if finding else None
     return render_template(
         "loan.html",
+        trial=trial,
+        problems_of_trial=wrong_trial,
+        trial_choices={"orders": claims.ORDERS, "policies": claims.POLICIES, "waivable": claims.WAIVABLE},
         sheet=sheet,
         loan=sheet.loan,
         parties=parties or sheet.loan.parties,
@@ -193,6 +199,19 @@ def _opened(sealed: str) -> str:
         return office().keys.unseal("sealed:1:" + base64.b64encode(content).decode())
     except (binascii.Error, ValueError, LegalflowError):
         return ""
+
+
+def _trial(loan_id: str, stated: Claim, as_of: Any, counts: bool, problems: list[Problem]) -> claims.Trial | None:
+    """What the address supposes, beside the stated claim; None where it supposes nothing or cannot be worked out."""
+    supposed = claims.supposed_in(request.args, problems)
+    if supposed is None or problems:
+        return None
+    try:
+        found = claiming.suppose(office(), actor(), loan_id, supposed, as_of, cutoff_counts=counts)
+    except LegalflowError as error:
+        problems += error.problems
+        return None
+    return claims.compared(stated, found)
 
 
 def _day(text: str, problems: list[Problem]) -> Any:
