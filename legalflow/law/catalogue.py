@@ -328,7 +328,13 @@ def _added_faults(row: Added, values: Mapping[str, tuple[Value, ...]]) -> Iterat
     elif _holds_bare_number(row.value):
         yield wrong("value", "数字须加引号", "numbers are quoted", row.value)
     else:
-        for each in shapes.differences(row.value, [value.value for value in history], history[0].unit):
+        others = [value.value for value in history]
+        folder = row.topic.split("/")[0]
+        around = [each.value for name, rows in values.items() if name.split("/")[0] == folder for each in rows]
+        for each in (
+            *shapes.differences(row.value, others, history[0].unit),
+            *shapes.unknown_names(row.value, others, around),
+        ):
             place = f"{each.place}：" if each.place else ""
             yield wrong("value", f"{place}{each.zh}", f"{each.place} {each.en}".strip(), each.found)
 

@@ -6,6 +6,7 @@ slip of the pen is refused before any figure rests on it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+_WHOLE = re.compile(r"\d+", re.ASCII)
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
+_COUNTED = {"length", "years", "months", "days", "after", "than", "most"}  # last words of entries that are counted
+_RISING = ("up_to", "more_than")  # entries of bands, which rise from band to band
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _RATES = ("per year", "per day")  # units of which a whole is meaningless: 3 for three per cent is a slip
 
@@ -41,8 +46,9 @@ def differences(value: Any, others: Sequence[Any], unit: str, place: str = "") -
         elements = [element for other in others for element in other]
         for number, element in enumerate(value):
             yield from differences(element, elements, unit, f"{place}[{number}]")
+        yield from _bands(value, place)
     elif isinstance(value, str):
-        yield from _text(value, others, place)
+        yield from _text(value, others, unit, place)
 
 
 _KINDS = {
@@ -68,16 +74,50 @@ def _keys(value: dict[str, Any], others: Sequence[Any], unit: str, place: str) -
         yield from differences(value[key], [other[key] for other in others if key in other], unit, _below(place, key))
 
 
-def _text(value: str, others: Sequence[str], place: str) -> Iterator[Difference]:
+def _text(value: str, others: Sequence[str], unit: str, place: str) -> Iterator[Difference]:
     if not value.strip() and all(other.strip() for other in others):
         yield Difference(place, "不得为空", "is not empty", value)
     elif all(_NUMBER.fullmatch(other) for other in others):
         if not _NUMBER.fullmatch(value):
             yield Difference(place, "须为数，例如 15 或者 0.03", "is a number", value)
+        elif not _WHOLE.fullmatch(value) and _is_counted(place, unit) and all(map(_WHOLE.fullmatch, others)):
+            yield Difference(place, "须为整数", "is a whole number", value)
         elif Decimal(value) < 0 and all(Decimal(other) >= 0 for other in others):
             yield Difference(place, "不得为负", "is not negative", value)
     elif all(map(_is_days, others)) and not _is_days(value):
         yield Difference(place, "须为日期，或者以 / 相隔的起止日", "is a day, or two days parted by a slash", value)
+
+
+def _bands(value: list[Any], place: str) -> Iterator[Difference]:
+    """Bands that do not rise, or of which another than the last is open."""
+    for key in _RISING:
+        bounds = [band.get(key) for band in value if isinstance(band, dict)]
+        known = [bound for bound in bounds if isinstance(bound, str) and _NUMBER.fullmatch(bound)]
+        if not known:
+            continue
+        is_rising = all(Decimal(low) < Decimal(high) for low, high in itertools.pairwise(known))
+        if not is_rising or any(bound is None for bound in bounds[:-1]):
+            yield Difference(
+                place, "各段须由低到高，只有最后一段可以没有上限", "bands rise, the last alone is open", ""
+            )
+
+
+def unknown_names(value: Any, others: Sequence[Any], in_folder: Sequence[Any]) -> Iterator[Difference]:
+    """Entries of a value that are names of ours (a unit, a direction) and are known nowhere in the topic's folder."""
+    if not isinstance(value, dict):
+        return
+    for key, name in value.items():
+        said = [other[key] for other in others if isinstance(other, dict) and key in other]
+        if not said or not all(isinstance(each, str) and _NAME.fullmatch(each) for each in said):
+            continue
+        known = {str(other[key]) for other in in_folder if isinstance(other, dict) and isinstance(other.get(key), str)}
+        if isinstance(name, str) and name not in known:
+            options = "、".join(sorted(known))
+            yield Difference(key, f"须为下列之一：{options}", f"is one of {', '.join(sorted(known))}", name)
+
+
+def _is_counted(place: str, unit: str) -> bool:
+    return re.split(r"[._]", place)[-1] in _COUNTED if place else unit.startswith("days")
 
 
 def _is_no_rate(value: str) -> bool:

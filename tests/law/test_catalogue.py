@@ -259,6 +259,47 @@ def test_a_value_that_does_not_fit_its_topic_is_not_added(changes: dict[str, obj
     assert field in {problem.field for problem in caught.value.problems}
 
 
+def a_rule(topic: str, **changes: object) -> Added:
+    """The newest value of a topic with some entries changed, to be added."""
+    value = {**a_law().history(topic)[-1].value, **changes}
+    return an_added(topic=topic, since=date(2030, 1, 1), value=value)
+
+
+@pytest.mark.parametrize(
+    ("topic", "changes", "said"),
+    [
+        ("deadlines/answer", {"length": "1.5"}, "length：须为整数"),
+        ("deadlines/answer", {"length": ""}, "length：不得为空"),
+        ("deadlines/answer", {"unit": "days"}, "unit：须为下列之一：day、month、year"),
+        ("deadlines/answer", {"direction": "later"}, "direction：须为下列之一"),
+        ("deadlines/answer", {"roll": "true"}, "roll：须为 true 或 false"),
+        ("deadlines/answer", {"unit": ["day"]}, "unit：须为文字或者数"),
+        ("fees/acceptance", {"bands": [{"up_to": "10", "flat": "1"}, {"up_to": "5", "rate": "0.1"}]}, "由低到高"),
+        ("fees/acceptance", {"bands": [{"flat": "1"}, {"up_to": "5", "rate": "0.1"}]}, "由低到高"),
+        ("contact/voice_per_day", {"most": "2.5"}, "most：须为整数"),
+        ("contact/hours", {"quiet_from": []}, "quiet_from：须为文字或者数"),
+        ("courts/small_claims/jiangsu", {"mandatory_up_to": "六万"}, "mandatory_up_to：须为数"),
+        ("calendar/holidays", {"days_off": ["春节"]}, "days_off[0]：须为日期"),
+    ],
+)
+def test_an_entry_with_a_slip_of_the_pen_is_refused(topic: str, changes: dict[str, object], said: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        a_law().with_values([a_rule(topic, **changes)])
+    assert any(said in problem.message for problem in caught.value.problems), caught.value
+
+
+@pytest.mark.parametrize(
+    ("topic", "changes"),
+    [
+        ("deadlines/answer", {"length": "20", "unit": "month"}),
+        ("fees/acceptance", {"bands": [{"up_to": "10.5", "flat": "1"}, {"rate": "0.1"}]}),
+        ("courts/small_claims/jiangsu", {"mandatory_up_to": "70000"}),
+    ],
+)
+def test_an_entry_that_differs_only_in_what_it_says_is_taken(topic: str, changes: dict[str, object]) -> None:
+    assert a_law().with_values([a_rule(topic, **changes)]).at(topic, date(2030, 1, 1)).added
+
+
 def test_all_that_is_wrong_with_added_values_is_told_at_once() -> None:
     with pytest.raises(Invalid) as caught:
         a_law().with_values([an_added(value="2.9", article=""), an_added(topic="rates/none")])
