@@ -98,6 +98,8 @@ class Debt:
         """Take what is there off one class; what was taken."""
         if name == "doubled":
             return self._pay_doubled(money)
+        if not money:
+            return money
         rest = money
         for group in self._ranked([line for line in self.lines if CLASS_OF[line.item.kind] == name and line.left], on):
             shares = in_proportion(min(rest, total(line.left for line in group)), [line.left for line in group])
@@ -122,17 +124,21 @@ class Debt:
         """The items of a class in their order of payment, those of equal rank together."""
         if not self.statutory or len(lines) < 2:
             return [[line] for line in lines]
-        ranks = {id(line): (line.due > on, -self._burden(line, on), line.due) for line in lines}
+        started = [each.terms for each in self.running if each.terms.start < on]
+        costs = [(terms, terms.rate_on(self.law, on - ONE_DAY) / terms.basis) for terms in started]
+        ranks = {id(line): (line.due > on, -self._burden(line, costs), line.due) for line in lines}
         ordered = sorted(
             lines, key=lambda line: (ranks[id(line)], line.left, line.item.id, line.item.kind.value, line.item.owed_by)
         )
         return [list(group) for _, group in groupby(ordered, key=lambda line: ranks[id(line)])]
 
-    def _burden(self, line: Line, on: date) -> Decimal:
+    def _burden(self, line: Line, costs: Sequence[tuple[GeneralInterest, Decimal]]) -> Decimal:
         """What an item costs the debtor a day, as a fraction: the interest that runs on it and the doubled part."""
-        runs = (each.terms for each in self.running if each.terms.runs_on(line.item) and each.terms.start < on)
-        interest = sum((terms.rate_on(self.law, on - ONE_DAY) / terms.basis for terms in runs), start=Decimal(0))
-        return interest + (self.daily_rate if line.bears else Decimal(0))
+        burden = self.daily_rate if line.bears else Decimal(0)
+        for terms, cost in costs:
+            if terms.runs_on(line.item):
+                burden += cost
+        return burden
 
 
 def in_proportion(money: Money, owed: Sequence[Money]) -> list[Money]:

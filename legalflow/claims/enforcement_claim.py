@@ -187,7 +187,8 @@ def enforcement_claim(
     found = delay_interest(law, instrument.items, last.value, on, counted, instrument.general, given)
     claim = _claim(instrument, last.value, on, counted, found.value)
     rule = law.at("interest/enforcement_amount", max(on, law.history("interest/enforcement_amount")[0].since))
-    cited = (rule.citation, law.cite("articles/civil_procedure/enforcement_application", on))
+    right = "articles/civil_procedure/enforcement_application"
+    cited = (rule.citation, law.cite(right, max(on, law.history(right)[0].since)))
     steps = (*_debtor_steps(law, claim, on), _sum(claim, cited))
     return Finding(
         claim,
