@@ -15,7 +15,7 @@ from legalflow.claims import delay
 from legalflow.claims.award import Circumstances, Exclusion, GeneralInterest, Item, ItemKind, Receipt
 from legalflow.claims.delay import DelayInterest
 from legalflow.claims.old_delay import OldRule, share_of_interest
-from legalflow.errors import Invalid
+from legalflow.errors import Invalid, LawGap
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
 from legalflow.values.dates import Period
@@ -131,6 +131,34 @@ def test_the_rules_cited_are_those_of_the_days() -> None:
     cited = lambda until: {each.instrument for each in a_delay(until, date(2014, 5, 31)).citations}  # noqa: E731
     assert "法释〔2009〕6号" in cited(date(2014, 7, 31)) and "法释〔2014〕8号" not in cited(date(2014, 7, 31))
     assert {"法释〔2009〕6号", "法释〔2014〕8号"} <= cited(date(2014, 8, 1))
+
+
+def test_days_before_the_benchmark_rule_bear_twice_the_highest_rate_given_and_share_alike() -> None:
+    last = date(2008, 5, 17)
+    rule = OldRule(highest_rate=Decimal("0.06"))
+    paid = last + timedelta(180)
+    found = a_delay(paid, last, receipts=[Receipt(paid, Money("53000"))], old_rule=rule)
+    assert found.value.doubled == Money("6000")
+    went = found.value.applied[0]
+    assert (went.principal, went.doubled) == (Money("50000"), Money("3000"))
+    assert {"delay.highest_rate"} <= {each.code for each in found.warnings} and found.provisional
+    assert "delay.old_benchmark" not in {each.code for each in found.warnings}
+    assert "民诉法意见" in {each.instrument for each in found.citations}
+
+
+def test_the_turn_to_the_benchmark_rule_is_a_cut_of_its_own() -> None:
+    rule = OldRule("up_to_6m", highest_rate=Decimal("0.072"))
+    found = a_delay(date(2009, 5, 18), date(2009, 5, 16), old_rule=rule).value
+    assert [(each.start, each.days, str(each.doubled)) for each in found.segments] == [
+        (date(2009, 5, 17), 1, "40.00"),
+        (date(2009, 5, 18), 1, "27.00"),
+    ]
+
+
+def test_without_the_highest_rate_the_gap_says_what_to_give() -> None:
+    with pytest.raises(LawGap) as raised:
+        a_delay(date(2009, 5, 18), date(2009, 5, 16))
+    assert raised.value.problems[0].field == "old_rule.highest_rate" and raised.value.problems[0].mend
 
 
 @given(st.integers(1, 10**9), st.integers(1, 10**9), st.integers(1, 10**8))
