@@ -9,6 +9,7 @@ from typing import Any
 from tests.claims.slow_calculator import months_on
 
 COMPONENTS = ("costs", "compound", "penalty", "interest", "principal")
+WITH_DAMAGES = ("liquidated_damages", *COMPONENTS)
 IN_INSTALMENTS = ("equal_instalment", "equal_principal")
 
 
@@ -36,8 +37,14 @@ def terms(random: Random) -> tuple[dict[str, Any], date, date]:
     }
     if random.random() < 0.15:
         facts["overdue_rate"] = f"{random.randint(100, 3600) / 10000:.4f}"
+    elif random.random() < 0.1:
+        facts["overdue_daily_rate"] = random.choice(["0.00021", "0.0004", "0.0005"])
     else:
         facts["penalty_uplift"] = random.choice(["0.3", "0.45", "0.5"])
+    if random.random() < 0.2:
+        facts["liquidated_damages_rate"] = f"{random.randint(1, 600) / 10000:.4f}"
+    if facts["compound"] and random.random() < 0.3:
+        facts["capitalisation"] = {"every_months": random.choice([1, 3]), "settlement_day": random.choice([20, 21, 28])}
     maturity = months_on(start, step * count)
     if method == "bullet":
         maturity = start + timedelta(days=random.randint(5, 800))
@@ -114,7 +121,7 @@ def a_random_loan(random: Random) -> dict[str, Any]:
         }
         for _ in range(random.choice([0, 0, 0, 1, 3]))
     ]
-    if random.random() < 0.3:
+    if random.random() < 0.3 and "capitalisation" not in facts:
         last = date.fromisoformat(max(one["on"] for one in facts["drawdowns"]))
         on = last + timedelta(days=random.randint(1, (maturity - last).days))
         facts["events"].append({"kind": "acceleration", "on": on.isoformat()})
@@ -123,7 +130,7 @@ def a_random_loan(random: Random) -> dict[str, Any]:
         for _ in range(random.choice([0, 0, 1, 3]))
     ]
     if random.random() < 0.4:
-        facts["allocation"] = random.sample(COMPONENTS, k=len(COMPONENTS))
+        facts["allocation"] = random.sample(WITH_DAMAGES, k=len(WITH_DAMAGES))
     facts["allocate_by_instalment"] = random.random() < 0.3
     change_rates(random, facts, start, end)
     return facts

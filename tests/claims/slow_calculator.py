@@ -14,6 +14,7 @@ The rules, each from the law or from the practice that the operation's schema st
   bears interest;
 - money goes by the order agreed, or costs, compound, penalty, interest, principal (民法典 第五百六十一条), oldest
   first; what is not due yet is not paid unless the payment names the principal: then the last instalments shrink;
+- 违约金 runs on overdue principal like 罚息; 复利 is added to what bears 复利 after each settlement day if so agreed;
 - every item is rounded half up to the fen once: penalty and compound of one overdue item, interest of one period.
 """
 
@@ -34,7 +35,8 @@ LPR = (
     ("2023-06-20", "3.55", "4.20"), ("2023-08-21", "3.45", "4.20"), ("2024-02-20", "3.45", "3.95"),
     ("2024-07-22", "3.35", "3.85"), ("2024-10-21", "3.10", "3.60"), ("2025-05-20", "3.00", "3.50"),
 )  # fmt: skip
-ORDER = ("costs", "compound", "penalty", "interest", "principal")
+ORDER = ("costs", "liquidated_damages", "compound", "penalty", "interest", "principal")
+GROWING = ("liquidated_damages", "compound", "penalty")
 
 
 def half_up(exact: Fraction) -> int:
@@ -119,8 +121,9 @@ class Item:
     principal: int
     interest: int
     bears_from: date
-    grown: dict[str, int] = field(default_factory=lambda: {"penalty": 0, "compound": 0})
-    settled: dict[str, int] = field(default_factory=lambda: {"penalty": 0, "compound": 0})
+    grown: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GROWING, 0))
+    settled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GROWING, 0))
+    capital: int = 0
 
 
 def months_between(start: date, end: date) -> int:
@@ -217,6 +220,9 @@ class Life:
         self.lates = [(since, scaled(rate * uplift)) for since, rate in self.rates]
         if facts.get("overdue_rate") is not None:
             self.lates = [(date.min, scaled(Fraction(facts["overdue_rate"])))]
+        if facts.get("overdue_daily_rate") is not None:
+            self.lates = [(date.min, scaled(Fraction(facts["overdue_daily_rate"]) * self.basis))]
+        self.damages = scaled(Fraction(facts.get("liquidated_damages_rate") or 0))
         self.order = tuple(facts.get("allocation") or ORDER)
         self.lent_on: dict[date, int] = {}
         for one in facts["drawdowns"]:
@@ -256,6 +262,8 @@ class Life:
     def settle(self, item: Item, name: str, amount: int) -> None:
         if name in item.grown:
             item.settled[name] += amount
+            if name == "compound":
+                item.capital = max(0, item.capital - amount)
         elif name == "principal":
             item.principal -= amount
         else:
@@ -350,8 +358,17 @@ class Life:
         for item in self.items:
             if day >= item.bears_from:
                 item.grown["penalty"] += item.principal * late
+                item.grown["liquidated_damages"] += item.principal * self.damages
                 if self.facts.get("compound"):
-                    item.grown["compound"] += item.interest * compound
+                    item.grown["compound"] += (item.interest + item.capital) * compound
+        self.settle_compound(day)
+
+    def settle_compound(self, day: date) -> None:
+        """Where it was agreed, compound owed at the end of a settlement day bears compound from the next day on."""
+        agreed = self.facts.get("capitalisation")
+        if agreed and day.day == agreed.get("settlement_day", 20) and day.month % agreed["every_months"] == 0:
+            for item in self.items:
+                item.capital = self.owed(item, "compound")
 
     def live(self, day: date, last: date, bears: bool) -> None:
         """All that happens on a day before its interest; what came in or was let off counts up to the `last` day.
@@ -400,6 +417,7 @@ def slow_claim(facts: dict[str, Any]) -> dict[str, str]:
         "interest": undue + sum(item.interest for item in life.items),
         "penalty": sum(life.owed(item, "penalty") for item in life.items),
         "compound": sum(life.owed(item, "compound") for item in life.items),
+        "liquidated_damages": sum(life.owed(item, "liquidated_damages") for item in life.items),
         "costs": life.costs,
     }
     found["total"] = sum(found.values())

@@ -11,9 +11,9 @@ from tests.builders import a_law
 LAW = a_law()
 
 
-def asked(operation: str, facts: dict[str, Any]) -> dict[str, Any]:
+def asked(operation: str, facts: dict[str, Any], *, brief: bool = False) -> dict[str, Any]:
     """The result of an operation; facts that are refused fail the test with what was said."""
-    found = answer(json.dumps({"id": 1, "op": operation, "input": facts}).encode(), LAW)
+    found = answer(json.dumps({"id": 1, "op": operation, "input": facts}).encode(), LAW, brief=brief)
     assert "problems" not in found, (facts, found["problems"])
     result: dict[str, Any] = found["result"]
     return result

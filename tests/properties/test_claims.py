@@ -14,7 +14,11 @@ from tests.claims.random_loans import a_random_loan
 from tests.properties.asking import asked
 
 FEN = Decimal("0.01")
-MONEY = ("principal", "interest", "penalty", "compound", "costs")
+MONEY = ("principal", "interest", "penalty", "compound", "liquidated_damages", "costs")
+LAID = (
+    "to_costs", "to_liquidated_damages", "to_interest", "to_penalty", "to_compound", "to_principal", "early_principal",
+    "unallocated",
+)  # fmt: skip
 
 loans = st.integers(0, 10**9).map(lambda seed: a_random_loan(Random(seed)))
 
@@ -32,6 +36,7 @@ def test_the_total_is_the_sum_of_its_parts_and_of_the_printed_rows(facts: dict[s
     rows = found["rows"]
     assert summed(rows, "penalty") == Decimal(found["penalty"])
     assert summed(rows, "compound") == Decimal(found["compound"])
+    assert summed(rows, "liquidated_damages") == Decimal(found["liquidated_damages"])
     assert summed(rows, "overdue_interest") + Decimal(found["undue_interest"]) == Decimal(found["interest"])
     assert summed(rows, "overdue_principal") <= Decimal(found["principal"])
 
@@ -42,9 +47,8 @@ def test_every_fen_received_stands_somewhere(facts: dict[str, Any]) -> None:
     found = asked("claim", facts)
     paid = [payment for payment in facts["payments"] if payment["on"] <= facts["as_of"]]
     assert len(found["received"]) == len(paid)
-    laid = ("to_costs", "to_interest", "to_penalty", "to_compound", "to_principal", "early_principal", "unallocated")
     for row in found["received"]:
-        assert sum(Decimal(row[name]) for name in laid) == Decimal(row["amount"]), row
+        assert sum(Decimal(row[name]) for name in LAID) == Decimal(row["amount"]), row
     assert summed(found["received"], "amount") == sum(Decimal(payment["amount"]) for payment in paid)
     assert summed(found["received"], "unallocated") == Decimal(found["unallocated"])
 
@@ -73,21 +77,39 @@ def test_where_nothing_falls_due_a_day_adds_what_the_claim_says_it_grows_by(fact
     after = str(date.fromisoformat(facts["as_of"]) + timedelta(days=2))
     told = [*facts["payments"], *facts["events"], *facts["costs"], *facts["drawdowns"]]
     dues = {row["due"] for row in tomorrow["rows"]} | {facts["maturity"]} | {one["on"] for one in told if one["on"]}
-    still = all(not facts["as_of"] <= day <= after for day in dues) and len(today["rows"]) == len(tomorrow["rows"])
+    settles = facts.get("capitalisation", {}).get("settlement_day") in {date.fromisoformat(facts["as_of"]).day}
+    still = (
+        not settles
+        and all(not facts["as_of"] <= day <= after for day in dues)
+        and len(today["rows"]) == len(tomorrow["rows"])
+    )
     if not still:
         return
     grown = Decimal(tomorrow["total"]) - Decimal(today["total"])
-    # Each item of penalty and of compound, and what is not due, is rounded for itself.
-    parts = 2 * len(today["rows"]) + 1
+    # Each item of penalty, of compound and of damages, and what is not due, is rounded for itself.
+    parts = 3 * len(today["rows"]) + 1
     assert abs(grown - Decimal(today["running"]["per_day"])) <= FEN * parts
 
 
 @settings(max_examples=60, deadline=None)
-@given(loans, st.integers(1, 10**7), st.integers(0, 900))
-def test_a_payment_never_raises_what_is_owed_later(facts: dict[str, Any], fen: int, days: int) -> None:
+@given(loans, st.integers(1, 10**7), st.integers(0, 900), st.sampled_from([None, "principal"]))
+def test_a_payment_never_raises_what_is_owed_later(
+    facts: dict[str, Any], fen: int, days: int, named: str | None
+) -> None:
     start, end = date.fromisoformat(facts["start"]), date.fromisoformat(facts["as_of"])
     on = start + timedelta(days=days % ((end - start).days + 1))
-    more = [*facts["payments"], {"on": on.isoformat(), "amount": str(Decimal(fen) / 100)}]
+    more = [*facts["payments"], {"on": on.isoformat(), "amount": str(Decimal(fen) / 100), "designation": named}]
     before, after = asked("claim", facts), asked("claim", {**facts, "payments": more})
-    parts = 2 * len(before["rows"]) + 2
+    parts = 3 * len(before["rows"]) + 2
     assert Decimal(after["total"]) <= Decimal(before["total"]) + FEN * parts
+
+
+@settings(max_examples=40, deadline=None)
+@given(loans)
+def test_the_brief_answer_is_the_full_one_without_its_steps(facts: dict[str, Any]) -> None:
+    full, brief = asked("claim", facts), asked("claim", facts, brief=True)
+    assert "steps" not in brief or not brief["steps"]
+    assert {name: full[name] for name in (*MONEY, "total", "interest_total", "unallocated")} == {
+        name: brief[name] for name in (*MONEY, "total", "interest_total", "unallocated")
+    }
+    assert all(full[name] == value for name, value in brief.items() if name not in ("steps", "rows", "received"))
