@@ -18,7 +18,8 @@ from legalflow.law.finding import Finding, Step
 
 FOLDER = "letters/"
 _NEEDS_NO_CASE = frozenset({"letters/court_papers", "letters/unfounded"})  # true where a case number exists
-_BREAKS = "，。；：！？\n,;:!?"
+_BREAKS = "，。；：！？\n"
+_MARKS = str.maketrans(",;:!?", "，；：！？")  # one kind of mark, as the patterns know them
 _HIDDEN = frozenset(" 　·•*_-~|/\\^`'\"“”‘’")
 _BLANK = "□"
 
@@ -95,7 +96,7 @@ class _Plain:
         self._places: list[int] = []
         characters: list[str] = []
         for place, character in enumerate(text):
-            for one in unicodedata.normalize("NFKC", character):
+            for one in unicodedata.normalize("NFKC", character).translate(_MARKS):
                 if one != "\n" and (one in _HIDDEN or one.isspace() or unicodedata.category(one) in {"Cf", "Cc"}):
                     continue
                 characters.append(one)
