@@ -6,6 +6,7 @@ A claim and the interest after a judgment have sheets of their own, the same tha
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,10 @@ def _claim_facts(used: Any, result: dict[str, Any]) -> dict[str, Any]:
 def _delay_facts(used: Any, result: dict[str, Any]) -> dict[str, Any]:
     left = {f"left_{name}": amount for name, amount in result["left"].items()}
     daily = {f"daily_{name}": amount for name, amount in result["per_day"].items()}
-    value = codec.decode(DelayInterest, {"items": [], **result, **left, **daily, "applied": result["payments"]})
+    unsaid: dict[str, Any] = {
+        each.name: [] for each in fields(DelayInterest)
+    }  # lists of the finding that the result does not print
+    value = codec.decode(DelayInterest, {**unsaid, **result, **left, **daily, "applied": result["payments"]})
     awarded = [(ITEM_NAMES[ItemKind(each.kind)], Money(str(each.amount))) for each in used.items]
     first = min((each.start for each in value.segments if each.formula), default=None)
     last_day = used.performance_last_day or used.effective_date
