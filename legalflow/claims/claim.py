@@ -193,7 +193,7 @@ def state_claim(
     end = as_of + ONE_DAY if cutoff_counts else as_of
     terms = terms_of(loan, law, as_of, end, compound_mode)
     damages = loan.liquidated_damages_rate is not None or any(each.liquidated_damages for each in dated_costs)
-    order = order_of(law, as_of, loan.allocation, damages=damages)
+    order = order_of(law, as_of, loan.allocation, damages=damages) if loan.payments else Finding(PARTS)
     ceiling = ceiling_of(loan, cap_policy, law, end, filed_on or as_of)
     path = ceiling.value.path if ceiling.value else None
     replay = Replay(loan, terms.value, order.value, dated_costs, ceiling=path, explained=explained)

@@ -40,7 +40,7 @@ def test_the_operations_are_those_of_the_contract() -> None:
         "interest", "penalty", "compound", "schedule", "claim", "allocate", "cap", "fee", "delay-interest", "deadline",
         "amount-words", "identity", "case-number", "rate", "risk-class", "cite",
         "limitation", "guarantee", "clocks", "write-off", "contact", "court", "payment-order",
-        "fee-change", "arbitration-fee", "enforcement-claim", "preservation", "letter-check",
+        "fee-change", "arbitration-fee", "enforcement-claim", "preservation", "letter-check", "card",
     }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ OPERATIONS: dict[str, str] = {
     "compound": "legalflow.cli.operations.compound:OPERATION",
     "schedule": "legalflow.cli.operations.schedule:OPERATION",
     "claim": "legalflow.cli.operations.claim:OPERATION",
+    "card": "legalflow.cli.operations.card:OPERATION",
     "rate": "legalflow.cli.operations.rate:OPERATION",
     "allocate": "legalflow.cli.operations.allocate:OPERATION",
     "cap": "legalflow.cli.operations.cap:OPERATION",

@@ -437,7 +437,7 @@ def loan_of(facts: ClaimFacts, basis: int) -> Loan:
         ),
         allocation=tuple(facts.allocation),
         allocate_by_instalment=facts.allocate_by_instalment,
-        allocation_later=_later(facts.allocation_later) if facts.allocation_later else None,
+        allocation_later=later_order(facts.allocation_later) if facts.allocation_later else None,
         clauses=Clauses(rate=facts.rate_clause, penalty=facts.penalty_clause, compound=facts.penalty_clause),
         payments=tuple(
             Payment(each.on, each.amount, each.number, "", each.designation or "") for each in facts.payments
@@ -464,7 +464,8 @@ def _floating(given: FloatingFacts) -> Floating:
     )
 
 
-def _later(given: LaterOrderFacts) -> LaterOrder:
+def later_order(given: LaterOrderFacts) -> LaterOrder:
+    """The later order as a loan holds it."""
     return LaterOrder(after_days=given.after_days, order=tuple(given.order))
 
 
