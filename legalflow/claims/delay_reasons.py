@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from legalflow.claims.award import CLASS_NAMES, CLASSES, Circumstances, Receipt
+from legalflow.claims.award import CLASS_NAMES, CLASS_OF, CLASSES, Circumstances, Receipt
 from legalflow.claims.delay_base import Reading
 from legalflow.claims.delay_debt import Debt
 from legalflow.claims.old_delay import OldTime
@@ -36,8 +36,8 @@ def choices(law: Law, debt: Debt, given: Circumstances, old: OldTime | None, sin
     readings = [Reading("order", "清偿顺序", used, agreed is not None)]
     if agreed is None:
         doubts += law.at("interest/delay_inner_order", since).provisional
-    kinds = [line.item.kind for line in debt.lines if line.item.amount]
-    if len(kinds) != len(set(kinds)):
+    classes = [CLASS_OF[line.item.kind] for line in debt.lines if line.item.amount]
+    if len(classes) != len(set(classes)):
         between = law.at("interest/delay_between_items", since)
         said = "先到期、再负担较重、再到期较早，均同的按比例" if debt.statutory else "按所列顺序"
         readings.append(Reading("between_items", between.zh, said, not debt.statutory))
