@@ -87,10 +87,10 @@ def sheet(computed: Computed) -> Document:
     facts = {
         "term": computed.term,
         "source": computed.source,
-        "inputs": _plain(grids(shown, computed.input_schema, named, taken)),
+        "inputs": _plain(grids(shown, computed.input_schema, named, taken, computed.term)),
         "rules": _rules(computed.result.get("steps", ())),
         "steps": steps,
-        "values": _plain(grids(result, computed.result_schema, named)),
+        "values": _plain(grids(result, computed.result_schema, named, term=computed.term)),
         "counts_money": _holds(computed.result_schema, "unit", _YUAN),
         "counts_days": _holds(computed.result_schema, "format", "date"),
         "taken": bool(taken),
@@ -112,20 +112,25 @@ def cited(citation: Mapping[str, Any]) -> str:
 
 
 def grids(
-    values: Mapping[str, Any], schema: Schema, named: Mapping[str, str], taken: set[str] | None = None
+    values: Mapping[str, Any],
+    schema: Schema,
+    named: Mapping[str, str],
+    taken: set[str] | None = None,
+    term: str = "",
 ) -> tuple[Grid, ...]:
     """Values by their schema: the single ones in one table, then a table for each list of objects.
 
-    `named` gives the terms of codes that the result itself names; `taken` are the fields that were taken by default.
+    `named` gives the terms of codes that the result itself names; `taken` are the fields that were taken by default;
+    `term` is the calculation whose own meaning of a code holds.
     """
-    return tuple(_Walk(schema, named, taken or set()).grids(values))
+    return tuple(_Walk(schema, named, taken or set(), term).grids(values))
 
 
 class _Walk:
     """A schema walked beside its values."""
 
-    def __init__(self, schema: Schema, named: Mapping[str, str], taken: set[str]) -> None:
-        self.root, self.named, self.taken = schema, named, taken
+    def __init__(self, schema: Schema, named: Mapping[str, str], taken: set[str], term: str) -> None:
+        self.root, self.named, self.taken, self.term = schema, named, taken, term
         self.pairs: list[tuple[str, str]] = []
         self.tables: list[Grid] = []
 
@@ -173,7 +178,7 @@ class _Walk:
         known = self._resolved(schema).get("properties", {})
         for name, value in values.items():
             doubled = name.endswith(("_zh", "_term", "_percent")) and name.rpartition("_")[0] in values
-            if not (doubled or name.endswith("_topic") or (name in _CODES and "term" in values)):
+            if not (doubled or name in _INNER or name.endswith("_topic") or (name in _CODES and "term" in values)):
                 rule = self._resolved(known.get(name, {}))
                 title = str(known.get(name, {}).get("title", rule.get("title", name)))
                 yield name, value, {**rule, "title": _ABSENT.sub("", title)}
@@ -201,7 +206,7 @@ class _Walk:
             return Cell(percent(Decimal(value)), "rate")
         if _ISO.fullmatch(value):
             return Cell(words.printed(value), "day")
-        said = self.named.get(value) or words.meaning(value, name)
+        said = self.named.get(value) or words.meaning(value, name, self.term)
         return Cell(said or words.printed(value))
 
     def _joined(self, value: Mapping[str, Any], rule: Schema) -> str:
@@ -225,6 +230,7 @@ class _Walk:
         return rule
 
 
+_INNER = ("steps", "citations", "warnings", "provisional", "provisional_facts")  # of a row: said once, for the whole
 _CODES = ("id", "rule", "kind", "code")  # names of codes beside which a result says the term
 
 

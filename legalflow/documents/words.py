@@ -87,10 +87,11 @@ def laid(name: str, facts: Mapping[str, Any]) -> tuple[Block, ...]:
     return parse(_template(name).render(**facts))
 
 
-def meaning(code: str, field: str = "") -> str:
-    """What a code of a calculation is called in Chinese, in a field that gives it its own meaning; "" if unknown."""
+def meaning(code: str, field: str = "", term: str = "") -> str:
+    """What a code is called in Chinese, in a calculation or a field that gives it its own meaning; "" if unknown."""
     read = _codes()
-    return str(read["fields"].get(code, {}).get(field) or read["codes"].get(code) or "")
+    own = read["terms"].get(term, {}).get(code) or read["fields"].get(code, {}).get(field)
+    return str(own or read["codes"].get(code) or "")
 
 
 def printed(text: str) -> str:

@@ -44,7 +44,7 @@ def test_the_example_of_every_operation_prints_with_its_facts_rules_steps_and_va
         assert raw not in words
 
 
-@pytest.mark.parametrize("name", ["fee", "deadline", "limitation", "guarantee", "cap", "rate", "contact", "court"])
+@pytest.mark.parametrize("name", list(OPERATIONS))
 def test_no_code_of_ours_is_printed(name: str) -> None:
     assert not CODE.findall(text(name))
 
