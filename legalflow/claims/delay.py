@@ -289,7 +289,7 @@ class _Course:
         order = self.given.order.classes or CLASSES
         kept = ZERO
         if self._is_shared(move):
-            kept = share_of_interest(move.amount, self.debt.instrument, self.debt.doubled, self.debt.exact)
+            kept = share_of_interest(move.amount, self.debt.due(move.day), self.debt.doubled, self.debt.exact)
         rest = move.amount - kept
         taken: dict[str, Money] = {}
         for name in order:

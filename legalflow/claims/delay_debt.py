@@ -68,10 +68,9 @@ class Debt:
         """The same of the old rule before rounding."""
         return sum((each.exact for each in self.late.values()), start=Decimal(0))
 
-    @property
-    def instrument(self) -> Money:
-        """All but the doubled part."""
-        return total(line.left for line in self.lines) + total(each.accrued for each in self.running)
+    def due(self, on: date) -> Money:
+        """All but the doubled part that is due on a day, with the interest that has accrued."""
+        return total(line.left for line in self.lines if line.due <= on) + total(each.accrued for each in self.running)
 
     def of(self, name: str) -> Money:
         """What is owed of one class."""

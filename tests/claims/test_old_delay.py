@@ -90,6 +90,13 @@ def test_what_is_left_bears_from_the_first_day_as_if_it_had_stood_alone() -> Non
     assert shared.left_doubled == alone.left_doubled == Money("6000")
 
 
+def test_an_instalment_that_is_not_due_has_no_part_in_the_sharing() -> None:
+    paid = LAST + timedelta(360)
+    later = Item(ItemKind.PRINCIPAL, Money("900000"), performance_last_day=paid + timedelta(1))
+    went = a_delay(paid, items=(PRINCIPAL, later), receipts=[Receipt(paid, Money("56000"))]).value.applied[0]
+    assert (went.principal, went.doubled) == (Money("50000"), Money("6000"))
+
+
 def test_money_before_the_delay_is_all_the_debts() -> None:
     early = Receipt(LAST - timedelta(5), Money("40000"))
     found = a_delay(LAST + timedelta(360), receipts=[early])

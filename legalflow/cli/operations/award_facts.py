@@ -144,17 +144,19 @@ def general_of(facts: AwardFacts) -> list[GeneralInterest]:
     """Every running interest; refused, all at once, where a rate is lacking or stands twice."""
     single = [("general_interest", facts.general_interest)] if facts.general_interest else []
     placed = [*single, *((f"running_interest[{place}]", each) for place, each in enumerate(facts.running_interest))]
-    Invalid.raise_any(
-        Problem(
-            "delay.rate",
-            "年利率（rate）与同期利率（floating）须给出且只给出其一",
-            "give either rate or floating",
-            f"{place}.rate",
-        )
-        for place, each in placed
-        if (each.rate is None) == (each.floating is None)
-    )
+    problems = [problem for place, each in placed for problem in _rate_problems(f"{place}.rate", each)]
+    Invalid.raise_any(problems)
     return [_general(each) for _, each in placed]
+
+
+def _rate_problems(field: str, each: General) -> list[Problem]:
+    if each.rate is None and each.floating is None:
+        zh = "缺少该项；按同期利率计算的，给出 floating"
+        return [Problem("input.missing", zh, "is required, or floating", field)]
+    if each.rate is not None and each.floating is not None:
+        zh = "年利率（rate）与同期利率（floating）只给出其一"
+        return [Problem("delay.rate", zh, "give either rate or floating", field, str(each.rate))]
+    return []
 
 
 def _general(each: General) -> GeneralInterest:
