@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from legalflow.access import Role
-from legalflow.jobs import tasks
+from legalflow.jobs import queues, tasks
 from legalflow.jobs.queues import Task
 from legalflow.office import Office
 from legalflow.persistence import outbox
-from legalflow.services import legislating
+from legalflow.persistence.tables import DeadlineRow
+from legalflow.services import legislating, tracking
 from legalflow.services.legislating import Proposal
 from tests.builders import an_account
 from tests.web.world import Visitor, World, a_world, signed_in
@@ -109,6 +111,46 @@ def test_an_approved_value_changes_a_page_of_findings_at_once_and_a_proposed_one
     assert doubt in page()
     legislating.approve(world.office, world.actors[Role.REVIEWER], number)
     assert doubt not in page()
+
+
+def test_a_fee_on_a_matters_page_follows_the_bands_in_force(world: World) -> None:
+    counsel, matter = world.visitor(Role.COUNSEL), world.places["own"].ids["matter"]
+    sheet = legislating.topic(world.office, world.actors[Role.ADMIN], "fees/acceptance")
+    dearer = sheet.latest.replace("'0.025'", "'0.05'")
+    bands = Proposal("fees/acceptance", "2026-06-01", dearer, "某办法", "第十三条", verified=True)
+
+    def figures() -> list[str]:
+        return re.findall(r"[\d,]+\.\d\d", counsel.get(f"/matters/{matter}").text)
+
+    before = figures()
+    number = legislating.propose(world.office, world.actors[Role.ADMIN], bands)
+    assert figures() == before
+    legislating.approve(world.office, world.actors[Role.REVIEWER], number)
+    assert figures() != before
+
+
+def test_the_nightly_job_works_deadlines_out_anew_by_the_law_in_force(world: World) -> None:
+    counsel, matter = world.actors[Role.COUNSEL], world.places["own"].ids["matter"]
+    for name in ("MaterialsChecked", "DemandStarted", "DemandDelivered"):
+        more = {"party": "甄借款", "mode": "post"} if name == "DemandDelivered" else {}
+        tracking.record(world.office, counsel, matter, name, {"on": "2026-11-20", **more})
+    sheet = legislating.topic(world.office, world.actors[Role.ADMIN], "deadlines/limitation")
+    longer = sheet.latest.replace("'3'", "'4'")
+    proposal = Proposal("deadlines/limitation", "2026-01-01", longer, "某法", "第一条", verified=True)
+
+    def last_day(slot: str) -> date:
+        with world.office.database.writing() as session:
+            outbox.ask(session, "tick", slot, "ticks", world.office.now())
+        assert tasks.attempt_once(world.office, queues.TASKS, "tick", slot, 0) == "done"
+        with world.office.database.reading() as session:
+            rows = session.exec(select(DeadlineRow).where(DeadlineRow.matter_id == matter)).all()
+        return next(row.last_day for row in rows if row.rule == "limitation")
+
+    assert last_day("day-2026-11-21") == date(2029, 11, 20)
+    number = legislating.propose(world.office, world.actors[Role.ADMIN], proposal)
+    assert last_day("day-2026-11-22") == date(2029, 11, 20)
+    legislating.approve(world.office, world.actors[Role.REVIEWER], number)
+    assert last_day("day-2026-11-23") == date(2030, 11, 20)
 
 
 def noted(office: Office, _subject: str, finish: Callable[[Session], None]) -> None:
