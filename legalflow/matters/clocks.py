@@ -15,6 +15,7 @@ from legalflow.errors import LawGap
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step
 from legalflow.law.periods import Deadline, deadline, named_day, stated
+from legalflow.matters.events import OBSTACLES
 from legalflow.matters.happenings import ABROAD, Happening, History
 from legalflow.values.dates import add_months, in_chinese
 
@@ -299,8 +300,10 @@ CLOCKS: tuple[Clock, ...] = (
 # fmt: on
 
 
-# Variants that start nothing but are no mistake.
+# Variants that start no clock of the table but are no mistake.
 _WITHOUT_CLOCK = {
+    "obstacle_arose": {"", *(ground.value for ground in OBSTACLES)},
+    "instalment_due": {"", "judgment", "notarised"},
     "fee_notice": {"preservation"},
     "judgment_served": {"small_claims", f"small_claims{ABROAD}", "mediation"},
     "enforcement_notice_served": {"", "judgment"},
@@ -314,7 +317,7 @@ def variants_of(kind: str) -> frozenset[str]:
     """The variants a kind of happening may have where they choose among rules; none where they do not matter."""
     rows = [row for row in CLOCKS if kind in row.starts and row.rules]
     known = {variant for row in rows for variant in row.rules}
-    return frozenset(known | _WITHOUT_CLOCK.get(kind, set())) if rows else frozenset()
+    return frozenset(known | _WITHOUT_CLOCK.get(kind, set()))
 
 
 def needs_day(kind: str, variant: str) -> bool:

@@ -39,8 +39,9 @@ def falling_due(
 ) -> tuple[tuple[Due, ...], tuple[Gap, ...]]:
     """Every clock of a history in the order they end, and those the law's data do not reach; each is named once."""
     of_table, gaps = table_clocks(history, law, on, internal)
-    found = _numbered((*debt_clocks(history, law, on), *of_table))
-    return tuple(sorted(found, key=_rank)), gaps
+    of_debt, more_gaps = debt_clocks(history, law, on)
+    found = _numbered((*of_debt, *of_table))
+    return tuple(sorted(found, key=_rank)), (*more_gaps, *gaps)
 
 
 def _rank(each: Due) -> tuple[int, date, str, str]:
@@ -132,7 +133,7 @@ def cautions(matter: Matter, event: MatterEvent, loan: Loan, law: Law) -> tuple[
     """
     if not isinstance(event, EnforcementPrepared | EnforcementSubmitted | EnforcementAccepted):
         return ()
-    clocks = debt_clocks(of_matter(matter, loan, event.on), law, event.on)
+    clocks, _ = debt_clocks(of_matter(matter, loan, event.on), law, event.on)
     late = [each for each in clocks if each.id == "enforcement_application" and each.state == "missed"]
     return tuple(
         Warning(

@@ -26,20 +26,29 @@ from legalflow.law.limitation import (
 )
 from legalflow.law.periods import Deadline, deadline, length
 from legalflow.loans.parties import Guarantee
-from legalflow.matters.clocks import OTHER, Due
+from legalflow.matters.clocks import OTHER, Due, Gap
 from legalflow.matters.happenings import Happening, History
 from legalflow.values.dates import in_chinese
 
 
-def debt_clocks(history: History, law: Law, on: date) -> tuple[Due, ...]:
-    """Every clock of the debt that runs or ran by a day."""
+def debt_clocks(history: History, law: Law, on: date) -> tuple[tuple[Due, ...], tuple[Gap, ...]]:
+    """Every clock of the debt that runs or ran by a day, and that of enforcement where its law is not in the data.
+
+    Limitation and guarantees are never left out: where the data do not reach, `LawGap` says so.
+    """
     limitation = _limitation(history, law, on)
-    enforcement = _enforcement(history, law, on)
+    gaps: list[Gap] = []
+    try:
+        enforcement = _enforcement(history, law, on)
+    except LawGap:
+        effect = history.last("took_effect", "payment_order_served")
+        enforcement = []
+        gaps.append(Gap("申请执行", effect.on if effect is not None else on))
     found: list[Due] = [*limitation, *_guarantees(history, law, on)]
     found += [*_performance(history, law, on), *_performance_of_instalments(history, law, on)]
     found += [*enforcement, *_instalments(history, law, on)]
     found += _mortgages(history, law, on, limitation, enforcement)
-    return tuple(found)
+    return tuple(found), tuple(gaps)
 
 
 def _due(
@@ -435,17 +444,23 @@ def _no_limit(law: Law, on: date) -> Step:
 
 def _instalments(history: History, law: Law, on: date) -> Iterator[Due]:
     """Each instalment of a notarised deed has its own two years, those of a judgment only until 2021."""
-    rules = {"notarised": "enforcement_application_notarised"}
     applied = [each.on for each in history.all("enforcement_applied")]
     for number, each in enumerate(history.all("instalment_due"), start=1):
         if each.days:  # a length from the effect: since 2022, when judgments run from the last day of all
             continue
-        rule = rules.get(each.variant, "enforcement_application_instalments")
+        notarised = each.variant == "notarised"
+        rule = "enforcement_application_notarised" if notarised else "enforcement_application"
         try:
-            law.at(f"deadlines/{rule}", each.on)
+            own = law.at(
+                "deadlines/enforcement_application_instalments" if not notarised else f"deadlines/{rule}", each.on
+            )
         except LawGap:  # since 2022 a judgment's instalments run from the last of them
             continue
         found = _plain(_moved(law, rule, each.on, history, on, None, without=("enforcement",)))
+        doubts = tuple(dict.fromkeys((*own.provisional, *found.provisional)))
+        found = replace(
+            found, steps=(Step(own.zh, "每期各自起算", "", (own.citation,)), *found.steps), provisional=doubts
+        )
         yield _due(
             "enforcement_instalment",
             f"申请执行（第{number}期）",

@@ -70,6 +70,7 @@ def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
     filed = _last(sheet, e.FilingSubmitted)
     enforced = _last(sheet, e.EnforcementAccepted)
     applied = _last(sheet, e.EnforcementSubmitted)
+    measured = _last(sheet, e.PreservationTaken)
     match name:
         case "FilingSubmitted":
             debtors = [party.name for party in sheet.loan.parties if party.role is not PartyRole.LENDER]
@@ -85,6 +86,8 @@ def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
             known["court"] = accepted.court if accepted else judged.body if judged else ""
         case "EnforcementAccepted" if applied:
             known["court"] = applied.court
+        case "PreservationRenewalApplied" | "PreservationRenewed" | "PreservationLifted" if measured:
+            known["asset"] = measured.asset
         case "EnforcementStayed" if enforced:
             known["number"] = enforced.case_number
         case _:

@@ -74,6 +74,13 @@ def test_a_fee_notice_leads_to_its_payment() -> None:
     assert guidance.awaited(a_sheet(notice, paid)) == []
 
 
+def test_a_measure_on_record_is_the_one_to_be_renewed_or_lifted() -> None:
+    taken = e.PreservationTaken(asset="示例路1号房屋", asset_kind="real_estate", **SAID)
+    for name in ("PreservationRenewalApplied", "PreservationRenewed", "PreservationLifted"):
+        assert guidance.proposed(name, a_sheet(taken)) == {"asset": "示例路1号房屋"}
+    assert guidance.proposed("PreservationLifted", a_sheet()) == {}
+
+
 def test_court_and_number_go_from_step_to_step_and_the_newest_bundle_is_filed() -> None:
     bundles = [SimpleNamespace(id=f"b{n}", version=n, state="ready", pages=3) for n in (2, 1)]
     assert guidance.proposed("FilingSubmitted", a_sheet(bundles=bundles))["bundle"] == "b2"
