@@ -35,8 +35,8 @@ class Running:
 
     `overdue_principal` bears the penalty at `penalty_rate`, `undue_principal` (not yet due, not accelerated) the
     contract rate, `unpaid_interest` the compound at `compound_rate` (None where the contract grants none), overdue
-    principal also liquidated damages at their rate. Rates are fractions a year; `per_day` is the exact growth of one
-    day, in yuan.
+    principal also liquidated damages at their rate, misused principal not yet due `misuse_rate` beside the contract's.
+    Rates are fractions a year; `per_day` is the exact growth of one day, in yuan.
     """
 
     start: date
@@ -49,6 +49,7 @@ class Running:
     basis: int
     per_day: Decimal
     liquidated_damages_rate: Decimal | None = None
+    misuse_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -368,6 +369,7 @@ class _Reading:
             basis=self.loan.basis,
             per_day=exact / self.loan.basis,
             liquidated_damages_rate=damages,
+            misuse_rate=misuse or None,
         )
 
     def _overdue_since(self) -> date | None:

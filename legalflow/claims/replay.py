@@ -96,6 +96,7 @@ class Replay:
         self._waiting: list[Receipt] = []
         self._balance: list[Run] = []  # what bore contract interest since the running period began
         self._costs = costs
+        self._settlements: tuple[Settlement, ...] = ()
         self._drawdowns: list[Drawdown] = []
         if states_unpaid(loan):
             self.undue = self.drawn = sum(row.principal for row in self._plan)
@@ -130,6 +131,8 @@ class Replay:
         self._draw(as_of)
         self._end = end.toordinal()
         self._bear(self._end)
+        if end > as_of and Settlement(end) in self._settlements:  # what runs on bears it from the next day
+            self._capitalise()
         if costs:
             self.left[COSTS] += costs
             self._lay_waiting(as_of)
@@ -162,19 +165,20 @@ class Replay:
         loan = self.loan
         moves: list[Move] = [each for each in loan.payments if each.on <= as_of]
         if loan.waivers or self._costs or loan.capitalisation:
-            others: list[Move] = [*loan.waivers, *self._costs, *self._settlements(end)]
+            self._settlements = tuple(self._settlement_days(end))
+            others: list[Move] = [*loan.waivers, *self._costs, *self._settlements]
             moves += [each for each in others if each.on <= as_of]
             moves.sort(key=_precedence)
         else:
             moves.sort(key=_day)
         return moves
 
-    def _settlements(self, end: date) -> Iterator[Settlement]:
-        """The day after each settlement day of the contract, from the first due day on."""
+    def _settlement_days(self, end: date) -> Iterator[Settlement]:
+        """The day after each settlement day of the contract."""
         rule = self.loan.capitalisation
-        if rule is None or not self._plan:
+        if rule is None:
             return
-        first = self._plan[0].due
+        first = self._period_from
         for month in range(first.year * 12 + first.month, end.year * 12 + end.month + 1):
             year, index = divmod(month - 1, 12)
             if (index + 1) % rule.every_months == 0:

@@ -108,7 +108,7 @@ def _contract(loan: Loan, law: Law, turns: int, end: date) -> Finding[RatePath]:
     daily = [(0, Fraction(loan.rate) / loan.basis)]
     daily += [(each.on.toordinal(), Fraction(each.rate) / loan.basis) for each in changes]
     steps = tuple(Step("合同利率调整", f"{each.on} 起按 {percent(each.rate)}", percent(each.rate)) for each in changes)
-    return Finding(RatePath.of(daily), steps)
+    return Finding(RatePath.of(daily).frozen(turns), steps)
 
 
 def _floating(loan: Loan, terms: Floating, law: Law, turns: int, end: date) -> Finding[RatePath]:
@@ -222,7 +222,7 @@ def _misused(loan: Loan, law: Law, contract: RatePath) -> Finding[RatePath] | No
     found = penalty_rate(rate, loan.misuse_uplift, loan.drawdowns[0].on, law, breach="misuse")
     rule = law.at("claims/misuse_and_overdue", max(loan.misuse.on, law.history("claims/misuse_and_overdue")[0].since))
     share = _share(loan)
-    said = "" if share == 1 else f"，占放款的 {percent(Decimal(share.numerator) / Decimal(share.denominator), 4)}"
+    said = "" if share == 1 else f"，占放款的 {percent(round(Decimal(share.numerator) / share.denominator, 6))}"
     step = Step(
         "挪用的本金",
         f"自 {loan.misuse.on} 起 {loan.misuse.amount or loan.disbursed} 元{said}；同时逾期的从高计收，不并处",

@@ -542,6 +542,7 @@ _RUNNING = _object(
     basis={"type": "integer", "title": "年计息天数"},
     per_day={"type": "string", "title": "每日增加额（未取整）", "unit": "元"},
     liquidated_damages_rate=_rate_schema("违约金年利率", empty=True),
+    misuse_rate=_rate_schema("未到期的挪用本金另计的罚息年利率", empty=True),
 )
 _LINE = _object(
     number={"type": "integer", "title": "期次"},
