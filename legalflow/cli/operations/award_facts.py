@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -20,7 +21,10 @@ from legalflow.claims.floating import Reference, Terms
 from legalflow.claims.old_delay import OldRule
 from legalflow.cli.operation import Amount, Day, Facts, Rate, fact
 from legalflow.errors import Invalid, Problem
-from legalflow.values.dates import Period
+from legalflow.law.catalogue import Law
+from legalflow.law.finding import Finding, Step, Warning
+from legalflow.values.dates import ONE_DAY, Period
+from legalflow.values.money import Money
 
 Benchmark = Literal["up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"]
 ClassName = Literal["costs", "interest", "principal", "other", "doubled"]
@@ -130,14 +134,53 @@ class AwardFacts(Facts):
         "同类数项之间的顺序", "statute", description="statute 先到期、负担较重、到期较早、按比例；listed 按所列"
     )
     old_rule: OldReading | None = fact("2014年8月1日前的计算方法", None)
+    currency: str = fact("币种", "CNY", pattern="^[A-Z]{3}$")
+    conversion_rate: Rate | None = fact("折算为人民币的中间价（起算日）", None)
 
 
-def items_of(items: list[BaseItem]) -> list[Item]:
-    """The items as the computation takes them."""
+def items_of(items: list[BaseItem], conversion_rate: Decimal | None = None) -> list[Item]:
+    """The items as the computation takes them, in RMB where the creditor chose so (法释〔2014〕8号 第五条)."""
     return [
-        Item(each.kind, each.amount, each.in_base, each.performance_last_day, each.id, tuple(each.owed_by))
+        Item(
+            each.kind,
+            _converted(each.amount, conversion_rate),
+            each.in_base,
+            each.performance_last_day,
+            each.id,
+            tuple(each.owed_by),
+        )
         for each in items
     ]
+
+
+def _converted(amount: Money, conversion_rate: Decimal | None) -> Money:
+    """The amount in RMB at the middle rate of the day the doubled part starts."""
+    return amount if conversion_rate is None else Money.rounded(amount.amount * conversion_rate)
+
+
+def currency_of(facts: AwardFacts) -> str:
+    """The currency of the figures."""
+    return "CNY" if facts.conversion_rate is not None else facts.currency
+
+
+def foreign(facts: AwardFacts, law: Law, last: date) -> tuple[Finding[str], ...]:
+    """The rule on foreign money, where there is any; it began with the new rule, so an older delay is a gap."""
+    if facts.currency == "CNY" and facts.conversion_rate is None:
+        return ()
+    rule = law.at("interest/delay_currency", last + ONE_DAY)
+    converted = facts.conversion_rate is not None
+    chosen = f"CNY，{last + ONE_DAY}的中间价 {facts.conversion_rate}" if converted else facts.currency
+    step = Step(str(rule.zh), f"币种 {facts.currency}", chosen, (rule.citation,))
+    return (Finding(chosen, (step,), _conversion_remarks(facts)),)
+
+
+def _conversion_remarks(facts: AwardFacts) -> tuple[Warning, ...]:
+    """What runs or came in beside a converted debt is taken to be in RMB; that is said."""
+    runs = facts.general_interest is not None or bool(facts.running_interest)
+    if facts.conversion_rate is None or not (runs or facts.payments):
+        return ()
+    zh = "各项款项按该中间价折算，所收款项以人民币金额给出；一般债务利息按折算后的基数计算，请核对"
+    return (Warning("delay.converted", zh, "items are converted; receipts and general interest are in RMB: check"),)
 
 
 def general_of(facts: AwardFacts) -> list[GeneralInterest]:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from legalflow.claims import delay
-from legalflow.claims.award import Item
-from legalflow.cli.operation import Day, Operation, Rate, day_schema, fact, money_schema, reasons, result
+from legalflow.cli.operation import Day, Operation, day_schema, fact, money_schema, reasons, result
 from legalflow.cli.operations.award_facts import (
     AwardFacts,
     BaseItem,
     circumstances_of,
+    currency_of,
+    foreign,
     general_of,
     items_of,
     receipts_of,
 )
 from legalflow.errors import Invalid
 from legalflow.law.catalogue import Law
-from legalflow.law.finding import Finding, Step, Warning
 from legalflow.values.codec import plain
-from legalflow.values.dates import ONE_DAY
-from legalflow.values.money import Money
 
 
 class DelayFacts(AwardFacts):
@@ -35,17 +32,15 @@ class DelayFacts(AwardFacts):
     )
     effective_date: Day | None = fact("法律文书生效之日", None)
     until: Day | None = fact("计算截止日（加倍部分计该日）", None, description="缺省为最后一次履行之日")
-    currency: str = fact("币种", "CNY", pattern="^[A-Z]{3}$")
-    conversion_rate: Rate | None = fact("折算为人民币的中间价（起算日）", None)
 
 
 def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
     """Both parts of the interest, segment by segment, and where each payment went."""
     last = _last_day(facts)
-    foreign = _foreign(facts, law, last)
+    money = foreign(facts, law, last)
     found = delay.delay_interest(
         law,
-        [_converted(item, facts) for item in items_of(facts.items)],
+        items_of(facts.items, facts.conversion_rate),
         last,
         _until(facts),
         receipts_of(facts),
@@ -70,8 +65,8 @@ def run(facts: DelayFacts, law: Law) -> dict[str, Any]:
             "total": plain(value.left),
         },
         "per_day": per_day(value.daily_general, value.daily_doubled),
-        "currency": "CNY" if facts.conversion_rate is not None else facts.currency,
-    } | reasons(found, *foreign)
+        "currency": currency_of(facts),
+    } | reasons(found, *money)
 
 
 def per_day(general: Decimal, doubled: Decimal) -> dict[str, str]:
@@ -101,26 +96,6 @@ def _last_day(facts: DelayFacts) -> date:
     return last or effect or date.min
 
 
-def _foreign(facts: DelayFacts, law: Law, last: date) -> tuple[Finding[str], ...]:
-    """The rule on foreign money, where there is any; it began with the new rule, so an older delay is a gap."""
-    if facts.currency == "CNY" and facts.conversion_rate is None:
-        return ()
-    rule = law.at("interest/delay_currency", last + ONE_DAY)
-    converted = facts.conversion_rate is not None
-    chosen = f"CNY，{last + ONE_DAY}的中间价 {facts.conversion_rate}" if converted else facts.currency
-    step = Step(str(rule.zh), f"币种 {facts.currency}", chosen, (rule.citation,))
-    return (Finding(chosen, (step,), _conversion_remarks(facts)),)
-
-
-def _conversion_remarks(facts: DelayFacts) -> tuple[Warning, ...]:
-    """What runs or came in beside a converted debt is taken to be in RMB; that is said."""
-    runs = facts.general_interest is not None or bool(facts.running_interest)
-    if facts.conversion_rate is None or not (runs or facts.payments):
-        return ()
-    zh = "各项款项按该中间价折算，所收款项以人民币金额给出；一般债务利息按折算后的基数计算，请核对"
-    return (Warning("delay.converted", zh, "items are converted; receipts and general interest are in RMB: check"),)
-
-
 def _until(facts: DelayFacts) -> date:
     last = facts.until or max((payment.counted_on or payment.on for payment in facts.payments), default=None)
     if last is None:
@@ -131,13 +106,6 @@ def _until(facts: DelayFacts) -> date:
             field="until",
         )
     return last
-
-
-def _converted(item: Item, facts: DelayFacts) -> Item:
-    """The item in RMB at the middle rate of the day the doubled part starts, where the creditor chose so (第五条)."""
-    if facts.conversion_rate is None:
-        return item
-    return replace(item, amount=Money.rounded(item.amount.amount * facts.conversion_rate))
 
 
 _DEBT = {"costs": "费用", "interest": "利息", "principal": "本金", "other": "其他款项", "doubled": "加倍部分"}

@@ -12,6 +12,8 @@ from legalflow.cli.operations.award_facts import (
     AwardFacts,
     BaseItem,
     circumstances_of,
+    currency_of,
+    foreign,
     general_of,
     items_of,
     receipts_of,
@@ -59,7 +61,7 @@ def run(facts: EnforcementFacts, law: Law) -> dict[str, Any]:
     effect = _effective(facts, law)
     _check(facts)
     instrument = Instrument(
-        items_of(facts.items),
+        items_of(facts.items, facts.conversion_rate),
         general_of(facts),
         effect.value,
         facts.performance_last_day,
@@ -83,7 +85,8 @@ def run(facts: EnforcementFacts, law: Law) -> dict[str, Any]:
         "payments": plain(claim.delay.applied),
         "readings": plain(claim.delay.readings),
         "per_day": per_day(claim.daily_general, claim.daily_doubled),
-    } | reasons(effect, found)
+        "currency": currency_of(facts),
+    } | reasons(effect, found, *foreign(facts, law, claim.performance_last_day))
 
 
 def _effective(facts: EnforcementFacts, law: Law) -> Finding[date]:
@@ -224,6 +227,7 @@ OPERATION = Operation(
         },
         readings=READINGS,
         per_day=PER_DAY,
+        currency={**_TEXT, "title": "币种"},
     ),
     example={
         "items": [
