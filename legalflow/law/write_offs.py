@@ -11,9 +11,10 @@ import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from legalflow.errors import Problem
+from legalflow.errors import Corrupt, Problem
 from legalflow.law.catalogue import Law, Value, number
 from legalflow.law.finding import Finding, Step
 from legalflow.values.money import Money
@@ -262,15 +263,25 @@ def _threshold(law: Law, case: Case, row: Mapping[str, Any], one: Situation) -> 
     value = law.at(row["topic"], case.as_of)
     fact, unit = _fact(case, row["measure"], one)
     found = "" if fact is None else f"实际 {fact} {unit}"
-    if value.value == NOT_LOADED:
+    if row["measure"] == "not_loaded" and value.value != NOT_LOADED:
+        return Threshold(row["zh"], value.value, "须由人逐项核对", None)  # words, which no fact is measured against
+    limit = _limit(value)
+    if limit is None:
         return Threshold(row["zh"], "", found, None)
-    limit = number(value)
     words = f"{_HOLDS[row['holds']]} {value.value} {unit}"
     if fact is None:
         return Threshold(row["zh"], words, "", None)
     amount = fact.amount if isinstance(fact, Money) else fact
     holds = {"at_most": amount <= limit, "at_least": amount >= limit, "more_than": amount > limit}[row["holds"]]
     return Threshold(row["zh"], words, found, holds)
+
+
+def _limit(value: Value) -> Decimal | None:
+    """The number of a threshold; None where it is not loaded, or what was loaded is no number."""
+    try:
+        return number(value)
+    except Corrupt:
+        return None
 
 
 _HOLDS = {"at_most": "不超过", "at_least": "不少于", "more_than": "超过"}

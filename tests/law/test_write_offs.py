@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from legalflow.law.catalogue import DATA, Law
+from legalflow.law.catalogue import DATA, Added, Law
 from legalflow.law.write_offs import (
     Case,
     Judged,
@@ -99,6 +99,28 @@ def test_loaded_thresholds_decide_at_their_edges(tmp_path: Path, changes: dict[s
     assert row(law, replace(case, facts=(replace(card, demands=5),)), "bank_card").answer == "not_met"
     unknown = row(law, replace(case, facts=(replace(card, demands=None),)), "bank_card")
     assert unknown.answer == ("not_met" if answer == "not_met" else "cannot_be_told")
+
+
+def added(value: str, topic: str) -> Law:
+    topic = f"write_off/threshold/{topic}"
+    return a_law().with_values([Added(topic, date(2026, 11, 1), value, "财金〔2017〕90号", "附件2", True, DAY)])
+
+
+def test_one_dated_value_that_finance_adds_changes_the_answer_from_its_day_on() -> None:
+    law = added("6", "bank_card_demands")
+    fact = Situation(kind="bank_card", on=date(2025, 1, 1), demands=5)
+    case = replace(CASE, facts=(fact,), evidence=papers("bank_card"))
+    assert row(law, case, "bank_card").answer == "not_met"
+    assert row(law, replace(case, as_of=date(2026, 10, 31)), "bank_card").answer == "cannot_be_told"
+
+
+def test_a_value_that_is_no_number_and_a_list_of_papers_are_never_guessed_at() -> None:
+    fact = Situation(kind="bank_card", on=date(2025, 1, 1), demands=5)
+    case = replace(CASE, facts=(fact,), evidence=papers("bank_card"))
+    assert "催收的次数" in row(added("六次", "bank_card_demands"), case, "bank_card").open
+    advance = replace(CASE, facts=(Situation(kind="advances", on=date(2025, 1, 1)),), evidence=papers("advances"))
+    found = row(added("垫款凭证", "advances_papers"), advance, "advances")
+    assert found.answer == "cannot_be_told" and "垫款凭证，须由人逐项核对" in found.why
 
 
 def test_days_run_from_the_day_named_and_the_end_of_the_procedure_frees_from_them(tmp_path: Path) -> None:
