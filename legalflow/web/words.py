@@ -46,6 +46,7 @@ DEADLINE_STATES = {
     "elapsed": "已届满",
     "superseded": "不再适用",
 }
+RUNNING_DEADLINES = ("open", "waiting", "missed")  # those somebody still has to look at
 LAW_VALUE_STATES = {"proposed": "待核准", "approved": "已核准", "refused": "已退回", "withdrawn": "已撤回"}
 TASKS = {
     "render_document": "制作文书",
@@ -243,6 +244,7 @@ TABLES: dict[str, Any] = {
     "BATCH_STATES": BATCH_STATES,
     "WORK_STATES": WORK_STATES,
     "DEADLINE_STATES": DEADLINE_STATES,
+    "RUNNING_DEADLINES": RUNNING_DEADLINES,
     "LAW_VALUE_STATES": LAW_VALUE_STATES,
     "TASKS": TASKS,
     "LEDGER": LEDGER,
