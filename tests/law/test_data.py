@@ -27,6 +27,14 @@ def test_every_value_has_an_instrument_and_an_article() -> None:
             assert value.citation.instrument and value.citation.article, topic
 
 
+@pytest.mark.parametrize("word", ["未核", "未见", "未载入", "转引", "转载", "推定", "待核"])
+def test_nothing_is_verified_whose_source_says_that_it_was_not_read(word: str) -> None:
+    law = a_law()
+    for topic in law.topics():
+        for value in law.history(topic):
+            assert not (value.citation.verified and word in str(value.citation)), topic
+
+
 def test_values_of_a_topic_follow_each_other_without_overlap() -> None:
     law = a_law()
     for topic in law.topics():
