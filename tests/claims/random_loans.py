@@ -121,7 +121,7 @@ def a_random_loan(random: Random) -> dict[str, Any]:
         }
         for _ in range(random.choice([0, 0, 0, 1, 3]))
     ]
-    if random.random() < 0.3 and "capitalisation" not in facts:
+    if random.random() < 0.3:
         last = date.fromisoformat(max(one["on"] for one in facts["drawdowns"]))
         on = last + timedelta(days=random.randint(1, (maturity - last).days))
         facts["events"].append({"kind": "acceleration", "on": on.isoformat()})

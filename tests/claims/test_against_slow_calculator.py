@@ -29,7 +29,7 @@ def compared(seeds: range) -> Iterator[tuple[int, dict[str, str], dict[str, Any]
 
 
 def test_the_claim_agrees_with_a_calculator_that_lives_through_every_day() -> None:
-    for seed, slow, claimed in compared(range(400)):
+    for seed, slow, claimed in compared(range(300)):
         assert claimed == slow, f"random.Random({seed})"
 
 
