@@ -103,7 +103,10 @@ def stated(
     """
     value = law.at(_FOLDER + rule, trigger)
     limit = deadline(law, rule, trigger, calendar)
-    step = Step(value.zh, f"{stated_by}{in_chinese(last)}", last.isoformat(), (value.citation,))
+    least = value.value.get("bound") == "minimum"
+    bound = f"{value.zh}{'不少于' if least else '不超过'}{value.value['length']}{UNITS[value.value['unit']]}"
+    words = f"{stated_by}{in_chinese(last)}；{bound}，即至{in_chinese(limit.value.nominal)}"
+    step = Step("载明的最后一日", words, last.isoformat(), (value.citation,))
     found = _finish(
         law,
         rule,
@@ -116,7 +119,6 @@ def stated(
         value.provisional,
         calendar,
     )
-    least = value.value.get("bound") == "minimum"
     if last >= limit.value.nominal if least else last <= limit.value.last_day:
         return found
     said = "短于法定最短期限" if least else "长于法定最长期限"
