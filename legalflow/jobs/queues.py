@@ -64,7 +64,7 @@ QUEUES: tuple[str, ...] = tuple(dict.fromkeys(task.queue for task in TASKS.value
 # How many workers of a queue are started where more than one is of use: a night's claims take every core of two.
 AT_ONCE: Mapping[str, int] = {"claims": 2}
 # How far the jobs of a queue stand back where others want the processor too: pages come before a night's claims.
-NICE: Mapping[str, int] = {"claims": 10}
+NICE: Mapping[str, int] = {"claims": 5}
 
 
 def resolve(dotted: str) -> Callable[..., Any]:

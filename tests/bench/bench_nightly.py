@@ -144,27 +144,28 @@ def paid(chance: random.Random, loan: Loan, loan_id: str, now: Any) -> Iterator[
 
 def night(office: Office, name: str, count: int) -> None:
     """The first night of a portfolio: every claim is new."""
-    seconds, claims, memory = worked(office)
+    seconds, claims, memory, used = worked(office)
     minutes = seconds / count * WHOLE / 60
     met = "ok" if minutes <= MINUTES else "MISS"
     print(
         f"{name}: {count} claims kept by {WORKERS} workers in {seconds:.1f} s: {count / seconds:.0f} loans/s,"
-        f" {minutes:.1f} minutes for {WHOLE}, largest process {memory:.0f} MiB, target ≤ {MINUTES} {met}"
+        f" {minutes:.1f} minutes for {WHOLE} ({used / WORKERS / count * WHOLE / 60:.1f} by the processor time of"
+        f" {WORKERS} free cores), largest process {memory:.0f} MiB, target ≤ {MINUTES} {met}"
     )
     assert claims == count
 
 
 def again(office: Office, name: str, count: int) -> None:
     """The same day once more: computed, found equal, not written."""
-    seconds, claims, _ = worked(office)
+    seconds, claims, _, _ = worked(office)
     seen = surveying.progress(office, SYSTEM)
     assert claims == count and seen is not None and (seen.changed, seen.failed) == (0, 0)
     print(f"{name}: the same day again, nothing written: {count / seconds:.0f} loans/s")
 
 
-def worked(office: Office) -> tuple[float, int, float]:
-    """One night through queue and workers: seconds, the claims kept, the memory of the largest process in MiB."""
-    began = time.perf_counter()
+def worked(office: Office) -> tuple[float, int, float, float]:
+    """One night through queue and workers: seconds, claims kept, the largest process in MiB, seconds of processor."""
+    began, used = time.perf_counter(), processor()
     recomputing.plan(office, today(office).isoformat(), lambda _session: None)
     server = subprocess.Popen(queue_server.command(office.settings), stdout=subprocess.DEVNULL)
     try:
@@ -181,7 +182,12 @@ def worked(office: Office) -> tuple[float, int, float]:
         kept = session.execute(sa.select(sa.func.count()).select_from(ClaimRow)).scalar_one()
     seen = surveying.progress(office, SYSTEM)
     assert seen is not None and seen.ended_at is not None, "every share was done"
-    return seconds, int(kept), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return seconds, int(kept), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, processor() - used
+
+
+def processor() -> float:
+    """The seconds of processor this process and its ended children have used; others' load does not count in."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def work(office: Office) -> int:
