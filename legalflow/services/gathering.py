@@ -338,7 +338,7 @@ def interest_calculation_facts(loan: Loan, finding: Finding[Claim], answers: Ans
         "contract_number": loan.contract_number,
         **sheets.interest_facts(finding),
     }
-    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts["doubts"]]
+    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts.get("doubts", ())]
     return _answered("interest_calculation", facts, answers)
 
 
@@ -353,7 +353,7 @@ def delay_interest_facts(
         "instrument": f"{judgment.body}{judgment.number}",
         **sheets.delay_facts(finding, awarded, last_day, until),
     }
-    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts["doubts"]]
+    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts.get("doubts", ())]
     return _answered("delay_interest_calculation", facts, answers)
 
 
