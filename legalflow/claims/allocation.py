@@ -92,16 +92,17 @@ def order_of(law: Law, on: date, contract: Sequence[str] = (), *, damages: bool 
         if name not in COMPONENTS
     ]
     Invalid.raise_any(problems)
+    agreed = tuple(dict.fromkeys(contract))
+    if set(COMPONENTS) - ({DAMAGES} if not damages else set()) <= set(agreed):  # the contract leaves nothing to the law
+        said = "→".join(NAMES[name] for name in agreed)
+        return Finding(agreed, (Step("抵充顺序", said, said, (CONTRACT,)),))
     rule, within = law.at("claims/allocation_order", on), law.at("claims/allocation_within_interest", on)
     lawful, grounds = list(_spread(rule, within)), [rule, within]
-    agreed = tuple(dict.fromkeys(contract))
     if damages and DAMAGES not in agreed:
         place = law.at("claims/allocation_liquidated_damages", on)
         lawful.insert(lawful.index(place.value) + 1, DAMAGES)
         grounds.append(place)
     value = (*agreed, *(name for name in lawful if name not in agreed))
-    if set(agreed) == set(value):
-        grounds = []
     citations = ((CONTRACT,) if agreed else ()) + tuple(ground.citation for ground in grounds)
     said = "→".join(NAMES[name] for name in value)
     provisional = tuple(doubt for ground in grounds for doubt in ground.provisional)

@@ -122,11 +122,11 @@ class Claim:
     欠利息; `total` adds principal, liquidated damages (违约金) and costs. `as_of` is the cut-off day; it counts where
     `cutoff_counts`, and then `end_exclusive` is the day after. `overdue_since` is the first day after an unpaid due
     day (or the day of acceleration), `overdue_days` is as_of − overdue_since, the display count of the element
-    form. `paid_to` is the last day to which interest is paid in full. `excess` lies above the ceiling the claim was
-    measured against, `cut` is what the cap policy took off for it, already left out of the components.
-    `unallocated` was received but found nothing due. `rate_segments` are the rates over time, `charges` what each
-    instalment bears of each component, before any cut; `rows`, `received`, `rate_segments` and `charges` are empty
-    where no reasons were asked for.
+    form. `paid_to` is the last day to which interest is paid in full. `days_past_due` counts from the oldest unpaid
+    due day, for the grade. `excess` lies above the ceiling the claim was measured against, `cut` is what the cap
+    policy took off for it, already left out of the components. `unallocated` was received but found nothing due.
+    `rate_segments` are the rates over time, `charges` what each instalment bears of each component, before any cut;
+    `rows`, `received`, `rate_segments` and `charges` are empty where no reasons were asked for.
     """
 
     as_of: date
@@ -160,6 +160,7 @@ class Claim:
     received: tuple[Received, ...] = ()
     liquidated_damages: Money = ZERO
     currency: str = "CNY"
+    days_past_due: int = 0
     rate_segments: tuple[RateSegment, ...] = ()
     charges: tuple[Charge, ...] = ()
 
@@ -331,6 +332,7 @@ class _Reading:
             received=tuple(_received(receipt) for receipt in replay.receipts) if explained else (),
             liquidated_damages=damages,
             currency=loan.currency,
+            days_past_due=self._days_past_due(),
             rate_segments=tuple(self._rates()) if explained else (),
             charges=charges_of(replay) if explained else (),
         ), tuple(steps)
@@ -373,13 +375,14 @@ class _Reading:
         )
 
     def _overdue_since(self) -> date | None:
-        days = [
-            line.due if line.accelerated else line.due + ONE_DAY
-            for line in self.replay.lines
-            if line.left[PRINCIPAL] or line.left[INTEREST]
-        ]
+        days = [line.due if line.accelerated else line.due + ONE_DAY for line in self.replay.lines if _is_unpaid(line)]
         first = min(days, default=None)
         return first if first is not None and first <= self.as_of else None
+
+    def _days_past_due(self) -> int:
+        """From the oldest due day that is unpaid to the cut-off day: one day late is one day, whatever counts."""
+        oldest = min((line.due for line in self.replay.lines if _is_unpaid(line)), default=self.as_of)
+        return max(0, (self.as_of - oldest).days)
 
     def _paid_to(self) -> date | None:
         """The day before the first interest that is unpaid; None where none was paid before it."""
@@ -411,8 +414,7 @@ class _Reading:
             yield self._row(line, principal)
 
     def _row(self, line: Line, balance: int) -> StatementRow:
-        left = bool(line.left[PRINCIPAL] or line.left[INTEREST])
-        until = self.end if left else line.paid_on or self.end
+        until = self.end if _is_unpaid(line) else line.paid_on or self.end
         return StatementRow(
             number=line.number,
             due=line.due,
@@ -434,6 +436,10 @@ class _Reading:
             to_liquidated_damages=_yuan(line.paid[DAMAGES] + line.beside[DAMAGES]),
             liquidated_damages=_yuan(line.left[DAMAGES]),
         )
+
+
+def _is_unpaid(line: Line) -> bool:
+    return bool(line.left[PRINCIPAL] or line.left[INTEREST])
 
 
 def _money(fen: Iterable[int]) -> Money:

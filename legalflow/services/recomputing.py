@@ -170,7 +170,7 @@ def _figures(claim: Claim, grade: Callable[[int], str]) -> dict[str, Any]:
         "overdue_since": claim.overdue_since,
         "overdue_days": claim.overdue_days,
         "per_day": f"{claim.running.per_day:f}",
-        "grade": grade(claim.overdue_days),
+        "grade": grade(claim.days_past_due),
         "reason": "",
         "problems": [],
     }

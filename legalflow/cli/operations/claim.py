@@ -664,6 +664,7 @@ OPERATION = Operation(
         received={"type": "array", "title": "还款的抵充", "items": _RECEIVED},
         liquidated_damages=money_schema("违约金"),
         currency={"type": "string", "title": "币种"},
+        days_past_due={"type": "integer", "title": "拖欠天数（自最早未还清的应还日至截止日，用于分类）"},
         rate_segments={"type": "array", "title": "各时的利率", "items": _RATES},
         charges={"type": "array", "title": "各期息费（扣减上限前）", "items": _CHARGE},
         what_if={"type": "array", "title": "另行测算", "items": _OTHER},
