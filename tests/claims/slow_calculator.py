@@ -134,11 +134,8 @@ def months_between(start: date, end: date) -> int:
 
 def due_day(start: date, first: date | None, step: int, index: int) -> date:
     """The day of payment of a period, counted from 0: of one kind with the first day, or with the start."""
-    if first is None:
+    if first is None or first == months_on(start, step):
         return months_on(start, step * (index + 1))
-    ahead = first.year * 12 + first.month - start.year * 12 - start.month
-    if months_on(start, ahead) == first:
-        return months_on(start, ahead + step * index)
     return months_on(first, step * index)
 
 

@@ -6,6 +6,8 @@ The days off of 2024 to 2026 are written out here a second time, from the publis
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,3 +103,46 @@ def test_interruptions_count_in_whatever_order_they_are_told(order: list[int], d
         told["nominal"]
         == date.fromisoformat(events[-1]["on"]).replace(year=date.fromisoformat(events[-1]["on"]).year + 3).isoformat()
     )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(0, 400))
+def test_a_history_told_in_any_order_gives_the_same_clocks(random: Random, later: int) -> None:
+    history = a_history(later)
+    told = asked("clocks", history)["clocks"]
+    assert len(told) >= 10
+    history["events"] = random.sample(history["events"], k=len(history["events"]))
+    assert asked("clocks", history)["clocks"] == told
+
+
+def a_history(later: int) -> dict[str, Any]:
+    """A debt with two guarantors from demand to enforcement, all of it moved by some days."""
+
+    def event(kind: str, on: str, **more: Any) -> dict[str, Any]:
+        return {"kind": kind, "on": (date.fromisoformat(on) + timedelta(days=later)).isoformat(), **more}
+
+    return {
+        "debt": {
+            "due": (date(2023, 5, 31) + timedelta(days=later)).isoformat(),
+            "debtors": ["甲"],
+            "guarantees": [
+                {"guarantor": "乙", "signed": "2022-05-31", "mode": "joint", "period_months": 24},
+                {"guarantor": "丙", "signed": "2020-06-30"},
+            ],
+        },
+        "events": [
+            event("demand", "2023-08-15", party="甲"),
+            event("demand", "2023-10-10", party="乙"),
+            event("part_payment", "2023-12-01", party="甲"),
+            event("presuit_measure_taken", "2024-01-05", subject="甲账户", variant="deposits"),
+            event("suit", "2024-01-20", against=["甲", "乙", "丙"]),
+            event("case_accepted", "2024-01-24", variant="ordinary"),
+            event("fee_notice", "2024-01-25", variant="acceptance"),
+            event("fee_paid", "2024-01-29", variant="acceptance"),
+            event("complaint_served", "2024-02-05", party="甲"),
+            event("measure_taken", "2024-02-08", subject="丙房屋", variant="real_estate"),
+            event("judgment_served", "2024-05-06", party="甲", variant="judgment"),
+            event("judgment_served", "2024-05-10", party="乙", variant="judgment"),
+        ],
+        "as_of": "2026-03-02",
+    }
