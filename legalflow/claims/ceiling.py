@@ -109,6 +109,8 @@ def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[E
     path = ceiling.path
     charges, weighted = replay.left[DAMAGES], 0
     for line in replay.lines:
+        if not (line.under_ceiling or line.left[INTEREST] or line.ahead or line.borne[COMPOUND]):
+            continue
         charges += line.left[INTEREST] + line.accrued(PENALTY) + line.accrued(COMPOUND) + line.accrued(DAMAGES)
         weighted += line.under_ceiling
         if line.left[INTEREST]:

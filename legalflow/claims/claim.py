@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -272,16 +272,16 @@ class _Reading:
 
     def _rate(self, path: RatePath) -> Decimal:
         """The rate a year from the day after the cut-off."""
-        return yearly(path.daily(self.end.toordinal()), self.loan.basis)
+        return path.yearly(self.end.toordinal(), self.loan.basis)
 
     def claim(self, law: Law, cutoff_counts: bool, excess: Excess | None) -> tuple[Claim, tuple[Step, ...]]:
         """The claim, and the steps of what was taken off and added up."""
         replay, loan = self.replay, self.loan
-        sums = {part: replay.sum_of(part) for part in (DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL)}
+        sums = self.sums = replay.sums()
         sums[INTEREST] += self.accrued
         sums[PENALTY] += self.misuse
         sums[DAMAGES] += replay.left[DAMAGES]
-        parts = {PARTS[part]: _yuan(fen) for part, fen in sums.items()}
+        parts = {name: _yuan(fen) for name, fen in zip(PARTS[1:], sums[1:], strict=True)}
         above = excess.amount if excess else ZERO
         taken, steps = ZERO, list[Step]()
         if excess and self.cap_policy and above:
@@ -299,6 +299,7 @@ class _Reading:
         said = f" ＋ {damages}" if damages else ""
         steps.append(Step("债权合计", f"{principal} ＋ {interest_total}{said} ＋ {costs} ＝ {whole}", str(whole)))
         since = self._overdue_since()
+        received = [sum(each) for each in zip(*[receipt.to for receipt in replay.receipts], strict=True)] or [0] * 6
         explained = replay.explained
         return Claim(
             as_of=self.as_of,
@@ -319,8 +320,8 @@ class _Reading:
             penalty_rate=self.overdue_rate,
             compound_rate=self._rate(self.terms.compound) if self.terms.compound else None,
             basis=loan.basis,
-            repaid_principal=self._received(PRINCIPAL) + _money(r.early_principal for r in replay.receipts),
-            repaid_interest=total(self._received(part) for part in (INTEREST, PENALTY, COMPOUND)),
+            repaid_principal=_yuan(received[PRINCIPAL] + sum(each.early_principal for each in replay.receipts)),
+            repaid_interest=_yuan(received[INTEREST] + received[PENALTY] + received[COMPOUND]),
             paid_to=self._paid_to(),
             running=self._running(excess.rate if excess and self.cap_policy and above else None),
             rows=tuple(self._rows()) if explained else (),
@@ -337,9 +338,6 @@ class _Reading:
             charges=charges_of(replay) if explained else (),
         ), tuple(steps)
 
-    def _received(self, part: int) -> Money:
-        return _money(receipt.to[part] for receipt in self.replay.receipts)
-
     def _contract_rate(self) -> Decimal:
         """The contract rate: as stated where it never changes, else that of the last day before it stopped."""
         path = self.terms.contract
@@ -350,8 +348,8 @@ class _Reading:
     def _running(self, ceiling: Decimal | None) -> Running:
         """What grows from the end on; where a cap was applied, no faster than the ceiling."""
         replay, terms = self.replay, self.terms
-        overdue, undue = _yuan(replay.sum_of(PRINCIPAL)), _yuan(replay.undue)
-        unpaid = _yuan(sum([line.left[INTEREST] + line.capitalised for line in replay.lines]))
+        overdue, undue = _yuan(self.sums[PRINCIPAL]), _yuan(replay.undue)
+        unpaid = _yuan(sum([line.left[INTEREST] + line.capitalised for line in replay.unpaid]))
         rate, compound = self.overdue_rate, self._rate(terms.compound) if terms.compound else None
         damages = self.loan.liquidated_damages_rate
         contract = self._contract_rate()
@@ -381,7 +379,7 @@ class _Reading:
 
     def _days_past_due(self) -> int:
         """From the oldest due day that is unpaid to the cut-off day: one day late is one day, whatever counts."""
-        oldest = min((line.due for line in self.replay.lines if _is_unpaid(line)), default=self.as_of)
+        oldest = min((line.due for line in self.replay.unpaid if _is_unpaid(line)), default=self.as_of)
         return max(0, (self.as_of - oldest).days)
 
     def _paid_to(self) -> date | None:
@@ -390,8 +388,8 @@ class _Reading:
         unpaid = next((index for index, line in enumerate(lines) if line.left[INTEREST]), len(lines))
         if not any(line.interest for line in lines[:unpaid]):
             return None
-        following = lines[unpaid].begins if unpaid < len(lines) else date.fromordinal(lines[-1].bears)
-        return following - timedelta(days=1)
+        following = lines[unpaid].begins if unpaid < len(lines) else lines[-1].bears
+        return date.fromordinal(following - 1)
 
     def _rates(self) -> Iterator[RateSegment]:
         """The rates of each stretch, from the first day of the loan to the cut-off."""

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from legalflow.claims.rate_path import RatePath
-from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PENALTY, PRINCIPAL, Terms
+from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PENALTY, PRINCIPAL
 
 LINE_PARTS = (DAMAGES, COMPOUND, PENALTY, INTEREST, PRINCIPAL)
 
@@ -43,15 +42,25 @@ class Lived(NamedTuple):
     base: int
 
 
+class Weights(NamedTuple):
+    """What a fen bears over some days, over the denominator of each part in `bottoms`."""
+
+    penalty: int
+    compound: int
+    damages: int
+    ceiling: int
+    bottoms: tuple[int, ...]
+
+
 class Line:
     """One instalment (or the rest called in by acceleration) after it fell due; amounts in fen.
 
-    It bears from the ordinal day `bears`, and has borne up to `at`. Its interest counts from `begins`, on the balances
-    of `base`; it was worked out from them where `by_days`, else it is the scheduled or stated one. `ahead` is penalty
-    for misuse borne before it fell due. `capitalised` is compound (and penalty) that bears compound itself. By part,
-    `left` is what is unpaid, `borne` fen × weight, `paid` and `waived` what was taken off; `beside` are costs and fixed
-    liquidated damages that were paid while this was the oldest open line. `under_ceiling` is fen × weight at the
-    ceiling's rate. `lived` is kept where somebody asked for the reasons.
+    It bears from the ordinal day `bears`, and has borne up to `at`. Its interest counts on the balances of `base`;
+    it was worked out from them where `by_days`, else it is the scheduled or stated one. `ahead` is penalty for
+    misuse borne before it fell due. `capitalised` is compound (and penalty) that bears compound itself. By part,
+    `left` is what is unpaid, `borne` fen × weight, `paid` and `waived` what was taken off; `beside` are costs and
+    fixed liquidated damages that were paid while this was the oldest open line. `under_ceiling` is fen × weight at
+    the ceiling's rate. `lived` is kept where somebody asked for the reasons.
     """
 
     __slots__ = (
@@ -60,7 +69,6 @@ class Line:
         "at",
         "base",
         "bears",
-        "begins",
         "beside",
         "borne",
         "by_days",
@@ -86,11 +94,10 @@ class Line:
         interest: int,
         base: tuple[Run, ...],
         by_days: bool,
-        begins: date,
         ahead: int = 0,
         accelerated: bool = False,
     ) -> None:
-        self.number, self.due, self.begins = number, due, begins
+        self.number, self.due = number, due
         self.bears = self.at = bears
         self.principal, self.interest, self.ahead = principal, interest, ahead
         self.base, self.by_days, self.accelerated = base, by_days, accelerated
@@ -103,22 +110,26 @@ class Line:
         self.paid_on: date | None = None
         self.lived: list[Lived] = []
 
-    def bear(self, to: int, terms: Terms, ceiling: RatePath | None, keep: bool) -> None:
-        """Let what is left bear up to an ordinal day."""
-        start = self.at
-        if to <= start:
-            return
-        self.at = to
-        left = self.left
+    @property
+    def begins(self) -> int:
+        """The ordinal day from which its interest counts."""
+        return self.base[0].start if self.base else self.bears
+
+    def bear(self, to: int, weights: Weights, keep: bool) -> None:
+        """Let what is left bear up to an ordinal day after the last; `keep` the stretch for the reasons."""
+        start, self.at = self.at, to
+        left, borne, bottoms = self.left, self.borne, weights.bottoms
         principal, base = left[PRINCIPAL], left[INTEREST] + self.capitalised
         if principal:
-            self._bears(PENALTY, principal * terms.overdue.weight(start, to), terms.overdue)
-            if terms.damages is not None:
-                self._bears(DAMAGES, principal * terms.damages.weight(start, to), terms.damages)
-            if ceiling is not None:
-                self.under_ceiling += principal * ceiling.weight(start, to)
-        if base and terms.compound is not None:
-            self._bears(COMPOUND, base * terms.compound.weight(start, to), terms.compound)
+            weighted = borne[PENALTY] = borne[PENALTY] + principal * weights.penalty
+            left[PENALTY] = self._left_of(PENALTY, weighted, bottoms[PENALTY]) + self.ahead
+            if weights.damages:
+                weighted = borne[DAMAGES] = borne[DAMAGES] + principal * weights.damages
+                left[DAMAGES] = self._left_of(DAMAGES, weighted, bottoms[DAMAGES])
+            self.under_ceiling += principal * weights.ceiling
+        if base and weights.compound:
+            weighted = borne[COMPOUND] = borne[COMPOUND] + base * weights.compound
+            left[COMPOUND] = self._left_of(COMPOUND, weighted, bottoms[COMPOUND])
         if keep and (principal or base):
             last = self.lived[-1] if self.lived else None
             if last and last.end == start and last.principal == principal and last.base == base:
@@ -126,20 +137,10 @@ class Line:
             else:
                 self.lived.append(Lived(start, to, principal, base))
 
-    def _bears(self, part: int, weighted: int, path: RatePath) -> None:
-        """Add to what a part has borne, and say anew what is left of it: all of it rounded once, less what came off."""
-        weighted += self.borne[part]
-        self.borne[part] = weighted
-        bottom = path.bottom
-        fen = (2 * weighted + bottom) // (2 * bottom) - self.paid[part] - self.waived[part]
-        self.left[part] = fen + self.ahead if part == PENALTY else fen
+    def _left_of(self, part: int, weighted: int, bottom: int) -> int:
+        """What is left of a part: all that it has borne, rounded once, less what came off."""
+        return (2 * weighted + bottom) // (2 * bottom) - self.paid[part] - self.waived[part]
 
     def accrued(self, part: int) -> int:
         """All of a part that the line has borne, paid or not, rounded once; what fell due of principal and interest."""
         return self.left[part] + self.paid[part] + self.waived[part]
-
-    def take(self, part: int, fen: int, capitalised: bool) -> None:
-        """Take what was paid or waived off what is left; `capitalised`: the part is in what bears compound."""
-        self.left[part] -= fen
-        if capitalised:
-            self.capitalised = max(0, self.capitalised - fen)

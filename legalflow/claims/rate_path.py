@@ -20,12 +20,13 @@ Steps = Sequence[tuple[int, Fraction]]
 class RatePath:
     """Rates a day by the ordinal day each holds from; the first holds for all days before it too.
 
-    `tops` over `bottom` are the rates a day.
+    `tops` over `bottom` are the rates a day. `stated` is the rate a year of a path that was stated as one.
     """
 
     starts: tuple[int, ...]
     tops: tuple[int, ...]
     bottom: int
+    stated: Decimal | None = None
 
     @classmethod
     def of(cls, steps: Steps) -> RatePath:
@@ -44,7 +45,7 @@ class RatePath:
         1935000
         """
         top, bottom = rate.as_integer_ratio()
-        return cls((0,), (top,), bottom * basis)
+        return cls((0,), (top,), bottom * basis, Decimal(f"{rate.normalize():f}"))
 
     def weight(self, start: int, end: int) -> int:
         """Σ days × rate from one day up to another, over `bottom`; nothing where the end is not after the start."""
@@ -66,6 +67,10 @@ class RatePath:
     def is_level(self, start: int, end: int) -> bool:
         """Whether one rate holds from a day up to another."""
         return len(self.tops) == 1 or not any(start < mark < end for mark in self.starts)
+
+    def yearly(self, day: int, basis: int) -> Decimal:
+        """The rate of one day as a fraction a year."""
+        return yearly(self.daily(day), basis) if self.stated is None else self.stated
 
     def daily(self, day: int) -> Fraction:
         """The exact rate of one day."""

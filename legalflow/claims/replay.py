@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from legalflow.claims.lines import LINE_PARTS, Line, Run, early
+from legalflow.claims.lines import LINE_PARTS, Line, Run, Weights, early
 from legalflow.claims.plan import Planned, plan_of, states_unpaid
 from legalflow.claims.rate_path import RatePath
 from legalflow.claims.schedule import months_fen, whole_months
-from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, PARTS, PENALTY, PRINCIPAL, Terms, bears_from
+from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, PARTS, PENALTY, PRINCIPAL, Terms
 from legalflow.loans.checks import INSTALMENT_METHODS
 from legalflow.loans.loan import Drawdown, Loan
 from legalflow.loans.payments import Payment, Waiver
@@ -90,12 +90,15 @@ class Replay:
         self.waived_in_vain: list[Waiver] = []
         self.designated: list[tuple[str, dict[str, Money]]] = []
         plan, self.schedule_warnings = plan_of(loan, terms.contract)
-        self._plan = list(plan)
+        self._plan, self._next = plan, 0
+        self._day_counts = 1 if loan.due_day_counts else 0
+        self._called = loan.accelerated_on.toordinal() if loan.accelerated_on is not None else None
         self._by_months = not loan.dues and loan.repayment in INSTALMENT_METHODS
         self._open: list[Line] = []
         self._waiting: list[Receipt] = []
         self._balance: list[Run] = []  # what bore contract interest since the running period began
         self._costs = costs
+        self._bottoms = tuple(path.bottom if path is not None else 1 for path in terms.paths)
         self._settlements: tuple[Settlement, ...] = ()
         self._drawdowns: list[Drawdown] = []
         if states_unpaid(loan):
@@ -113,12 +116,15 @@ class Replay:
         """
         self._as_of = as_of
         for move in self._moves(as_of, end):
+            day = move.on.toordinal()
             if isinstance(move, Cost):  # it has arisen before money that waits is laid on what falls due that day
-                self._fall_due(move.on - ONE_DAY, payable=True)
+                self._fall_due(day - 1, payable=True)
                 self.left[DAMAGES if move.liquidated_damages else COSTS] += move.amount.fen
-            self._fall_due(move.on, payable=True)
-            self._draw(move.on)
-            self._bear(move.on.toordinal())
+            self._fall_due(day, payable=True)
+            if self._drawdowns:
+                self._draw(move.on)
+            if self._open:
+                self._bear(day)
             if isinstance(move, Payment):
                 self._receive(move)
             elif isinstance(move, Cost):
@@ -127,9 +133,9 @@ class Replay:
                 self._waive(move)
             else:
                 self._capitalise()
-        self._fall_due(end, payable=False)
-        self._draw(as_of)
         self._end = end.toordinal()
+        self._fall_due(self._end, payable=False)
+        self._draw(as_of)
         self._bear(self._end)
         if end > as_of and Settlement(end) in self._settlements:  # what runs on bears it from the next day
             self._capitalise()
@@ -137,13 +143,22 @@ class Replay:
             self.left[COSTS] += costs
             self._lay_waiting(as_of)
 
+    def sums(self) -> list[int]:
+        """What is owed of each part on all lines; without what accrues on principal not yet due."""
+        return [sum(column) for column in zip(*[line.left for line in self._open], strict=True)] or [0] * len(PARTS)
+
+    @property
+    def unpaid(self) -> Sequence[Line]:
+        """The lines of which anything is owed, in the order they fell due."""
+        return self._open
+
     def sum_of(self, part: int) -> int:
         """What is owed of a part on all lines; without what accrues on principal not yet due."""
         return sum([line.left[part] for line in self._open])
 
     def accruing(self) -> tuple[Run, ...]:
         """The balances not yet due that bear contract interest in the running period."""
-        start = self._plan[0].start if self._plan else None
+        start = self._plan[self._next].start if self._next < len(self._plan) else None
         return self._base(self._end, None if start is None else start.toordinal())
 
     def interest_on(self, base: Sequence[Run]) -> int:
@@ -186,51 +201,59 @@ class Replay:
 
     # What falls due
 
-    def _fall_due(self, day: date, *, payable: bool) -> None:
+    def _fall_due(self, day: int, *, payable: bool) -> None:
         """Let fall due what can be paid on `day` (`payable`), or else what is over by it."""
-        called = self.loan.accelerated_on
-        while self._plan:
-            row = self._plan[0]
-            begins = bears_from(self.loan, row.due)
-            if called is not None and begins > called:
+        plan, called = self._plan, self._called
+        while self._next < len(plan):
+            row = plan[self._next]
+            due = row.due.toordinal()
+            bears = due + self._day_counts
+            if called is not None and bears > called:
                 if called <= day:
                     self._accelerate(called)
-                    self._lay_waiting(called)
                 return
-            if (row.due if payable else begins) > day:
+            if (due if payable else bears) > day:
                 return
-            self._due(self._plan.pop(0), begins)
-            more = self._plan and row.due in (called, self._plan[0].due)
-            if self._waiting and not more:  # all that is due on a day comes before money is laid on it
+            self._next += 1
+            self._due(row, bears)
+            if self._waiting and not self._more_on(due):  # all that is due on a day comes before money is laid on it
                 self._lay_waiting(row.due)
 
-    def _due(self, row: Planned, begins: date) -> None:
+    def _more_on(self, day: int) -> bool:
+        """Whether anything else falls due on a day."""
+        following = self._plan[self._next].due.toordinal() if self._next < len(self._plan) else None
+        return following is not None and day in (following, self._called)
+
+    def _due(self, row: Planned, bears: int) -> None:
         if self._drawdowns:
             self._draw(row.due)
-        bears = begins.toordinal()
-        base = self._base(bears, None if row.start is None else row.start.toordinal())
+        undue = self.undue
+        if self._balance or row.start is not None:
+            base = self._base(bears, None if row.start is None else row.start.toordinal())
+        else:
+            base = (Run(undue, self._undue_since, bears),) if undue and bears > self._undue_since else ()
         if row.interest is not None and not self.prepaid:
             interest, by_days = row.interest, False
         else:
             interest, by_days = self._interest_of(row, base, bears)
-        principal = row.principal if row.principal < self.undue else self.undue
+        principal = row.principal if row.principal < undue else undue
         ahead = self.misuse_on(base) if self.terms.misuse is not None else 0
-        self._balance, self._undue_since, self.undue = [], bears, self.undue - principal
+        self._balance, self._undue_since, self.undue = [], bears, undue - principal
         self._period_from = row.due
-        since = date.fromordinal(base[0].start) if base else begins
-        self._add(Line(row.number, row.due, bears, principal, interest, base, by_days, since, ahead))
+        if principal or interest:
+            self._add(Line(row.number, row.due, bears, principal, interest, base, by_days, ahead))
 
-    def _accelerate(self, called: date) -> None:
+    def _accelerate(self, called: int) -> None:
         """Call in the whole principal: what had accrued is due with it, and later interest is not claimed."""
-        self._draw(called)
-        first, bears = self._plan[0], called.toordinal()
-        base = self._base(bears, None if first.start is None else first.start.toordinal())
-        since = date.fromordinal(base[0].start) if base else called
+        on, first = date.fromordinal(called), self._plan[self._next]
+        self._draw(on)
+        base = self._base(called, None if first.start is None else first.start.toordinal())
         interest, ahead = self.interest_on(base), self.misuse_on(base)
-        line = Line(first.number, called, bears, self.undue, interest, base, True, since, ahead, accelerated=True)
-        self._plan, self.accelerated = [], True
-        self._balance, self._undue_since, self.undue = [], bears, 0
-        self._add(line)
+        if self.undue or interest:
+            self._add(Line(first.number, on, called, self.undue, interest, base, True, ahead, accelerated=True))
+        self._next, self.accelerated = len(self._plan), True
+        self._balance, self._undue_since, self.undue = [], called, 0
+        self._lay_waiting(on)
 
     def _interest_of(self, row: Planned, base: tuple[Run, ...], bears: int) -> tuple[int, bool]:
         """The interest of a period, and whether it was worked out by days.
@@ -250,8 +273,6 @@ class Replay:
         return months_fen(stays, months, path, self._period_from, self.loan.basis, weighted), False
 
     def _add(self, line: Line) -> None:
-        if not (line.principal or line.interest):
-            return
         self.lines.append(line)
         self._open.append(line)
 
@@ -290,8 +311,25 @@ class Replay:
     # Money
 
     def _bear(self, day: int) -> None:
+        borne: dict[int, Weights] = {}  # open lines mostly bear over the same days
         for line in self._open:
-            line.bear(day, self.terms, self.ceiling, self.explained)
+            start = line.at
+            if start < day:
+                weights = borne.get(start)
+                if weights is None:
+                    weights = borne[start] = self._weights(start, day)
+                line.bear(day, weights, self.explained)
+
+    def _weights(self, start: int, end: int) -> Weights:
+        """What a fen of a line bears from one day up to another, by part, and what it may at the ceiling."""
+        terms, ceiling = self.terms, self.ceiling
+        return Weights(
+            terms.overdue.weight(start, end),
+            terms.compound.weight(start, end) if terms.compound is not None else 0,
+            terms.damages.weight(start, end) if terms.damages is not None else 0,
+            ceiling.weight(start, end) if ceiling is not None else 0,
+            self._bottoms,
+        )
 
     def _capitalise(self) -> None:
         """Add the compound that is unpaid, and the penalty where the contract says so, to what bears compound."""
@@ -339,44 +377,49 @@ class Replay:
         Instalment by instalment, what belongs to none has its place in the order beside the oldest that is open.
         """
         before, lines = receipt.rest, self._open
-        if not self.loan.allocate_by_instalment:
-            for part in order:
-                if receipt.rest:
-                    self._lay_on(receipt, on, part, lines, beside=True)
+        if not self.loan.allocate_by_instalment or not lines:
+            self._lay_on(receipt, on, order, lines, beside=True)
         else:
             for number, line in enumerate(lines):
-                for part in order:
-                    self._lay_on(receipt, on, part, (line,), beside=not number)
-            if not lines:
-                for part in order:
-                    self._lay_on(receipt, on, part, (), beside=True)
+                self._lay_on(receipt, on, order, (line,), beside=not number)
         if receipt.rest != before:
             self._open = [line for line in lines if any(line.left)]
 
-    def _lay_on(self, receipt: Receipt, on: date, part: int, lines: Sequence[Line], *, beside: bool) -> None:
-        """Lay what is left of a receipt on one part of some lines, first on what belongs to no line."""
-        if beside and part <= DAMAGES and self.left[part] and receipt.rest:
-            fen = min(receipt.rest, self.left[part])
-            self.left[part] -= fen
-            receipt.rest -= fen
-            receipt.to[part] += fen
-            if self._open:
-                self._open[0].beside[part] += fen
-                self._open[0].paid_on = on
-        if part == COSTS:
-            return
-        capitalised = self._is_capitalised(part)
-        for line in lines:
-            if not receipt.rest:
+    def _lay_on(self, receipt: Receipt, on: date, order: Sequence[int], lines: Sequence[Line], *, beside: bool) -> None:
+        """Lay what is left of a receipt on the parts of some lines; `beside`: also on what belongs to no line."""
+        to = receipt.to
+        for part in order:
+            if beside and part <= DAMAGES and self.left[part]:
+                self._lay_beside(receipt, on, part)
+            rest = receipt.rest
+            if not rest:
                 return
-            owed = line.left[part]
-            if owed:
-                fen = owed if owed < receipt.rest else receipt.rest
-                receipt.rest -= fen
-                receipt.to[part] += fen
-                line.take(part, fen, capitalised)
-                line.paid[part] += fen
-                line.paid_on = on
+            if part == COSTS:
+                continue
+            for line in lines:
+                owed = line.left[part]
+                if owed:
+                    fen = owed if owed < rest else rest
+                    rest -= fen
+                    to[part] += fen
+                    line.left[part] = owed - fen
+                    line.paid[part] += fen
+                    line.paid_on = on
+                    if line.capitalised and self._is_capitalised(part):
+                        line.capitalised = max(0, line.capitalised - fen)
+                    if not rest:
+                        break
+            receipt.rest = rest
+
+    def _lay_beside(self, receipt: Receipt, on: date, part: int) -> None:
+        """Lay what is left of a receipt on costs or fixed liquidated damages."""
+        fen = min(receipt.rest, self.left[part])
+        self.left[part] -= fen
+        receipt.rest -= fen
+        receipt.to[part] += fen
+        if self._open and fen:
+            self._open[0].beside[part] += fen
+            self._open[0].paid_on = on
 
     def _is_capitalised(self, part: int) -> bool:
         rule = self.loan.capitalisation
@@ -390,7 +433,9 @@ class Replay:
         if part != COSTS:
             for line in self._open:
                 fen = min(rest, line.left[part])
-                line.take(part, fen, self._is_capitalised(part))
+                line.left[part] -= fen
+                if self._is_capitalised(part):
+                    line.capitalised = max(0, line.capitalised - fen)
                 line.waived[part] += fen
                 rest -= fen
         if part == PRINCIPAL and rest:

@@ -169,10 +169,12 @@ def instalments(
     by_days = method in _BY_DAYS
     count, balance, begun = len(dues), principal, start
     share, instalment, priced, twelve = _half_up(principal, count), 0, -1, 12 * path.bottom
+    level = len(path.tops) == 1
     for number, due in enumerate(dues, 1):
         first, last = begun.toordinal() + (day_counts and number > 1), due.toordinal() + day_counts
         top = path.top(first)
-        whole = 0 if by_days or not path.is_level(begun.toordinal(), last - day_counts) else whole_months(begun, due)
+        even = level or path.is_level(begun.toordinal(), last - day_counts)
+        whole = whole_months(begun, due) if even and not by_days else 0
         if whole:
             interest, days = _half_up(balance * whole * top * basis, twelve), 0
         else:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from functools import total_ordering
 
 from legalflow.errors import Invalid
 
@@ -31,7 +30,6 @@ def round_half_up(exact: Decimal) -> Decimal:
     return exact.quantize(_FEN, rounding=ROUND_HALF_UP, context=_PRECISE)
 
 
-@total_ordering
 class Money:
     """An amount in yuan, exact to the fen.
 
@@ -94,6 +92,15 @@ class Money:
 
     def __lt__(self, other: Money) -> bool:
         return self.fen < other.fen
+
+    def __le__(self, other: Money) -> bool:
+        return self.fen <= other.fen
+
+    def __gt__(self, other: Money) -> bool:
+        return self.fen > other.fen
+
+    def __ge__(self, other: Money) -> bool:
+        return self.fen >= other.fen
 
     def __hash__(self) -> int:
         return hash(self.fen)

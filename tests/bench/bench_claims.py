@@ -1,9 +1,10 @@
-"""How fast claims are worked out: a thousand different loans, and ten thousand mixed lines of `calc --batch`."""
+"""How fast claims are worked out: a thousand different loans, a portfolio through `calc --batch`, and mixed lines."""
 
 from __future__ import annotations
 
 import json
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -24,7 +25,7 @@ from legalflow.loans.payments import Payment  # noqa: E402
 from legalflow.values.dates import add_months  # noqa: E402
 from legalflow.values.money import Money  # noqa: E402
 
-LOANS, INSTALMENTS, LINES = 1_000, 36, 10_000
+LOANS, INSTALMENTS, LINES, PORTFOLIO = 1_000, 36, 10_000, 5_000
 Figure = tuple[str, str, str, bool | None]
 
 
@@ -44,6 +45,14 @@ def figures() -> Iterator[Figure]:
         state_claim(loan, loan.maturity + timedelta(days=chance.randrange(400)), law)
     rate = LOANS / (time.process_time() - began)
     yield f"claims of {INSTALMENTS} instalments with payments a second and core", f"{rate:.0f}", "≥ 200", rate >= 200
+    for arguments, name, least in ((["--brief"], "briefly", 2_000), ([], "with steps", 300)):
+        rate = PORTFOLIO / portfolio(chance, arguments)
+        yield (
+            f"the same through calc --batch, {name}: lines a second on one core",
+            f"{rate:.0f}",
+            f"≥ {least}",
+            rate >= least,
+        )
     seconds = batch(chance)
     yield f"{LINES} mixed lines of calc --batch: lines a second", f"{LINES / seconds:.0f}", "", None
     seconds = min(once() for _ in range(5))
@@ -93,6 +102,37 @@ def batch(chance: random.Random) -> float:
     answers = [json.loads(each) for each in done.splitlines()]
     assert [each["id"] for each in answers] == list(range(LINES)) and all("result" in each for each in answers)
     return seconds
+
+
+def portfolio(chance: random.Random, arguments: list[str]) -> float:
+    """The processor seconds the command takes for claims of loans of their own, its start included."""
+    lines = [claim_line(number, a_loan(chance), chance.randrange(400)) for number in range(PORTFOLIO)]
+    given = "\n".join(lines)
+    began = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = called(["--batch", *arguments], given)
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.count('"result"') == PORTFOLIO
+    return ended.ru_utime + ended.ru_stime - began.ru_utime - began.ru_stime
+
+
+def claim_line(number: int, loan: Loan, days: int) -> str:
+    """A loan as a line of a batch, with its claim so many days after maturity."""
+    facts = {
+        "rate": str(loan.rate),
+        "penalty_uplift": str(loan.penalty_uplift),
+        "compound": loan.compound,
+        "basis": loan.basis,
+        "lender_kind": loan.lender_kind.value,
+        "repayment": loan.repayment.value,
+        "instalments": loan.instalments,
+        "start": str(loan.start),
+        "maturity": str(loan.maturity),
+        "drawdowns": [{"on": str(each.on), "amount": str(each.amount)} for each in loan.drawdowns],
+        "payments": [{"on": str(each.on), "amount": str(each.amount), "number": each.number} for each in loan.payments],
+        "events": [{"kind": "acceleration", "on": str(loan.accelerated_on)}] if loan.accelerated_on else [],
+        "as_of": str(loan.maturity + timedelta(days=days)),
+    }
+    return json.dumps({"id": number, "op": "claim", "input": facts}, ensure_ascii=False)
 
 
 def line(number: int, name: str) -> str:
