@@ -133,4 +133,11 @@ def a_random_loan(random: Random) -> dict[str, Any]:
         facts["allocation"] = random.sample(WITH_DAMAGES, k=len(WITH_DAMAGES))
     facts["allocate_by_instalment"] = random.random() < 0.3
     change_rates(random, facts, start, end)
+    if random.random() < 0.15:
+        misuse = {
+            "kind": "misuse",
+            "on": (start + timedelta(days=random.randint(0, (maturity - start).days))).isoformat(),
+        }
+        facts["misuse_uplift"] = random.choice(["0.5", "0.7", "1"])
+        facts["events"].append({**misuse, "amount": random.choice([None, an_amount(random, lent * 9 // 10)])})
     return facts

@@ -121,7 +121,7 @@ class Item:
     principal: int
     interest: int
     bears_from: date
-    grown: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GROWING, 0))
+    grown: dict[str, int | Fraction] = field(default_factory=lambda: dict.fromkeys(GROWING, 0))
     settled: dict[str, int] = field(default_factory=lambda: dict.fromkeys(GROWING, 0))
     capital: int = 0
 
@@ -226,7 +226,15 @@ class Life:
             day = date.fromisoformat(one["on"])
             net = fen(one["amount"]) - fen(one.get("deducted_in_advance", "0"))
             self.lent_on[day] = self.lent_on.get(day, 0) + net
-        self.rows = plan(facts, sum(self.lent_on.values()))
+        lent = sum(self.lent_on.values())
+        misuse = [event for event in facts.get("events", []) if event["kind"] == "misuse"]
+        self.misused_from = date.fromisoformat(misuse[0]["on"]) if misuse else date.max
+        part = Fraction(misuse[0]["amount"]) * 100 if misuse and misuse[0].get("amount") else lent
+        self.share = Fraction(part) / lent
+        heavier = 1 + Fraction(facts.get("misuse_uplift") or 0)
+        self.misuse_rates = [(since, scaled(rate * heavier)) for since, rate in self.rates]
+        self.extra: int | Fraction = 0
+        self.rows = plan(facts, lent)
         self.today = self.began = self.bears_since = date.fromisoformat(facts["start"])
         self.items: list[Item] = []
         self.costs = self.balance = self.accrued = self.credit = 0
@@ -248,6 +256,10 @@ class Life:
     def late(self, day: date) -> int:
         """The overdue rate of a day: as agreed, or the day's rate with its uplift, fixed once all is overdue."""
         return rate_on(self.lates, day if self.floats_on else min(day, self.late_from - timedelta(days=1)))
+
+    def misused(self, day: date) -> int:
+        """What misused principal bears in all, fixed like the overdue rate once all is overdue."""
+        return rate_on(self.misuse_rates, day if self.floats_on else min(day, self.late_from - timedelta(days=1)))
 
     # --- what is owed ------------------------------------------------------------------------------------------------
 
@@ -312,6 +324,7 @@ class Life:
             if self.shift:
                 # The due day itself bears interest on the balance before the instalment is taken off.
                 self.accrued += self.balance * self.contract(day)
+                self.bear_misuse(day, self.balance)
             if row.interest is not None:
                 interest = row.interest
             elif row.months and not self.new_rate:
@@ -323,15 +336,27 @@ class Life:
             self.balance -= principal
             self.accrued, self.left_early, self.new_rate = 0, 0, False
             self.began, self.bears_since = day, day + self.shift
-            self.items.append(Item(principal, interest, day + self.shift))
+            self.add_item(principal, interest, day + self.shift)
 
     def call_in(self, day: date) -> None:
         if day != self.called_on or not (self.balance or self.accrued):
             return
         interest = half_up(Fraction(self.accrued, SCALE * self.basis))
-        self.items.append(Item(self.balance, interest, day))
+        self.add_item(self.balance, interest, day)
         self.balance = self.accrued = 0
         self.rows, self.just_due = [], None
+
+    def add_item(self, principal: int, interest: int, bears_from: date) -> None:
+        """What falls due, with what misused principal has borne beyond the contract rate since the last time."""
+        item = Item(principal, interest, bears_from)
+        # Rounded by itself when it falls due.
+        item.grown["penalty"] += half_up(Fraction(self.extra, SCALE * self.basis)) * SCALE * self.basis
+        self.extra = 0
+        self.items.append(item)
+
+    def bear_misuse(self, day: date, balance: int) -> None:
+        if day >= self.misused_from:
+            self.extra += balance * self.share * (self.misused(day) - self.contract(day))
 
     def let_off(self, component: str, amount: int) -> None:
         left = self.lay_on(amount, component, self.items)
@@ -349,12 +374,15 @@ class Life:
         """One day's interest on everything that is owed when the day is over."""
         if not (self.shift and self.just_due == day):
             self.accrued += self.balance * self.contract(day)
+            self.bear_misuse(day, self.balance)
         late = compound = self.late(day)
         if self.facts.get("compound_mode") == "contract_until_maturity" and day < self.late_from:
             compound = self.contract(day)
+        # Overdue and misused at once: the heavier of the two on the share that was misused, not both.
+        heavier = max(0, self.misused(day) - late) * self.share if day >= self.misused_from else 0
         for item in self.items:
             if day >= item.bears_from:
-                item.grown["penalty"] += item.principal * late
+                item.grown["penalty"] += item.principal * (late + heavier)
                 item.grown["liquidated_damages"] += item.principal * self.damages
                 if self.facts.get("compound"):
                     item.grown["compound"] += (item.interest + item.capital) * compound
@@ -412,7 +440,8 @@ def slow_claim(facts: dict[str, Any]) -> dict[str, str]:
     found = {
         "principal": life.balance + sum(item.principal for item in life.items),
         "interest": undue + sum(item.interest for item in life.items),
-        "penalty": sum(life.owed(item, "penalty") for item in life.items),
+        "penalty": sum(life.owed(item, "penalty") for item in life.items)
+        + half_up(Fraction(life.extra, SCALE * life.basis)),
         "compound": sum(life.owed(item, "compound") for item in life.items),
         "liquidated_damages": sum(life.owed(item, "liquidated_damages") for item in life.items),
         "costs": life.costs,

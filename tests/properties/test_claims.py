@@ -33,8 +33,12 @@ def test_the_total_is_the_sum_of_its_parts_and_of_the_printed_rows(facts: dict[s
     found = asked("claim", facts)
     assert sum(Decimal(found[name]) for name in MONEY) == Decimal(found["total"])
     assert Decimal(found["interest_total"]) == sum(Decimal(found[name]) for name in MONEY[1:4])
+    for name in MONEY[1:5]:
+        assert summed([one for one in found["charges"] if one["component"] == name], "owed") == Decimal(found[name])
     rows = found["rows"]
-    assert summed(rows, "penalty") == Decimal(found["penalty"])
+    if "misuse_uplift" not in facts:
+        # What misused principal bears before it is due stands among the charges alone.
+        assert summed(rows, "penalty") == Decimal(found["penalty"])
     assert summed(rows, "compound") == Decimal(found["compound"])
     assert summed(rows, "liquidated_damages") == Decimal(found["liquidated_damages"])
     assert summed(rows, "overdue_interest") + Decimal(found["undue_interest"]) == Decimal(found["interest"])
@@ -81,8 +85,8 @@ def test_where_nothing_falls_due_a_day_adds_what_the_claim_says_it_grows_by(fact
     if not still:
         return
     grown = Decimal(tomorrow["total"]) - Decimal(today["total"])
-    # Each item of penalty, of compound and of damages, and what is not due, is rounded for itself.
-    parts = 3 * len(today["rows"]) + 1
+    # Each item of penalty, of compound and of damages, and interest and penalty on what is not due, rounds for itself.
+    parts = 3 * len(today["rows"]) + 2
     assert abs(grown - Decimal(today["running"]["per_day"])) <= FEN * parts
 
 
@@ -95,7 +99,7 @@ def test_a_payment_never_raises_what_is_owed_later(
     on = start + timedelta(days=days % ((end - start).days + 1))
     more = [*facts["payments"], {"on": on.isoformat(), "amount": str(Decimal(fen) / 100), "designation": named}]
     before, after = asked("claim", facts), asked("claim", {**facts, "payments": more})
-    parts = 3 * len(before["rows"]) + 2
+    parts = 3 * len(before["rows"]) + 3
     assert Decimal(after["total"]) <= Decimal(before["total"]) + FEN * parts
 
 
