@@ -44,8 +44,9 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _json(**more: Any) -> Any:
-    return Field(sa_column=sa.Column(sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False), **more)
+def _json(server_default: str | None = None, **more: Any) -> Any:
+    kind = sa.JSON().with_variant(JSONB(), "postgresql")
+    return Field(sa_column=sa.Column(kind, nullable=False, server_default=server_default), **more)
 
 
 def _instant(nullable: bool = False, index: bool = False) -> Any:
@@ -136,6 +137,7 @@ class LoanRow(SQLModel, table=True):
     digest: str  # of the facts as received: the same again changes nothing
     created_at: datetime = _instant()
     persons_changed_at: datetime | None = _instant(nullable=True)  # on a person's request: no import undoes it
+    apart: dict[str, Any] = _json(default_factory=dict, server_default="{}")  # facts that came in files of their own
     version: int = 1
 
 
@@ -353,7 +355,11 @@ class LinkRow(SQLModel, table=True):
 
 
 class DeadlineRow(SQLModel, table=True):
-    """What falls due for a matter, worked out anew from its events; `reasons` are the finding's steps."""
+    """What falls due for a matter, worked out anew from its events; `reasons` are the finding's steps.
+
+    `mark` is a keyed digest of matter, rule and party: it stays the same while the row is written anew, and names
+    nobody.
+    """
 
     __tablename__ = "deadline"
     __table_args__ = (sa.UniqueConstraint("matter_id", "rule", "party"),)
@@ -361,6 +367,7 @@ class DeadlineRow(SQLModel, table=True):
     matter_id: str = Field(foreign_key="matter.id", index=True)
     rule: str
     party: str = ""
+    mark: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
     title: str
     last_day: date = Field(index=True)
     state: str
@@ -438,7 +445,11 @@ class EntryRow(SQLModel, table=True):
 
 
 class BatchRow(SQLModel, table=True):
-    """A file imported; the same bytes twice are the same batch. States: received, done, failed."""
+    """A file imported; the same bytes twice are the same batch. States: reading, previewed, received, done, failed.
+
+    `chosen` says what a person decided headings to be; `preview`, `report` and `workbook` (the refused rows as CSV and
+    as XLSX) are digests in the store.
+    """
 
     __tablename__ = "batch"
     __table_args__ = (sa.UniqueConstraint("kind", "digest"),)
@@ -452,6 +463,9 @@ class BatchRow(SQLModel, table=True):
     unchanged: int = 0
     refused: int = 0
     report: str | None = None
+    workbook: str | None = None
+    preview: str | None = None
+    chosen: dict[str, Any] = _json(default_factory=dict, server_default="{}")
     reason: str = ""
     received_by: str
     created_at: datetime = _instant()
@@ -574,3 +588,68 @@ class LawValueRow(SQLModel, table=True):
     proposed_at: datetime = _instant()
     decided_by: str | None = None
     decided_at: datetime | None = _instant(nullable=True)
+
+
+class DeadlineCareRow(SQLModel, table=True):
+    """Who looks after a deadline, and who has seen which last day of it.
+
+    `mark` is the deadline's, or the matter's own id for what holds for all its deadlines. An acknowledgement counts
+    while `acknowledged_day` is the deadline's last day.
+    """
+
+    __tablename__ = "deadline_care"
+    __table_args__ = (
+        sa.CheckConstraint("substitute_id is null or owner_id is null or substitute_id <> owner_id", name="two_people"),
+    )
+    mark: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    owner_id: str | None = Field(default=None, foreign_key="account.id", index=True)
+    substitute_id: str | None = Field(default=None, foreign_key="account.id", index=True)
+    acknowledged_by: str | None = Field(default=None, foreign_key="account.id")
+    acknowledged_day: date | None = None
+    acknowledged_at: datetime | None = _instant(nullable=True)
+
+
+class EscalationRow(SQLModel, table=True):
+    """A deadline carried to the next person before it was late, once a level and last day.
+
+    `to_id` is the substitute; none: every reviewer. `days` were left, negative where it had passed already.
+    """
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        sa.UniqueConstraint("mark", "last_day", "level"),
+        sa.CheckConstraint("level in ('substitute', 'reviewer')", name="level"),
+    )
+    id: int | None = _row()
+    mark: str
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    last_day: date
+    level: str
+    to_id: str | None = Field(default=None, foreign_key="account.id", index=True)
+    days: int
+    at: datetime = _instant()
+
+
+class ReminderRow(SQLModel, table=True):
+    """How a person is reminded: the address of the daily digest, and the hash of the calendar's secret link."""
+
+    __tablename__ = "reminder"
+    account_id: str = Field(primary_key=True, foreign_key="account.id")
+    address: str = ""
+    digest: bool = False
+    feed_hash: str | None = Field(default=None, unique=True)
+    feed_made_at: datetime | None = _instant(nullable=True)
+
+
+class DigestRow(SQLModel, table=True):
+    """A person's digest of a day: asked for once, sent where `sent_at` is set, given up where `reason` says why."""
+
+    __tablename__ = "digest"
+    __table_args__ = (sa.UniqueConstraint("account_id", "day"),)
+    id: str = Field(primary_key=True)
+    account_id: str = Field(foreign_key="account.id")
+    day: date = Field(index=True)
+    asked_at: datetime = _instant()
+    sent_at: datetime | None = _instant(nullable=True)
+    reason: str = ""

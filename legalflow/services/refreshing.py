@@ -74,8 +74,15 @@ def _differs(office: Office, matter_id: str) -> bool:
         loan = repositories.whole_loan(session, loan_row, office.keys)
         now_due = deadlines.due(tracking.current(session, row), loan, office.law, today(office))
         kept = session.exec(select(DeadlineRow).where(DeadlineRow.matter_id == matter_id))
-        return {(each.rule, each.party, each.last_day, each.state) for each in kept} != {
-            (each.id, each.party, each.last_day.value, each.state) for each in now_due
+        return {(each.rule, each.party, each.mark, each.last_day, each.state) for each in kept} != {
+            (
+                each.id,
+                each.party,
+                tracking.mark_of(office, matter_id, each.id, each.party),
+                each.last_day.value,
+                each.state,
+            )
+            for each in now_due
         }
 
 
