@@ -106,16 +106,14 @@ def _statutory(loan: Loan, law: Law, end: date, filed_on: date) -> Finding[Ceili
 
 def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[Excess]:
     """The charges in arrears against the line of the ceiling; remarked where they exceed it, never cut here."""
-    path = ceiling.path
-    charges, weighted = replay.left[DAMAGES], 0
-    for line in replay.lines:
-        if not (line.under_ceiling or line.left[INTEREST] or line.ahead or line.borne[COMPOUND]):
-            continue
-        charges += line.left[INTEREST] + line.accrued(PENALTY) + line.accrued(COMPOUND) + line.accrued(DAMAGES)
-        weighted += line.under_ceiling
-        if line.left[INTEREST]:
+    path, weighted = ceiling.path, replay.under_ceiling
+    charges = replay.left[DAMAGES] + replay.accrued(PENALTY) + replay.accrued(COMPOUND) + replay.accrued(DAMAGES)
+    for line in replay.unpaid:
+        left = line.left[INTEREST]
+        if left:
+            charges += left
             own = sum([run.fen * path.weight(run.start, run.end) for run in line.base])
-            weighted += own * line.left[INTEREST] // line.interest
+            weighted += own * left // line.interest
     value = Excess(ceiling.policy, ceiling.rate, Money.of_fen(charges), Money.of_fen(path.fen(weighted)))
     if not value.amount:
         return Finding(value, (), _fast(overdue, ceiling.rate))

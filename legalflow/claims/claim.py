@@ -277,7 +277,7 @@ class _Reading:
     def claim(self, law: Law, cutoff_counts: bool, excess: Excess | None) -> tuple[Claim, tuple[Step, ...]]:
         """The claim, and the steps of what was taken off and added up."""
         replay, loan = self.replay, self.loan
-        sums = self.sums = replay.sums()
+        sums = list(replay.owed)
         sums[INTEREST] += self.accrued
         sums[PENALTY] += self.misuse
         sums[DAMAGES] += replay.left[DAMAGES]
@@ -294,12 +294,14 @@ class _Reading:
         interest_total = total((parts["interest"], parts["penalty"], parts["compound"]))
         principal = parts["principal"] + _yuan(replay.undue)
         whole = total((principal, interest_total, damages, costs))
-        formula = f"{parts['interest']} ＋ {parts['penalty']} ＋ {parts['compound']} ＝ {interest_total}"
-        steps.append(Step("利息合计（期内利息、罚息、复利）", formula, str(interest_total)))
-        said = f" ＋ {damages}" if damages else ""
-        steps.append(Step("债权合计", f"{principal} ＋ {interest_total}{said} ＋ {costs} ＝ {whole}", str(whole)))
-        since = self._overdue_since()
-        received = [sum(each) for each in zip(*[receipt.to for receipt in replay.receipts], strict=True)] or [0] * 6
+        if replay.explained:
+            formula = f"{parts['interest']} ＋ {parts['penalty']} ＋ {parts['compound']} ＝ {interest_total}"
+            steps.append(Step("利息合计（期内利息、罚息、复利）", formula, str(interest_total)))
+            said = f" ＋ {damages}" if damages else ""
+            steps.append(Step("债权合计", f"{principal} ＋ {interest_total}{said} ＋ {costs} ＝ {whole}", str(whole)))
+        oldest = self._oldest()
+        since = self._overdue_since(oldest)
+        received = replay.received
         explained = replay.explained
         return Claim(
             as_of=self.as_of,
@@ -333,7 +335,7 @@ class _Reading:
             received=tuple(_received(receipt) for receipt in replay.receipts) if explained else (),
             liquidated_damages=damages,
             currency=loan.currency,
-            days_past_due=self._days_past_due(),
+            days_past_due=max(0, (self.as_of - oldest.due).days) if oldest else 0,
             rate_segments=tuple(self._rates()) if explained else (),
             charges=charges_of(replay) if explained else (),
         ), tuple(steps)
@@ -348,7 +350,7 @@ class _Reading:
     def _running(self, ceiling: Decimal | None) -> Running:
         """What grows from the end on; where a cap was applied, no faster than the ceiling."""
         replay, terms = self.replay, self.terms
-        overdue, undue = _yuan(self.sums[PRINCIPAL]), _yuan(replay.undue)
+        overdue, undue = _yuan(replay.owed[PRINCIPAL]), _yuan(replay.undue)
         unpaid = _yuan(sum([line.left[INTEREST] + line.capitalised for line in replay.unpaid]))
         rate, compound = self.overdue_rate, self._rate(terms.compound) if terms.compound else None
         damages = self.loan.liquidated_damages_rate
@@ -372,15 +374,16 @@ class _Reading:
             misuse_rate=misuse or None,
         )
 
-    def _overdue_since(self) -> date | None:
-        days = [line.due if line.accelerated else line.due + ONE_DAY for line in self.replay.lines if _is_unpaid(line)]
-        first = min(days, default=None)
-        return first if first is not None and first <= self.as_of else None
+    def _oldest(self) -> Line | None:
+        """The line of the oldest due day that has principal or interest unpaid."""
+        return next((line for line in self.replay.unpaid if _is_unpaid(line)), None)
 
-    def _days_past_due(self) -> int:
-        """From the oldest due day that is unpaid to the cut-off day: one day late is one day, whatever counts."""
-        oldest = min((line.due for line in self.replay.unpaid if _is_unpaid(line)), default=self.as_of)
-        return max(0, (self.as_of - oldest).days)
+    def _overdue_since(self, oldest: Line | None) -> date | None:
+        """The first day after the oldest unpaid due day, or the day the debt was called due."""
+        if oldest is None:
+            return None
+        first = oldest.due if oldest.accelerated else oldest.due + ONE_DAY
+        return first if first <= self.as_of else None
 
     def _paid_to(self) -> date | None:
         """The day before the first interest that is unpaid; None where none was paid before it."""

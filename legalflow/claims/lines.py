@@ -48,7 +48,6 @@ class Weights(NamedTuple):
     penalty: int
     compound: int
     damages: int
-    ceiling: int
     bottoms: tuple[int, ...]
 
 
@@ -81,7 +80,6 @@ class Line:
         "paid",
         "paid_on",
         "principal",
-        "under_ceiling",
         "waived",
     )
 
@@ -101,7 +99,7 @@ class Line:
         self.bears = self.at = bears
         self.principal, self.interest, self.ahead = principal, interest, ahead
         self.base, self.by_days, self.accelerated = base, by_days, accelerated
-        self.capitalised = self.under_ceiling = 0
+        self.capitalised = 0
         self.left = [0, 0, 0, ahead, interest, principal]
         self.borne = [0, 0, 0, 0, 0, 0]
         self.paid = [0, 0, 0, 0, 0, 0]
@@ -126,7 +124,6 @@ class Line:
             if weights.damages:
                 weighted = borne[DAMAGES] = borne[DAMAGES] + principal * weights.damages
                 left[DAMAGES] = self._left_of(DAMAGES, weighted, bottoms[DAMAGES])
-            self.under_ceiling += principal * weights.ceiling
         if base and weights.compound:
             weighted = borne[COMPOUND] = borne[COMPOUND] + base * weights.compound
             left[COMPOUND] = self._left_of(COMPOUND, weighted, bottoms[COMPOUND])

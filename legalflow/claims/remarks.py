@@ -145,7 +145,7 @@ def _replayed(replay: Replay, as_of: date) -> Iterator[Warning]:
         )
     for designation, owed in replay.designated:
         yield from designation_remark(designation, owed, [PARTS[part] for part in replay.order])
-    if replay.sum_of(PENALTY) and (replay.sum_of(DAMAGES) or replay.left[DAMAGES]):
+    if replay.owed[PENALTY] and (replay.owed[DAMAGES] or replay.left[DAMAGES]):
         yield Warning(
             "damages_beside_penalty",
             "同时主张违约金和罚息，法院通常不支持并用，或按超过损失予以调减，请律师核定",

@@ -6,8 +6,9 @@ for the reasons (`explained` false) the stretches of each line are not kept: a p
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from legalflow.claims.lines import LINE_PARTS, Line, Run, Weights, early
@@ -34,17 +35,15 @@ class Cost:
     liquidated_damages: bool = False
 
 
-@dataclass(slots=True)
 class Receipt:
     """A payment as it was allocated; fen. `rest` has found nothing due yet; `waited` came in before it was due."""
 
-    on: date
-    amount: int
-    number: str
-    rest: int
-    to: list[int] = field(default_factory=lambda: [0] * len(PARTS))
-    early_principal: int = 0
-    waited: int = 0
+    __slots__ = ("amount", "early_principal", "number", "on", "rest", "to", "waited")
+
+    def __init__(self, on: date, amount: int, number: str) -> None:
+        self.on, self.amount, self.number, self.rest = on, amount, number, amount
+        self.to = [0] * len(PARTS)
+        self.early_principal = self.waited = 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +97,8 @@ class Replay:
         self._waiting: list[Receipt] = []
         self._balance: list[Run] = []  # what bore contract interest since the running period began
         self._costs = costs
+        self.under_ceiling = 0  # fen × weight at the ceiling's rate of all that was overdue
+        self._waived = [0] * len(PARTS)
         self._bottoms = tuple(path.bottom if path is not None else 1 for path in terms.paths)
         self._settlements: tuple[Settlement, ...] = ()
         self._drawdowns: list[Drawdown] = []
@@ -143,9 +144,19 @@ class Replay:
             self.left[COSTS] += costs
             self._lay_waiting(as_of)
 
-    def sums(self) -> list[int]:
-        """What is owed of each part on all lines; without what accrues on principal not yet due."""
+    @functools.cached_property
+    def owed(self) -> list[int]:
+        """What is owed of each part on all lines at the end; without what accrues on principal not yet due."""
         return [sum(column) for column in zip(*[line.left for line in self._open], strict=True)] or [0] * len(PARTS)
+
+    @functools.cached_property
+    def received(self) -> list[int]:
+        """What payments were laid on by the end, by part."""
+        return [sum(column) for column in zip(*[each.to for each in self.receipts], strict=True)] or [0] * len(PARTS)
+
+    def accrued(self, part: int) -> int:
+        """All that lines have borne of a part, paid, waived or not; fixed liquidated damages are paid with the rest."""
+        return self.owed[part] + self._waived[part] + self.received[part]
 
     @property
     def unpaid(self) -> Sequence[Line]:
@@ -318,16 +329,17 @@ class Replay:
                 weights = borne.get(start)
                 if weights is None:
                     weights = borne[start] = self._weights(start, day)
+                if self.ceiling is not None:
+                    self.under_ceiling += line.left[PRINCIPAL] * self.ceiling.weight(start, day)
                 line.bear(day, weights, self.explained)
 
     def _weights(self, start: int, end: int) -> Weights:
-        """What a fen of a line bears from one day up to another, by part, and what it may at the ceiling."""
-        terms, ceiling = self.terms, self.ceiling
+        """What a fen of a line bears from one day up to another, by part."""
+        terms = self.terms
         return Weights(
             terms.overdue.weight(start, end),
             terms.compound.weight(start, end) if terms.compound is not None else 0,
             terms.damages.weight(start, end) if terms.damages is not None else 0,
-            ceiling.weight(start, end) if ceiling is not None else 0,
             self._bottoms,
         )
 
@@ -338,7 +350,7 @@ class Replay:
             line.capitalised = line.left[COMPOUND] + (line.left[PENALTY] if with_penalty else 0)
 
     def _receive(self, payment: Payment) -> None:
-        receipt = Receipt(payment.on, payment.amount.fen, payment.number, payment.amount.fen)
+        receipt = Receipt(payment.on, payment.amount.fen, payment.number)
         self.receipts.append(receipt)
         if payment.designation:
             self.designated.append((payment.designation, self._all_owed()))
@@ -437,6 +449,7 @@ class Replay:
                 if self._is_capitalised(part):
                     line.capitalised = max(0, line.capitalised - fen)
                 line.waived[part] += fen
+                self._waived[part] += fen
                 rest -= fen
         if part == PRINCIPAL and rest:
             fen = min(rest, self.undue)

@@ -68,12 +68,21 @@ def due_days(
             found=count,
         )
     if first_due is None or first_due == add_months(start, months):
-        days = [add_months(start, months * number) for number in range(1, count + 1)]
+        days = _months_after(start, months, range(1, count + 1))
     else:
-        days = [add_months(first_due, months * number) for number in range(count)]
+        days = _months_after(first_due, months, range(count))
     if maturity is not None and days:
         days = [*(day for day in days[:-1] if day < maturity), maturity]
     return tuple(days)
+
+
+def _months_after(start: date, months: int, numbers: range) -> list[date]:
+    """The corresponding days so many periods after a day."""
+    day = start.day
+    if day > 28:
+        return [add_months(start, months * number) for number in numbers]
+    first = start.year * 12 + start.month - 1
+    return [date(index // 12, index % 12 + 1, day) for index in [first + months * number for number in numbers]]
 
 
 def due_days_until(start: date, maturity: date, *, first_due: date | None = None, months: int = 1) -> tuple[date, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import click
 from pydantic import ValidationError
 
 from legalflow.cli import language, report
-from legalflow.cli.operation import Operation, path, problems_of
+from legalflow.cli.operation import LINE, WHOLE, Operation, path, placed, problems_of
 from legalflow.cli.operations import OPERATIONS, operation
 from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
 from legalflow.law.catalogue import Law
@@ -20,6 +21,7 @@ from legalflow.law.catalogue import Law
 MOST_BYTES = 8 << 20  # one input, or one line of a batch
 MOST_DEPTH = 40
 MOST_DIGITS = 18
+_RARELY = 100_000  # objects made before the collector looks for what refers to itself
 
 
 class _Inexact(str):
@@ -99,11 +101,16 @@ def run(chosen: Operation, given: Any, law: Law, *, brief: bool = False) -> dict
     Invalid.raise_any(problems)
     try:
         return chosen.run_briefly(facts, law) if brief else chosen.run(facts, law)
+    except LegalflowError as error:
+        raise type(error).of(placed(problem, given) for problem in error.problems) from None
     except ArithmeticError:
         raise Invalid.one(
             "calc.out_of_range",
             "数值或日期超出可计算的范围",
             "a number or a day is out of the range that can be computed",
+            field=WHOLE,
+            mend="核对金额、利率是否多写了位数，年份是否写错",
+            mend_en="look for a figure too many in amounts and rates, and for a wrong year",
         ) from None
 
 
@@ -114,19 +121,30 @@ def answer(line: bytes, law: Law, spoken: str = "zh", *, brief: bool = False) ->
         given = parse(line)
         if not isinstance(given, dict):
             raise Invalid.one(
-                "batch.line", "一行须为一个对象", "a line is one object", mend='{"id": …, "op": …, "input": {…}}'
+                "batch.line",
+                "一行须为一个对象",
+                "a line is one object",
+                field=LINE,
+                mend='写作 {"id": …, "op": …, "input": {…}}',
+                mend_en='write {"id": …, "op": …, "input": {…}}',
             )
         identity = given.get("id")
-        extra = sorted(set(given) - {"id", "op", "input"})
-        Invalid.raise_any(Problem("input.unknown", "没有这一项", "is not a known field", name[:60]) for name in extra)
-        if not isinstance(given.get("op"), str):
-            raise Invalid.one("input.missing", "缺少该项", "is required", field="op")
+        Invalid.raise_any(_line_problems(given))
         return {
             "id": _identity(identity),
             "result": run(operation(given["op"]), given.get("input", {}), law, brief=brief),
         }
     except LegalflowError as error:
         return {"id": _identity(identity), "problems": [problem.said(spoken) for problem in error.problems]}
+
+
+def _line_problems(given: dict[str, Any]) -> Iterator[Problem]:
+    for name in sorted(set(given) - {"id", "op", "input"}):
+        mend, mend_en = "删去该项；一行只有 id、op、input", "drop it: a line has id, op and input alone"
+        yield Problem("input.unknown", "没有这一项", "is not a known field", name[:60] or LINE, "", mend, mend_en)
+    if not isinstance(given.get("op"), str):
+        mend, mend_en = "写明计算名称，例如 interest", "name the operation, for example interest"
+        yield Problem("input.missing", "缺少该项", "is required", "op", "", mend, mend_en)
 
 
 def _identity(value: Any) -> Any:
@@ -137,16 +155,36 @@ def _identity(value: Any) -> Any:
 def parse(content: bytes) -> Any:
     """JSON as sent: UTF-8, no key twice, no NaN, not too deep; a number that is not small and whole stays text."""
     if len(content) > MOST_BYTES:
-        raise Invalid.one("json.too_large", "输入过大", "the input is too large", found=len(content))
+        most = f"{MOST_BYTES >> 20} MB"
+        raise Invalid.one(
+            "json.too_large",
+            "输入过大",
+            "the input is too large",
+            field=WHOLE,
+            found=len(content),
+            mend=f"分成几个不超过 {most} 的输入",
+            mend_en=f"split it into inputs of at most {most}",
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         raise Invalid.one(
-            "json.encoding", "输入不是 UTF-8", "the input is not UTF-8", found=f"byte {fault.start}"
+            "json.encoding",
+            "输入不是 UTF-8",
+            "the input is not UTF-8",
+            field=WHOLE,
+            found=f"byte {fault.start}",
+            mend="将文件另存为 UTF-8 编码",
+            mend_en="save the file in UTF-8",
         ) from None
     if not text.strip():
         raise Invalid.one(
-            "json.empty", "没有输入", "the input is empty", mend="请给出一个 JSON 对象", mend_en="give one object"
+            "json.empty",
+            "没有输入",
+            "the input is empty",
+            field=WHOLE,
+            mend="请给出一个 JSON 对象",
+            mend_en="give one object",
         )
     try:
         value = json.loads(
@@ -155,8 +193,17 @@ def parse(content: bytes) -> Any:
     except RecursionError:
         raise _too_deep() from None
     except ValueError as fault:
-        raise Invalid.one("json.invalid", "不是有效的 JSON", "is not valid JSON", found=str(fault)[:80]) from None
-    _measure(value, 0)
+        raise Invalid.one(
+            "json.invalid",
+            "不是有效的 JSON",
+            "is not valid JSON",
+            field=WHOLE,
+            found=str(fault)[:80],
+            mend="按所示行、列检查引号、逗号和括号：名称与文本用英文双引号，各项以英文逗号相隔，最后一项后不加逗号",
+            mend_en="look at the line and column for quotes, commas and brackets: none after the last item",
+        ) from None
+    if text.count("{") + text.count("[") > MOST_DEPTH:
+        _measure(value, 0)
     if "\\u" in text:
         _refuse_half_characters(value)
     return value
@@ -180,7 +227,14 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
-        raise Invalid.one("json.duplicate_key", "同一键出现两次", "the same key stands twice", field=twice[:60])
+        raise Invalid.one(
+            "json.duplicate_key",
+            "同一键出现两次",
+            "the same key stands twice",
+            field=twice[:60] or WHOLE,
+            mend="只保留一处",
+            mend_en="keep one of them",
+        )
     return found
 
 
@@ -189,7 +243,14 @@ def _whole(text: str) -> int | _Inexact:
 
 
 def _too_deep() -> Invalid:
-    return Invalid.one("json.too_deep", "嵌套过深", "is nested too deeply", mend=f"≤ {MOST_DEPTH}")
+    return Invalid.one(
+        "json.too_deep",
+        "嵌套过深",
+        "is nested too deeply",
+        field=WHOLE,
+        mend=f"括号的嵌套不超过 {MOST_DEPTH} 层",
+        mend_en=f"nest at most {MOST_DEPTH} brackets",
+    )
 
 
 def _measure(value: Any, depth: int) -> None:
@@ -211,7 +272,14 @@ def _refuse_half_characters(value: Any) -> None:
         for item in value:
             _refuse_half_characters(item)
     elif isinstance(value, str) and any("\ud800" <= each <= "\udfff" for each in value):
-        raise Invalid.one("json.text", "文本含有不成对的代理码位", "a text holds half a surrogate pair")
+        raise Invalid.one(
+            "json.text",
+            "文本含有不成对的代理码位",
+            "a text holds half a surrogate pair",
+            field=WHOLE,
+            mend="将 \\ud800 一类的转义改为所指的文字",
+            mend_en="write the character itself in place of an escape such as \\ud800",
+        )
 
 
 def _without_numbers(given: Any) -> tuple[list[Problem], Any]:
@@ -221,7 +289,7 @@ def _without_numbers(given: Any) -> tuple[list[Problem], Any]:
             "input.number",
             "金额、利率须写作带引号的文本，整数不超过18位",
             "an amount or a rate is written as text in quotes, a whole number has at most 18 digits",
-            path(place),
+            path(place) or WHOLE,
             str(number)[:60],
             f'"{str(number)[:60]}"',
             f'"{str(number)[:60]}"',
@@ -257,11 +325,15 @@ def _open(file: Path) -> BinaryIO:
             "the file cannot be read",
             field="FILE",
             found=f"{file}: {fault.strerror}",
+            mend="核对路径与读取权限，或以 - 从标准输入读取",
+            mend_en="look at the path and the right to read it, or read standard input with -",
         ) from None
 
 
 def _batch(file: Path | None, brief: bool) -> None:
     law, spoken = Law.load(), language()
+    gc.freeze()  # the law is kept to the end, and a line leaves nothing that refers to itself
+    gc.set_threshold(_RARELY)
     stream = sys.stdin.buffer if file is None or str(file) == "-" else _open(file)
     with stream:
         for line in _lines(stream):

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from legalflow.claims.claim import state_claim  # noqa: E402
+from legalflow.claims.schedule import schedule  # noqa: E402
 from legalflow.cli.operations import OPERATIONS, operation  # noqa: E402
 from legalflow.law.catalogue import Law  # noqa: E402
 from legalflow.loans.loan import Drawdown, LenderKind, Loan, Repayment  # noqa: E402
@@ -26,6 +27,7 @@ from legalflow.values.dates import add_months  # noqa: E402
 from legalflow.values.money import Money  # noqa: E402
 
 LOANS, INSTALMENTS, LINES, PORTFOLIO = 1_000, 36, 10_000, 5_000
+METHODS = (Repayment.EQUAL_INSTALMENT, Repayment.EQUAL_PRINCIPAL)
 Figure = tuple[str, str, str, bool | None]
 
 
@@ -59,14 +61,22 @@ def figures() -> Iterator[Figure]:
     yield "one calculation from the command line: seconds", f"{seconds:.2f}", "≤ 1", seconds <= 1
 
 
-def a_loan(chance: random.Random) -> Loan:
-    """An instalment loan of its own, paid for a while, late and in parts."""
+def a_loan(chance: random.Random, *, late: int = 30) -> Loan:
+    """An instalment loan of its own: paid for a while, the last `late` times late and in parts, then no more.
+
+    Before that each instalment is paid as it falls due, as most of a portfolio's are.
+    """
     start = date(2021, chance.randrange(1, 13), chance.randrange(1, 29))
     amount = Money.of_fen(chance.randrange(1_000_000, 50_000_000))
     paid = chance.randrange(6, 30)
+    rate, method = Decimal(chance.randrange(40, 240)) / 1000, chance.choice(METHODS)
+    days = [add_months(start, number) for number in range(1, INSTALMENTS + 1)]
+    rows = schedule(method, amount, rate, start, days).value
     payments = tuple(
-        Payment(
-            add_months(start, number) + timedelta(days=chance.choice((0, 0, 3, 20))),
+        Payment(rows[number - 1].due, rows[number - 1].total, f"R{number}")
+        if number < paid - late
+        else Payment(
+            rows[number - 1].due + timedelta(days=chance.choice((0, 0, 3, 20))),
             Money.of_fen(amount.fen // INSTALMENTS + chance.randrange(-2_000, 60_000)),
             f"R{number}",
         )
@@ -82,10 +92,10 @@ def a_loan(chance: random.Random) -> Loan:
         drawdowns=(Drawdown(start, amount),),
         start=start,
         maturity=add_months(start, INSTALMENTS),
-        rate=Decimal(chance.randrange(40, 240)) / 1000,
+        rate=rate,
         penalty_uplift=Decimal("0.5"),
         compound=chance.random() < 0.5,
-        repayment=chance.choice((Repayment.EQUAL_INSTALMENT, Repayment.EQUAL_PRINCIPAL)),
+        repayment=method,
         instalments=INSTALMENTS,
         payments=payments,
         accelerated_on=add_months(start, paid + 2) if chance.random() < 0.5 else None,
@@ -106,7 +116,8 @@ def batch(chance: random.Random) -> float:
 
 def portfolio(chance: random.Random, arguments: list[str]) -> float:
     """The processor seconds the command takes for claims of loans of their own, its start included."""
-    lines = [claim_line(number, a_loan(chance), chance.randrange(400)) for number in range(PORTFOLIO)]
+    loans = [a_loan(chance, late=chance.randrange(6)) for _ in range(PORTFOLIO)]
+    lines = [claim_line(number, loan, chance.randrange(400)) for number, loan in enumerate(loans)]
     given = "\n".join(lines)
     began = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = called(["--batch", *arguments], given)
