@@ -5,11 +5,12 @@ Amounts, rates and days are text in JSON, so that they stay exact; a JSON number
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import functools
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -72,6 +73,7 @@ def _amount(text: str) -> Money:
             "money.invalid",
             "金额须为元，不为负，最多两位小数，且小于一亿亿元",
             "an amount is in yuan, not negative, with at most two decimals, below 10^16",
+            found=text[:60],
             mend="例如 590065.94",
             mend_en="for example 590065.94",
         )
@@ -309,6 +311,26 @@ _TYPES = (
 )
 
 
+WHOLE = "input"  # the place of what concerns the whole input
+LINE = "line"  # the place of what concerns a whole line of a batch
+
+
+def placed(problem: Problem, given: Any) -> Problem:
+    """A problem with its place: where it names none, that of the first value it found, else the whole input."""
+    if problem.field:
+        return problem
+    places = _places_of(problem.found, given, ()) if problem.found else iter(())
+    return dataclasses.replace(problem, field=path(next(places, ())) or WHOLE)
+
+
+def _places_of(found: str, given: Any, place: tuple[int | str, ...]) -> Iterator[tuple[int | str, ...]]:
+    if given == found:
+        yield place
+    items = given.items() if isinstance(given, dict) else enumerate(given) if isinstance(given, list) else ()
+    for name, item in items:
+        yield from _places_of(found, item, (*place, name))
+
+
 def problems_of(error: ValidationError, facts: type[Facts]) -> list[Problem]:
     """Pydantic's findings as our problems, with the path, what stood there and the mend, all of them."""
     schema = _schema(facts)
@@ -323,19 +345,20 @@ def _schema(facts: type[Facts]) -> dict[str, Any]:
 
 def _problem(each: Any, schema: dict[str, Any]) -> Problem:
     kind, context = str(each["type"]), each.get("ctx") or {}
-    place, known = _placed(each["loc"], schema)
-    field = path((*place, "end_exclusive") if kind == _REVERSED else place)
+    spot = _placed(each["loc"], schema)
+    field = path((*spot.place, "end_exclusive") if kind == _REVERSED else spot.place) or WHOLE
     given = each.get("input")
     found = "" if kind == "missing" or isinstance(given, dict | list) else _as_sent(given)[:80]
     if "zh" in context:
         return Problem(kind, context["zh"], context["en"], field, found, context["mend"], context["mend_en"])
+    mend, mend_en = _mend(kind, context, spot)
     for start, code, zh, en in _WORDS:
         if kind.startswith(start):
-            return Problem(code, zh, en, field, found, *_mend(kind, context, place, known))
+            return Problem(code, zh, en, field, found, mend, mend_en)
     for start, zh, en in _TYPES:
         if kind.startswith(start):
-            return Problem("input.type", f"类型不符，{zh}", en, field, found)
-    return Problem("input.type", "类型不符", "has the wrong type", field, found)
+            return Problem("input.type", f"类型不符，{zh}", en, field, found, mend, mend_en)
+    return Problem("input.type", "类型不符", "has the wrong type", field, found, mend, mend_en)
 
 
 def _as_sent(given: Any) -> str:
@@ -343,44 +366,101 @@ def _as_sent(given: Any) -> str:
     return given if isinstance(given, str) else json.dumps(given, ensure_ascii=False, default=str)
 
 
-def _mend(kind: str, context: dict[str, Any], place: Sequence[int | str], known: Sequence[str]) -> tuple[str, str]:
-    """What would be right instead, in Chinese and English."""
+@dataclass(frozen=True)
+class _Spot:
+    """A place as it stands in the input, what the schema says of it, and the fields known beside it."""
+
+    place: tuple[int | str, ...]
+    term: str  # the Chinese term, empty where none is given
+    schema: dict[str, Any]
+    known: tuple[str, ...]
+
+
+def _mend(kind: str, context: dict[str, Any], spot: _Spot) -> tuple[str, str]:
+    """What would be right instead, in Chinese and English: the limit that was passed, else what the schema asks."""
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(str(place[-1]).lower(), known, 1, 0.5)
-        names = "、".join(near or known), ", ".join(near or known)
-        return (
-            (f"是否为 {names[0]}", f"did you mean {names[1]}") if near else (f"可用：{names[0]}", f"one of {names[1]}")
-        )
-    expected = context.get("expected", context.get("expected_tags"))
-    if expected is not None:
-        return str(expected).replace(" or ", "、").replace(", ", "、"), str(expected)
+        near = difflib.get_close_matches(str(spot.place[-1]).lower(), spot.known, 1, 0.5)
+        if near:
+            return f"是否为 {near[0]}", f"did you mean {near[0]}"
+        return f"可用：{'、'.join(spot.known)}", f"one of {', '.join(spot.known)}"
     limits = [(zh, en, context[key]) for key, zh, en in _LIMITS if key in context]
-    return "，".join(f"{zh} {value}" for zh, _, value in limits), ", ".join(f"{en} {value}" for _, en, value in limits)
+    if limits and "pattern" not in context:
+        return "，".join(f"{zh} {value}" for zh, _, value in limits), ", ".join(
+            f"{en} {value}" for _, en, value in limits
+        )
+    zh, en = _asked(spot.schema)
+    if kind == "missing":
+        return f"补充{spot.term or spot.place[-1]}：{zh}", f"add it: {en}"
+    return zh, en
 
 
 _LIMITS = (
     ("ge", "不小于", "at least"),
     ("le", "不大于", "at most"),
+    ("gt", "大于", "above"),
+    ("lt", "小于", "below"),
     ("min_length", "至少", "at least"),
     ("max_length", "至多", "at most"),
     ("pattern", "格式", "in the form"),
 )
+_PLAIN_TYPES = {
+    "boolean": ("true 或 false", "true or false"),
+    "array": ("写作 [ … ]，每项一个元素", "write [ … ], one element for each"),
+}
 
 
-def _placed(parts: Sequence[int | str], schema: dict[str, Any]) -> tuple[list[int | str], list[str]]:
-    """A place as it stands in the input, without the kind that pydantic names in it, and the fields known there."""
+def _asked(schema: dict[str, Any]) -> tuple[str, str]:
+    """What a part of a schema takes, short: its choices, an example, its range or its fields."""
+    choices = schema.get("enum", [schema["const"]] if "const" in schema else list(_kinds(schema)))
+    if choices:
+        said = [each if isinstance(each, str) else json.dumps(each) for each in choices]
+        name = schema.get("discriminator", {}).get("propertyName")
+        zh, en = "、".join(said), ", ".join(said)
+        return (f"以 {name} 写明种类：{zh}", f"say its {name}: {en}") if name else (zh, en)
+    if schema.get("examples"):
+        shown = json.dumps(schema["examples"][0], ensure_ascii=False)
+        return f"例如 {shown}", f"for example {shown}"
+    kind = schema.get("type", "")
+    if kind == "integer":
+        return _whole_number(schema.get("minimum"), schema.get("maximum"))
+    if kind == "object":
+        names = schema.get("required") or list(schema.get("properties", {}))
+        inside = ", ".join(f'"{name}": …' for name in names[:6])
+        return f"写作 {{{inside or ' … '}}}", f"write {{{inside or ' … '}}}"
+    if kind == "string" and "pattern" in schema:
+        return f"格式 {schema['pattern']}", f"in the form {schema['pattern']}"
+    return _PLAIN_TYPES.get(kind, ("写作带引号的文本", "write text in quotes"))
+
+
+def _whole_number(least: int | None, most: int | None) -> tuple[str, str]:
+    if least is not None and most is not None:
+        return f"{least} 至 {most} 的整数，不带引号", f"a whole number from {least} to {most}, without quotes"
+    if least is not None:
+        return f"不小于 {least} 的整数，不带引号", f"a whole number of at least {least}, without quotes"
+    return "整数，不带引号", "a whole number, without quotes"
+
+
+def _placed(parts: Sequence[int | str], schema: dict[str, Any]) -> _Spot:
+    """Where pydantic's place stands in the input: without the kind that it names in it."""
     place: list[int | str] = []
     here: dict[str, Any] = schema
+    around: dict[str, Any] = {}
     for part in parts:
         here = _resolved(here, schema)
-        kinds = here.get("discriminator", {}).get("mapping", {})
-        if part in kinds:
-            here = {"$ref": kinds[str(part)]}
+        if part in _kinds(here):
+            here = {"$ref": _kinds(here)[str(part)]}
             continue
         place.append(part)
         around = here
         here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
-    return place, list(around.get("properties", {})) if parts and not isinstance(parts[-1], int) else []
+    term = str(here.get("title", "")) if place and isinstance(place[-1], str) else ""
+    return _Spot(tuple(place), term, _resolved(here, schema), tuple(around.get("properties", {})))
+
+
+def _kinds(here: dict[str, Any]) -> dict[str, str]:
+    """The kinds that a part of a schema may be, by the name that tells them apart."""
+    found: dict[str, str] = here.get("discriminator", {}).get("mapping", {})
+    return found
 
 
 def _resolved(here: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

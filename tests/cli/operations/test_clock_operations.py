@@ -58,7 +58,7 @@ def test_limitation_asks_for_one_due_day_or_for_instalments_beside_all_else_that
         ({"events": {"kind": "demand"}}, ("input.type", "events")),
         ({"events": [{"kind": "demand", "on": "2024-01-01"}] * 1001}, ("input.size", "events")),
         ({"holiday": "2024-01-01"}, ("input.unknown", "holiday")),
-        ({"due": "9998-05-20"}, ("period.out_of_calendar", "")),
+        ({"due": "9998-05-20"}, ("period.out_of_calendar", "due")),
         ({"due": "1949-10-01"}, ("law.gap", "deadlines/limitation")),
     ],
 )
@@ -76,7 +76,7 @@ def test_limitation_refuses_what_it_cannot_use_in_words(changes: dict[str, Any],
         ({"due": "1980-01-01"}, ("law.gap", "deadlines/guarantee_default")),
         ({"signed": "1990-01-01", "mode": None}, ("law.gap", "guarantees/mode_not_stated")),
         ({"acts": [{"kind": "suit", "on": "2026-01-01", "against": []}]}, ("input.size", "acts[0].against")),
-        ({"due": "9999-12-31"}, ("period.out_of_calendar", "")),
+        ({"due": "9999-12-31"}, ("period.out_of_calendar", "due")),
     ],
 )
 def test_guarantee_refuses_what_it_cannot_use_in_words(changes: dict[str, Any], problem: tuple[str, str]) -> None:

@@ -152,10 +152,10 @@ def test_a_slip_in_the_name_of_a_paper_is_answered_with_the_nearest_name() -> No
         ({"evidence": "执行裁定书"}, ("input.type", "evidence")),
         ({"thresholds": {}}, ("input.unknown", "thresholds")),
         ({"written_off_on": "2016-01-01"}, ("law.gap", "deadlines/write_off_accountability")),
-        ({"as_of": "9999-12-31", "written_off_on": "9999-01-01"}, ("period.out_of_calendar", "")),
+        ({"as_of": "9999-12-31", "written_off_on": "9999-01-01"}, ("period.out_of_calendar", "written_off_on")),
         (
             {"as_of": "9999-12-31", "endings": [{"kind": "bankruptcy_ended", "on": "9998-01-01"}]},
-            ("period.out_of_calendar", ""),
+            ("period.out_of_calendar", "endings[0].on"),
         ),
     ],
 )
