@@ -106,7 +106,7 @@ Rate = Annotated[
 ]
 Day = Annotated[
     date,
-    PlainValidator(_text(dates.day)),
+    PlainValidator(_text(functools.lru_cache(maxsize=1 << 15)(dates.day))),  # a portfolio names the same days again
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2026-02-24"], "unit": "日"}),
 ]
 
