@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from legalflow.errors import LegalflowError
+from legalflow.intake.workbooks import MERGED, NO_VALUE, day_of
 from legalflow.loans.loan import Drawdown
 from legalflow.values import typed
 from legalflow.values.typed import Unreadable
@@ -25,8 +26,26 @@ COMPONENTS = {
 }
 
 
-def value(text: str, kind: str, values: Mapping[str, str] | None = None) -> Any:
-    """The value of a cell that is not empty, by the column's type; raises `Unreadable`."""
+_ERRORS = frozenset({"#N/A", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA", "#SPILL!"})
+_TIME = re.compile(r"(?<=\d)[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_SERIAL = re.compile(r"\d{5}")
+_LOST = re.compile(r"\d(\.\d+)?E\+\d{2}")
+
+
+def value(text: str, kind: str, values: Mapping[str, str] | None = None, epoch: str = "") -> Any:
+    """The value of a cell that is not empty, by the column's type; raises `Unreadable`.
+
+    `epoch` is the year from which a workbook's serial days count: there a number of five digits is a day.
+    """
+    _refuse_marks(text)
+    if kind == "text" and _LOST.fullmatch(text):
+        raise Unreadable(
+            "cell.number_lost",
+            "编号被表格软件转成了数值，末几位已丢失；请将该列设为“文本”后重新填写",
+            "the spreadsheet made a number of it and lost its last digits; format the column as text",
+        )
+    if kind == "day":
+        text = _day_text(text, epoch)
     if kind == "choice":
         return typed.choice(text, values or {})
     try:
@@ -34,6 +53,31 @@ def value(text: str, kind: str, values: Mapping[str, str] | None = None) -> Any:
     except LegalflowError as error:
         problem = error.problems[0]
         raise Unreadable(problem.code, problem.message, problem.message_en) from None
+
+
+def _refuse_marks(text: str) -> None:
+    """What stands in a cell where there is no value of its own: an error, a formula without a result, a merged cell."""
+    if text in _ERRORS:
+        raise Unreadable("cell.error", "单元格是公式错误，请更正公式或直接填写", "the cell holds a formula's error")
+    if text == NO_VALUE:
+        raise Unreadable(
+            "cell.formula",
+            "公式没有保存结果；请在表格软件中打开并重新保存，或直接填写",
+            "the formula has no stored result; open and save the file once more, or type the value",
+        )
+    if text == MERGED:
+        raise Unreadable(
+            "cell.merged",
+            "合并的单元格只有第一行有值；请取消合并并在每行填写",
+            "only the first row of a merged cell has a value; unmerge it and fill in every row",
+        )
+
+
+def _day_text(text: str, epoch: str) -> str:
+    """A day without its time of day; a workbook's serial number as the day it stands for."""
+    if epoch and _SERIAL.fullmatch(text):
+        return day_of(int(text), epoch == "1904").isoformat()
+    return _TIME.sub("", text)
 
 
 def order(text: str) -> tuple[str, ...]:

@@ -53,6 +53,17 @@ def inspect_all(files: Iterable[Arriving], settings: Settings) -> Iterator[Recei
             yield _judge(file, reader, settings)
 
 
+def table(content: bytes, headings: Iterable[str], settings: Settings) -> tuple[dict[str, Any], list[Any]]:
+    """A workbook's answer and the rows of its sheet with these headings; none where its code is not `ok`."""
+    with tempfile.TemporaryDirectory(prefix="legalflow-") as folder, _Reader(Path(folder), settings) as reader:
+        path = Path(folder) / "original"
+        path.write_bytes(content)
+        answer = reader.ask({"path": str(path), "out": str(reader.copy), "headings": sorted(headings)})
+        if answer["code"] != "ok":
+            return answer, []
+        return answer, json.loads(reader.copy.read_text(encoding="utf-8"))
+
+
 def _judge(file: Arriving, reader: _Reader, settings: Settings) -> Received:
     size = file.path.stat().st_size
     with file.path.open("rb") as opened:
@@ -109,8 +120,11 @@ class _Reader:
     def read(self, path: Path, password: str | None) -> dict[str, Any]:
         """The child's answer on one file, or what became of the child."""
         self.copy.unlink(missing_ok=True)
+        return self.ask({"path": str(path.resolve()), "out": str(self.copy), "password": password})
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The child's answer to a request, or what became of the child."""
         process = self.process or self._start()
-        request = {"path": str(path.resolve()), "out": str(self.copy), "password": password}
         assert process.stdin is not None
         try:
             process.stdin.write(json.dumps(request).encode() + b"\n")

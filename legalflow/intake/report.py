@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from legalflow.intake.readers import Sheet
 from legalflow.intake.rows import Refused
 
+OURS = ("行号", "需要更正之处")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -19,11 +21,35 @@ def refused_rows(sheet: Sheet, refused: Iterable[Refused]) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(["行号", "需要更正之处", *(safe(heading) for heading in sheet.headings)])
+    writer.writerow([*OURS, *(safe(heading) for heading in sheet.headings)])
     for each in refused:
         said = "；".join(problem.line("zh") for problem in each.problems)
         writer.writerow([each.line.number, safe(said), *(safe(cell) for cell in each.line.cells)])
     return text.getvalue().encode("utf-8-sig")
+
+
+@dataclass(frozen=True)
+class Returned:
+    """The refused rows as a table: our two columns before the clerk's own, and the cells that are wrong."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str | int, ...], ...]
+    wrong: frozenset[tuple[int, int]]
+
+
+def returned(sheet: Sheet, refused: Iterable[Refused], names: Mapping[str, int]) -> Returned:
+    """The refused rows for a workbook; `names` says at which place of the clerk's headings each column stands."""
+    lines: list[tuple[str | int, ...]] = []
+    wrong: set[tuple[int, int]] = set()
+    for each in refused:
+        said = "\n".join(problem.line("zh") for problem in each.problems)
+        for problem in each.problems:
+            column = problem.field.partition("行 ")[2]
+            if column in names:
+                wrong.add((len(lines), names[column] + len(OURS)))
+        cells = each.line.cells + ("",) * (len(sheet.headings) - len(each.line.cells))
+        lines.append((each.line.number, said, *cells[: len(sheet.headings)]))
+    return Returned((*OURS, *sheet.headings), tuple(lines), frozenset(wrong))
 
 
 def safe(cell: str) -> str:

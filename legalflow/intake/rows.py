@@ -6,15 +6,16 @@ there and what may stand there; a row with a problem is refused whole.
 
 from __future__ import annotations
 
+import functools
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from legalflow import forms
 from legalflow.errors import Invalid, Problem
 from legalflow.intake import cells
+from legalflow.intake.headings import folded
 from legalflow.intake.readers import Line, Sheet
 from legalflow.loans.loan import Clauses, LenderKind, Loan, Repayment
 from legalflow.loans.parties import Collateral, Guarantee, Party, PartyKind, PartyRole
@@ -24,6 +25,10 @@ from legalflow.values.identity import IdentityKind
 from legalflow.values.money import ZERO
 from legalflow.values.typed import Unreadable
 
+T = TypeVar("T")
+EXAMPLE = "示例行，请删除"  # the contract's number in the example row of a template; such a row is never read
+OURS = frozenset({"行号", "需要更正之处"})  # the columns we put before a clerk's own
+IGNORED = "-"
 _RESIDENT_WORDS = frozenset({"居民身份证", "身份证", ""})
 
 
@@ -39,6 +44,18 @@ class Column:
     values: Mapping[str, str]
     headings: frozenset[str]
     note: str
+    names: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A heading and the column it is read as: by its own name (`same`), by a `synonym`, or as a person `chose`."""
+
+    place: int
+    heading: str
+    column: Column | None
+    how: str
 
 
 @dataclass(frozen=True)
@@ -58,6 +75,7 @@ class Refused:
     problems: tuple[Problem, ...]
 
 
+@functools.cache
 def columns(kind: str) -> tuple[Column, ...]:
     """The columns of `loans` or `payments`, in order."""
     read = forms.imported(kind)
@@ -73,72 +91,98 @@ def columns(kind: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def matched(sheet: Sheet, kind: str) -> tuple[dict[int, Column], tuple[str, ...]]:
-    """Which column stands at which place, and the headings that are none; missing and doubled ones are refused."""
-    known = {heading: column for column in columns(kind) for heading in column.headings}
-    places: dict[int, Column] = {}
-    unknown, doubled = [], []
+def known(kind: str) -> frozenset[str]:
+    """Every heading that is recognised in a file of a kind, folded."""
+    return frozenset(heading for column in columns(kind) for heading in column.headings)
+
+
+def recognised(sheet: Sheet, kind: str, chosen: Mapping[str, str] | None = None) -> tuple[Recognised, ...]:
+    """What each heading is read as; `chosen` says it for headings a person decided on (`IGNORED`: not read)."""
+    by_heading = {heading: column for column in columns(kind) for heading in column.headings}
+    by_id = {column.id: column for column in columns(kind)}
+    found = []
     for place, heading in enumerate(sheet.headings):
-        column = known.get(_folded(heading))
-        if column is None:
-            unknown += [heading] if heading else []
-        elif column in places.values():
-            doubled.append(heading)
-        else:
-            places[place] = column
-    there = {column.id for column in places.values()}
+        if not heading or heading in OURS:
+            continue
+        if heading in (chosen or {}):
+            found.append(Recognised(place, heading, by_id.get((chosen or {})[heading]), "chosen"))
+            continue
+        column = by_heading.get(folded(heading))
+        how = "" if column is None else "same" if folded(heading) == folded(column.zh) else "synonym"
+        found.append(Recognised(place, heading, column, how))
+    return tuple(found)
+
+
+def unreadable(found: Iterable[Recognised], kind: str, line: int = 1) -> tuple[Problem, ...]:
+    """Why no row of a table can be read: a required column that is missing, a column that stands there twice."""
+    read = [each for each in found if each.column is not None]
+    there = {each.column.id for each in read if each.column is not None}
     absent = [each for each in columns(kind) if each.required and each.id not in there]
-    Invalid.raise_any(
-        [
-            Problem("column.missing", f"缺少列“{each.zh}”", f"the column {each.en} is missing", f"第1行 {each.zh}")
-            for each in absent
-        ]
-        + [
-            Problem("column.twice", f"列“{heading}”重复", f"the column {heading} stands there twice", "第1行", heading)
-            for heading in doubled
-        ]
-    )
-    return places, tuple(unknown)
+    problems = [
+        Problem("column.missing", f"缺少列“{each.zh}”", f"the column {each.en} is missing", f"第{line}行 {each.zh}")
+        for each in absent
+    ]
+    first: set[str] = set()
+    for each in read:
+        assert each.column is not None
+        if each.column.id in first:
+            zh, en = f"列“{each.heading}”重复", f"the column {each.heading} stands there twice"
+            problems.append(Problem("column.twice", zh, en, f"第{line}行", each.heading))
+        first.add(each.column.id)
+    return tuple(problems)
 
 
-def loans(sheet: Sheet) -> tuple[list[tuple[Line, Loan]], list[Refused], tuple[str, ...]]:
+def matched(
+    sheet: Sheet, kind: str, chosen: Mapping[str, str] | None = None
+) -> tuple[dict[int, Column], tuple[str, ...]]:
+    """Which column stands at which place, and the headings that are none; missing and doubled ones are refused."""
+    found = recognised(sheet, kind, chosen)
+    Invalid.raise_any(unreadable(found, kind, sheet.heading))
+    unknown = tuple(each.heading for each in found if each.column is None and each.how != "chosen")
+    return {each.place: each.column for each in found if each.column is not None}, unknown
+
+
+def loans(
+    sheet: Sheet, chosen: Mapping[str, str] | None = None
+) -> tuple[list[tuple[Line, Loan]], list[Refused], tuple[str, ...]]:
     """The loans of a table, the rows refused, and the headings that were not read."""
-    places, unknown = matched(sheet, "loans")
-    good: list[tuple[Line, Loan]] = []
-    refused: list[Refused] = []
-    for line in sheet.lines:
-        result = loan(_named(line, places), line.number)
-        if isinstance(result, Loan):
-            good.append((line, result))
-        else:
-            refused.append(Refused(line, tuple(result)))
-    return good, refused, unknown
+    return _read(sheet, "loans", loan, Loan, chosen)
 
 
-def payments(sheet: Sheet) -> tuple[list[tuple[Line, PaymentLine]], list[Refused], tuple[str, ...]]:
+def payments(
+    sheet: Sheet, chosen: Mapping[str, str] | None = None
+) -> tuple[list[tuple[Line, PaymentLine]], list[Refused], tuple[str, ...]]:
     """The payments of a table, the rows refused, and the headings that were not read."""
-    places, unknown = matched(sheet, "payments")
-    good: list[tuple[Line, PaymentLine]] = []
+    return _read(sheet, "payments", payment, PaymentLine, chosen)
+
+
+def _read(
+    sheet: Sheet, kind: str, read: Callable[..., Any], made: type[T], chosen: Mapping[str, str] | None
+) -> tuple[list[tuple[Line, T]], list[Refused], tuple[str, ...]]:
+    places, unknown = matched(sheet, kind, chosen)
+    good: list[tuple[Line, T]] = []
     refused: list[Refused] = []
     for line in sheet.lines:
-        result = payment(_named(line, places), line.number)
-        if isinstance(result, PaymentLine):
+        if EXAMPLE in line.cells:
+            continue
+        result = read(_named(line, places), line.number, sheet.epoch)
+        if isinstance(result, made):
             good.append((line, result))
         else:
             refused.append(Refused(line, tuple(result)))
     return good, refused, unknown
 
 
-def loan(row: Mapping[str, str], number: int = 0) -> Loan | list[Problem]:
+def loan(row: Mapping[str, str], number: int = 0, epoch: str = "") -> Loan | list[Problem]:
     """A loan from texts by column id (`borrower.name`), or everything that is wrong with them."""
-    values, problems = _values(row, "loans", number)
+    values, problems = read_values(row, "loans", number, epoch)
     problems += _contradictions(values, number)
     return problems if problems else _loan(values)
 
 
-def payment(row: Mapping[str, str], number: int = 0) -> PaymentLine | list[Problem]:
+def payment(row: Mapping[str, str], number: int = 0, epoch: str = "") -> PaymentLine | list[Problem]:
     """A payment from texts by column id, or everything that is wrong with them."""
-    values, problems = _values(row, "payments", number)
+    values, problems = read_values(row, "payments", number, epoch)
     if not problems and not values["amount"]:
         problems = [
             _problem("payment.zero", "还款金额须大于零", "a payment is more than nothing", number, "还款金额", "0")
@@ -157,8 +201,8 @@ def payment(row: Mapping[str, str], number: int = 0) -> PaymentLine | list[Probl
 
 def _column(each: Mapping[str, Any], path: str, prefix: str, english: str, required: bool = True) -> Column:
     names = [each["zh"], each["en"], each["id"], *each.get("names", ())]
-    headings = {_folded(prefix + name) for name in names} | {_folded(f"{english} {name}") for name in names}
-    headings |= {_folded(path + each["id"])}
+    headings = {folded(prefix + name) for name in names} | {folded(f"{english} {name}") for name in names}
+    headings |= {folded(path + each["id"])}
     return Column(
         id=path + each["id"],
         zh=prefix + each["zh"],
@@ -168,22 +212,28 @@ def _column(each: Mapping[str, Any], path: str, prefix: str, english: str, requi
         values={str(name): str(value) for name, value in each.get("values", {}).items()},
         headings=frozenset(headings),
         note=each.get("note", ""),
+        names=tuple(prefix + name for name in each.get("names", ())),
+        example=str(each.get("example", "")),
     )
 
 
-def _folded(heading: str) -> str:
-    return re.sub(r"[\s_（）()*]", "", unicodedata.normalize("NFKC", heading)).lower()
+@functools.cache
+def _ids(kind: str) -> frozenset[str]:
+    return frozenset(column.id for column in columns(kind))
 
 
 def _named(line: Line, places: Mapping[int, Column]) -> dict[str, str]:
     return {column.id: line.cells[place] for place, column in places.items() if place < len(line.cells)}
 
 
-def _values(row: Mapping[str, str], kind: str, number: int) -> tuple[dict[str, Any], list[Problem]]:
+def read_values(
+    row: Mapping[str, str], kind: str, number: int, epoch: str = ""
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of a row by column id, and everything that cannot be read in it."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     known = columns(kind)
-    strangers = set(row) - {column.id for column in known}
+    strangers = set(row) - _ids(kind)
     for name in sorted(strangers):
         problems.append(_problem("column.unknown", "没有这一项", "there is no such field", number, name, row[name]))
     for column in known:
@@ -194,7 +244,7 @@ def _values(row: Mapping[str, str], kind: str, number: int) -> tuple[dict[str, A
                 problems.append(_problem("cell.missing", zh, en, number, column.zh, ""))
             continue
         try:
-            values[column.id] = cells.value(text, column.type, column.values)
+            values[column.id] = cells.value(text, column.type, column.values, epoch)
         except Unreadable as refusal:
             problems.append(refusal.problem(_place(number, column.zh), text))
     return values, problems
@@ -380,13 +430,3 @@ def _guarantee(values: Mapping[str, Any], name: str) -> Guarantee:
 def _collateral(values: Mapping[str, Any]) -> tuple[Collateral, ...]:
     given = {key.removeprefix("collateral."): each for key, each in values.items() if key.startswith("collateral.")}
     return (Collateral(**given),) if "description" in given else ()
-
-
-def template(kind: str) -> str:
-    """The heading line of an empty file to fill in, as CSV."""
-    return ",".join(f'"{column.zh}"' for column in columns(kind)) + "\n"
-
-
-def headings(kind: str) -> Iterable[str]:
-    """Every Chinese heading, in order."""
-    return (column.zh for column in columns(kind))

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right, Role
-from legalflow.errors import Conflict, Invalid, LegalflowError, Problem
+from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, NotNow, Problem
 from legalflow.intake import readers, report, rows
 from legalflow.intake.readers import Line, Sheet
 from legalflow.intake.rows import PaymentLine, Refused
@@ -20,11 +23,69 @@ from legalflow.loans.payments import Payment
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
+from legalflow.rendering import workbook
+from legalflow.rendering.workbook import Table
 from legalflow.services import tracking
+from legalflow.values import codec
 
-KINDS = ("loans", "payments")
+_READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {"loans": rows.loans, "payments": rows.payments}
+KINDS = tuple(_READERS)
+FIRST_WRONG = 20  # refused rows that a preview shows
+AT_ONCE = 5_000  # payments inserted by one statement
+# How a column's type is filled in, for the template's explanations.
+TYPE_WORDS: Mapping[str, str] = {
+    "text": "文字",
+    "day": "日期，如 2026-02-24",
+    "money": "元，最多两位小数，如 590065.94",
+    "rate": "百分数或小数，如 6% 或 0.06",
+    "count": "整数",
+    "yes_no": "是 或 否",
+    "choice": "从可填的值中选一个",
+    "number": "证件号码，单元格设为文本",
+    "order": "各项以 > 相隔",
+    "drawdowns": "日期:金额，多笔以分号相隔",
+}
 TASK, QUEUE = "import_batch", "imports"
 Finish = Callable[[Session], None]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading of a file and what it is read as; `how` is same, synonym, chosen, or empty where it is not known."""
+
+    heading: str
+    column: str
+    zh: str
+    how: str
+
+
+@dataclass(frozen=True)
+class WrongRow:
+    """A row that would be refused, and everything wrong in it."""
+
+    number: int
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What the import of a file would do: how it was read, what of its rows is new, the same, changed, or wrong."""
+
+    sheet: str
+    notes: tuple[str, ...]
+    rows: int
+    headings: tuple[Heading, ...]
+    missing: tuple[str, ...]
+    added: int
+    unchanged: int
+    changed: int
+    refused: int
+    first: tuple[WrongRow, ...]
+
+    @property
+    def readable(self) -> bool:
+        """Whether every column is there that must be."""
+        return not self.missing
 
 
 @dataclass
@@ -38,51 +99,80 @@ class _Result:
 
 
 def receive(office: Office, actor: Actor, kind: str, file_name: str, content: bytes) -> str:
-    """Keep a file and ask for its import; the batch's id. The same bytes again are the same batch."""
+    """Keep a file and ask for its import; the batch's id. The same bytes again are the same batch.
+
+    A file some of whose rows were refused is read again: what they lacked may be here by now.
+    """
+    return _kept(office, actor, kind, file_name, content, "received")
+
+
+def stage(office: Office, actor: Actor, kind: str, file_name: str, content: bytes) -> str:
+    """Keep a file and ask what its import would do; nothing of it is written before `go`. The batch's id."""
+    return _kept(office, actor, kind, file_name, content, "reading")
+
+
+def choose(office: Office, actor: Actor, batch_id: str, chosen: Mapping[str, str]) -> None:
+    """Read headings as a person decided (`rows.IGNORED`: not at all), and ask again what the import would do."""
     actor.require(Right.IMPORT)
-    if kind not in KINDS:
-        raise Invalid(
-            Problem("import.kind", "只能导入 loans 或 payments", "loans or payments are imported", "kind", kind)
-        )
-    digest = office.store.put(content)
     with office.database.writing() as session:
-        earlier = session.exec(select(BatchRow).where(BatchRow.kind == kind, BatchRow.digest == digest)).first()
-        if earlier is not None and earlier.state != "failed":
-            return earlier.id
-        row = earlier or BatchRow(
-            id=repositories.new_id(),
-            kind=kind,
-            digest=digest,
-            file_name=file_name[:200],
-            state="received",
-            received_by=actor.id,
-            created_at=office.now(),
+        row = _previewed(session, batch_id)
+        there = {column.id for column in rows.columns(row.kind)} | {rows.IGNORED}
+        Invalid.raise_any(
+            Problem("import.column", "没有这一列", "there is no such column", heading[:60], column[:60])
+            for heading, column in chosen.items()
+            if column not in there
         )
-        row.state, row.reason = "received", ""
+        row.chosen, row.state = dict(chosen), "reading"
         session.add(row)
         outbox.ask(session, TASK, row.id, QUEUE, office.now())
-        journal.note(session, at=office.now(), actor=actor.id, action=f"import.{kind}", subject=row.id, digest=digest)
-        return row.id
+        journal.note(session, at=office.now(), actor=actor.id, action="import.columns", subject=row.id)
+
+
+def go(office: Office, actor: Actor, batch_id: str) -> None:
+    """Import a file as its preview showed it."""
+    actor.require(Right.IMPORT)
+    with office.database.writing() as session:
+        row = _previewed(session, batch_id)
+        if not preview(office, row).readable:
+            raise NotNow.one(
+                "import.unreadable",
+                "缺少必有的列，还不能导入",
+                "a required column is missing, so nothing can be imported yet",
+                mend="在下方为缺少的列选择文件中的列，或更正文件后重新上传",
+                mend_en="choose the column for it, or correct the file",
+            )
+        row.state = "received"
+        session.add(row)
+        outbox.ask(session, TASK, row.id, QUEUE, office.now())
+        _asked(session, office, actor, row)
+
+
+def preview(office: Office, row: BatchRow) -> Preview:
+    """What the import of a batch would do, as it was found out."""
+    if row.preview is None:
+        raise NotFound.one("import.preview", "该文件没有预览", "this file has no preview")
+    return codec.decode(Preview, office.store.read(row.preview))
 
 
 def run(office: Office, batch_id: str, finish: Finish) -> None:
-    """Import the rows of a batch (a task); run twice, it finds its result."""
+    """Read a batch (a task): say what its import would do, or import its rows; run twice, it finds its result."""
     with office.database.reading() as session:
         batch = repositories.found(session.get(BatchRow, batch_id), "batch")
         account = repositories.found(session.get(AccountRow, batch.received_by), "account")
     actor = actor_of(account)
-    sheet = readers.read_csv(office.store.read(batch.digest))
+    sheet = readers.read(office.store.read(batch.digest), rows.known(batch.kind), office.settings)
+    if batch.state == "reading":
+        _foresee(office, actor, batch, sheet, finish)
+        return
     result = _Result()
-    good: list[tuple[Line, Loan]] | list[tuple[Line, PaymentLine]]
-    good, result.refused, unknown = rows.loans(sheet) if batch.kind == "loans" else rows.payments(sheet)
+    good, result.refused, unknown = _rows(sheet, batch)
     with office.database.writing() as session:
         kept = repositories.found(session.get(BatchRow, batch_id), "batch")
         if kept.state != "done":
-            desk = _Desk(session, office, actor, result, _loans(session, {item.contract_number for _, item in good}))
+            desk = _desk(session, office, actor, result, good)
             for line, item in good:
                 _one(desk, line, item)
-            for matter in desk.moved.values():
-                tracking.refresh_deadlines(session, office, matter, tracking.current(session, matter))
+            _settle(desk)
             _close(desk, kept, sheet, unknown)
         finish(session)
 
@@ -91,10 +181,38 @@ def fail(office: Office, batch_id: str, reason: str, finish: Finish) -> None:
     """Record that a batch could not be imported."""
     with office.database.writing() as session:
         row = repositories.found(session.get(BatchRow, batch_id), "batch")
-        if row.state == "received":
+        if row.state in {"received", "reading"}:
             row.state, row.reason = "failed", reason[:500]
             session.add(row)
         finish(session)
+
+
+def template(actor: Actor, kind: str) -> bytes:
+    """An empty workbook to fill in: the headings, an example row that is never read, and a sheet of explanations."""
+    actor.require(Right.IMPORT)
+    _require_kind(kind)
+    columns = rows.columns(kind)
+    strong = frozenset(place for place, column in enumerate(columns) if column.required)
+    example = [rows.EXAMPLE if column.id == "contract_number" else column.example for column in columns]
+    told = [
+        (
+            column.zh,
+            column.en,
+            "必填" if column.required else "",
+            TYPE_WORDS[column.type],
+            "、".join(column.values),
+            column.note,
+            "、".join(column.names),
+        )
+        for column in columns
+    ]
+    heads = ("列名", "英文列名", "是否必填", "填写方式", "可填的值", "说明", "也可写作")
+    return workbook.write(
+        [
+            Table(name="填写", headings=[column.zh for column in columns], rows=[example], strong=strong),
+            Table(name="说明", headings=heads, rows=told, wide=frozenset({3, 4, 5, 6})),
+        ]
+    )
 
 
 def add_loan(office: Office, actor: Actor, texts: Mapping[str, str]) -> str:
@@ -124,7 +242,7 @@ def record_payment(office: Office, actor: Actor, loan_id: str, texts: Mapping[st
         line = rows.payment({**texts, "contract_number": row.contract_number})
         if not isinstance(line, PaymentLine):
             raise Invalid.of(line)
-        if _is_there(session, row, line.payment):
+        if _stands(_receipts(session, [row.id]).get((row.id, line.payment.number), []), line.payment):
             raise Conflict.one(
                 "payment.there",
                 "该流水号已登记过",
@@ -142,14 +260,153 @@ def actor_of(account: AccountRow) -> Actor:
 
 @dataclass
 class _Desk:
-    """An import at work: its transaction, what it found there once for all rows, and the matters it moved."""
+    """An import at work: its transaction, what it found there once for all rows, and what it is about to write.
+
+    A desk that only foresees finds the same and writes nothing.
+    """
 
     session: Session
     office: Office
     actor: Actor
     result: _Result
     loans: dict[str, list[LoanRow]]
+    matters: dict[str, MatterRow]
+    receipts: dict[tuple[str, str], list[_Receipt]]
+    writes: bool = True
+    payments: list[dict[str, Any]] = field(default_factory=list)
+    first_paid_out: dict[str, date] = field(default_factory=dict)
     moved: dict[str, MatterRow] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    """A payment as it stands in the books: its day, its amount, whether it was reversed."""
+
+    on: date
+    fen: int
+    reversed: bool
+
+
+def _kept(office: Office, actor: Actor, kind: str, file_name: str, content: bytes, state: str) -> str:
+    actor.require(Right.IMPORT)
+    _require_kind(kind)
+    digest = office.store.put(content)
+    with office.database.writing() as session:
+        earlier = session.exec(select(BatchRow).where(BatchRow.kind == kind, BatchRow.digest == digest)).first()
+        if earlier is not None and not (earlier.state == "failed" or (earlier.state == "done" and earlier.refused)):
+            return earlier.id
+        row = earlier or BatchRow(
+            id=repositories.new_id(),
+            kind=kind,
+            digest=digest,
+            file_name=file_name[:200],
+            state=state,
+            received_by=actor.id,
+            created_at=office.now(),
+        )
+        row.state, row.reason = state, ""
+        session.add(row)
+        outbox.ask(session, TASK, row.id, QUEUE, office.now())
+        if state == "received":
+            _asked(session, office, actor, row)
+        else:
+            at = office.now()
+            journal.note(session, at=at, actor=actor.id, action="import.preview", subject=row.id, digest=digest)
+        return row.id
+
+
+def _require_kind(kind: str) -> None:
+    if kind not in KINDS:
+        known = "、".join(KINDS)
+        raise Invalid(Problem("import.kind", f"只能导入：{known}", f"one of {known} is imported", "kind", kind[:40]))
+
+
+def _asked(session: Session, office: Office, actor: Actor, row: BatchRow) -> None:
+    at, action = office.now(), f"import.{row.kind}"
+    journal.note(session, at=at, actor=actor.id, action=action, subject=row.id, digest=row.digest)
+
+
+def _previewed(session: Session, batch_id: str) -> BatchRow:
+    row = repositories.found(session.get(BatchRow, batch_id), "batch")
+    if row.state != "previewed":
+        raise NotNow.one("import.state", "该文件不在预览中", "this file is not being previewed")
+    return row
+
+
+def _rows(sheet: Sheet, batch: BatchRow) -> tuple[list[tuple[Line, Any]], list[Refused], tuple[str, ...]]:
+    read: tuple[list[tuple[Line, Any]], list[Refused], tuple[str, ...]] = _READERS[batch.kind](sheet, batch.chosen)
+    return read
+
+
+def _desk(
+    session: Session,
+    office: Office,
+    actor: Actor,
+    result: _Result,
+    good: Sequence[tuple[Line, Any]],
+    writes: bool = True,
+) -> _Desk:
+    """The desk of an import, with all that its rows may meet read at once."""
+    there = _loans(session, {item.contract_number for _, item in good})
+    ids = [row.id for same in there.values() for row in same]
+    pays = any(isinstance(item, PaymentLine) for _, item in good)
+    receipts = _receipts(session, ids) if pays else {}
+    return _Desk(session, office, actor, result, there, _matters(session, ids), receipts, writes)
+
+
+def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish: Finish) -> None:
+    """Find out what the import would do, from one state of the data, and write down nothing but that."""
+    found = rows.recognised(sheet, batch.kind, batch.chosen)
+    missing = rows.unreadable(found, batch.kind, sheet.heading)
+    result = _Result()
+    if not missing:
+        good, result.refused, _unknown = _rows(sheet, batch)
+        with office.database.reading() as session:
+            desk = _desk(session, office, actor, result, good, writes=False)
+            for line, item in good:
+                _one(desk, line, item)
+    refused = sorted(result.refused, key=lambda each: each.line.number)
+    seen = Preview(
+        sheet=sheet.name,
+        notes=sheet.notes,
+        rows=len(sheet.lines),
+        headings=tuple(
+            Heading(
+                each.heading, each.column.id if each.column else "", each.column.zh if each.column else "", each.how
+            )
+            for each in found
+        ),
+        missing=tuple(problem.line("zh") for problem in missing),
+        added=result.added,
+        unchanged=result.unchanged,
+        changed=result.changed,
+        refused=len(refused),
+        first=tuple(
+            WrongRow(each.line.number, tuple(problem.line("zh") for problem in each.problems))
+            for each in refused[:FIRST_WRONG]
+        ),
+    )
+    digest = office.store.put(codec.encode(seen))
+    with office.database.writing() as session:
+        kept = repositories.found(session.get(BatchRow, batch.id), "batch")
+        if kept.state == "reading" and kept.chosen == batch.chosen:
+            kept.state, kept.preview = "previewed", digest
+            session.add(kept)
+        finish(session)
+
+
+def _heading(each: rows.Recognised) -> Heading:
+    column = each.column
+    return Heading(each.heading, column.id if column else "", column.zh if column else "", each.how)
+
+
+def _settle(desk: _Desk) -> None:
+    """Write what was gathered for all rows at once, and move the clocks of the matters that were paid into."""
+    table = PaymentRow.__table__  # type: ignore[attr-defined]
+    for start in range(0, len(desk.payments), AT_ONCE):
+        desk.session.execute(sa.insert(table), desk.payments[start : start + AT_ONCE])
+    for matter in desk.moved.values():
+        tracking.refresh_deadlines(desk.session, desk.office, matter, tracking.current(desk.session, matter))
 
 
 def _one(desk: _Desk, line: Line, item: Loan | PaymentLine) -> None:
@@ -172,9 +429,11 @@ def _close(desk: _Desk, kept: BatchRow, sheet: Sheet, unknown: Sequence[str]) ->
     kept.added, kept.changed, kept.unchanged = result.added, result.changed, result.unchanged
     kept.refused = len(result.refused)
     kept.reason = f"未识别的列：{'、'.join(unknown)}" if unknown else ""
+    kept.report = kept.workbook = None
     if result.refused:
         in_order = sorted(result.refused, key=lambda each: each.line.number)
         kept.report = desk.office.store.put(report.refused_rows(sheet, in_order))
+        kept.workbook = desk.office.store.put(_returned(sheet, kept, in_order))
     kept.state = "done"
     desk.session.add(kept)
     journal.note(
@@ -191,12 +450,20 @@ def _close(desk: _Desk, kept: BatchRow, sheet: Sheet, unknown: Sequence[str]) ->
     )
 
 
+def _returned(sheet: Sheet, batch: BatchRow, refused: Sequence[Refused]) -> bytes:
+    """The refused rows as a workbook, the wrong cells tinted."""
+    found = rows.recognised(sheet, batch.kind, batch.chosen)
+    table = report.returned(sheet, refused, {each.column.zh: each.place for each in found if each.column})
+    made = Table(name="未导入的行", headings=table.headings, rows=table.rows, wide=frozenset({1}), marked=table.wrong)
+    return workbook.write([made])
+
+
 def _merge_loan(desk: _Desk, loan: Loan) -> None:
     session, office = desk.session, desk.office
     there = desk.loans.setdefault(loan.contract_number, [])
     row = next((each for each in there if each.lender == loan.lender), None)
     if row is None:
-        there.append(_put_loan(session, office, loan))
+        there.append(_put_loan(session, office, loan) if desk.writes else _foreseen(loan, office))
         desk.result.added += 1
     elif row.digest == mapping.loan_digest(loan):
         desk.result.unchanged += 1
@@ -210,7 +477,7 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
             mend="按更正后的信息修改文件；确需再改的用 legalflow person correct",
             mend_en="write the corrected data into the file; to change them again use legalflow person correct",
         )
-    elif session.exec(select(MatterRow.id).where(MatterRow.loan_id == row.id)).first():
+    elif row.id in desk.matters:
         raise Conflict.one(
             "loan.in_matter",
             "该贷款已立有案件，合同要素与已导入的不同，不能由导入更改",
@@ -220,11 +487,12 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
             mend_en="compare and correct the file, or close the matter first",
         )
     else:
-        mapping.put_facts(row, loan, office.keys)
-        row.version += 1
-        session.add(row)
-        _index(session, office, row.id, loan)
-        _noted(session, office, desk.actor, "loan.changed", row)
+        if desk.writes:
+            mapping.put_facts(row, loan, office.keys)
+            row.version += 1
+            session.add(row)
+            _index(session, office, row.id, loan)
+            _noted(session, office, desk.actor, "loan.changed", row)
         desk.result.changed += 1
 
 
@@ -239,23 +507,38 @@ def _merge_payment(desk: _Desk, line: PaymentLine) -> None:
         zh = "没有这个合同编号的贷款" if not found else "多个贷款人都有此合同编号，请填写贷款人"
         en = "no loan has this contract number" if not found else "several lenders have this number; name the lender"
         raise Invalid(Problem("payment.loan", zh, en, "合同编号", line.contract_number))
-    session, row, payment = desk.session, found[0], line.payment
-    _refuse_reversed(session, row, payment)
-    if _is_there(session, row, payment):
+    row, payment = found[0], line.payment
+    receipts = desk.receipts.setdefault((row.id, payment.number), [])
+    if _counts(receipts, payment):
         desk.result.unchanged += 1
         return
-    matter = _matter(session, row)
-    if matter is None:
-        _put_payment(session, desk.office, desk.actor, row, payment)
-    else:
-        with session.begin_nested():
-            _put_payment(session, desk.office, desk.actor, row, payment, matter, due_later=True)
+    if row.id not in desk.first_paid_out:
+        desk.first_paid_out[row.id] = mapping.first_drawdown(row)
+    _refuse_impossible(desk.first_paid_out[row.id], today(desk.office), payment)
+    matter = desk.matters.get(row.id)
+    if desk.writes and matter is None:
+        desk.payments.append(_payment_values(desk.office, desk.actor, row, payment))
+    elif desk.writes and matter is not None:
+        with desk.session.begin_nested():
+            _put_payment(desk.session, desk.office, desk.actor, row, payment, matter, due_later=True)
         desk.moved[matter.id] = matter
+    receipts.append(_Receipt(payment.on, payment.amount.fen, False))
     desk.result.added += 1
 
 
 def _put_loan(session: Session, office: Office, loan: Loan) -> LoanRow:
-    row = LoanRow(
+    row = _foreseen(loan, office)
+    mapping.put_facts(row, loan, office.keys)
+    session.add(row)
+    session.flush()
+    for number in sorted(mapping.person_indexes(loan, office.keys)):
+        session.add(PersonRow(loan_id=row.id, number_index=number))
+    return row
+
+
+def _foreseen(loan: Loan, office: Office) -> LoanRow:
+    """The row a loan would get, with nothing of its persons in it; its digest tells a second row of the same file."""
+    return LoanRow(
         id=repositories.new_id(),
         lender=loan.lender,
         contract_number=loan.contract_number,
@@ -263,15 +546,9 @@ def _put_loan(session: Session, office: Office, loan: Loan) -> LoanRow:
         maturity=loan.maturity,
         disbursed_fen=0,
         facts={},
-        digest="",
+        digest=mapping.loan_digest(loan),
         created_at=office.now(),
     )
-    mapping.put_facts(row, loan, office.keys)
-    session.add(row)
-    session.flush()
-    for number in sorted(mapping.person_indexes(loan, office.keys)):
-        session.add(PersonRow(loan_id=row.id, number_index=number))
-    return row
 
 
 def _index(session: Session, office: Office, loan_id: str, loan: Loan) -> None:
@@ -285,35 +562,11 @@ def _index(session: Session, office: Office, loan_id: str, loan: Loan) -> None:
         session.add(PersonRow(loan_id=loan_id, number_index=number))
 
 
-def _is_there(session: Session, row: LoanRow, payment: Payment) -> bool:
-    """Whether the very same payment counts already. Another under the same number is a `Conflict`."""
-    query = select(PaymentRow).where(
-        PaymentRow.loan_id == row.id, PaymentRow.number == payment.number, col(PaymentRow.reversed).is_(False)
-    )
-    earlier = session.exec(query).first()
-    if earlier is None or (earlier.paid_on, earlier.fen) == (payment.on, payment.amount.fen):
-        return earlier is not None
-    raise Conflict.one(
-        "payment.other",
-        f"流水号 {payment.number} 已登记为 {earlier.paid_on} 的另一笔金额",
-        f"receipt {payment.number} was recorded with another day or amount",
-        field="流水号",
-        found=payment.number,
-        mend="核对后更正文件；登记有误的，由复核人撤销原登记后再导入",
-        mend_en="correct the file, or have the reviewer reverse the payment recorded wrongly and import again",
-    )
-
-
-def _refuse_reversed(session: Session, row: LoanRow, payment: Payment) -> None:
-    """A file sent again may not bring back what was reversed; only a person may, on the loan's page."""
-    query = select(PaymentRow.id).where(
-        PaymentRow.loan_id == row.id,
-        PaymentRow.number == payment.number,
-        PaymentRow.paid_on == payment.on,
-        PaymentRow.fen == payment.amount.fen,
-        col(PaymentRow.reversed).is_(True),
-    )
-    if session.exec(query).first() is not None:
+def _counts(there: Sequence[_Receipt], payment: Payment) -> bool:
+    """Whether the very same payment counts already. Another under the same number is a `Conflict`, and so is one that
+    was reversed: a file sent again may not bring it back; only a person may, on the loan's page."""
+    same = (payment.on, payment.amount.fen)
+    if any(each.reversed and (each.on, each.fen) == same for each in there):
         raise Conflict.one(
             "payment.reversed",
             f"流水号 {payment.number} 的同一登记已被撤销，不由导入恢复",
@@ -323,6 +576,32 @@ def _refuse_reversed(session: Session, row: LoanRow, payment: Payment) -> None:
             mend="确属实际收款的，在贷款页面重新登记",
             mend_en="record it anew on the loan's page if the money did come in",
         )
+    return _stands(there, payment)
+
+
+def _stands(there: Sequence[_Receipt], payment: Payment) -> bool:
+    """Whether the payment counts already, reversed ones aside; another under the same number is a `Conflict`."""
+    earlier = next((each for each in there if not each.reversed), None)
+    if earlier is None or (earlier.on, earlier.fen) == (payment.on, payment.amount.fen):
+        return earlier is not None
+    raise Conflict.one(
+        "payment.other",
+        f"流水号 {payment.number} 已登记为 {earlier.on} 的另一笔金额",
+        f"receipt {payment.number} was recorded with another day or amount",
+        field="流水号",
+        found=payment.number,
+        mend="核对后更正文件；登记有误的，由复核人撤销原登记后再导入",
+        mend_en="correct the file, or have the reviewer reverse the payment recorded wrongly and import again",
+    )
+
+
+def _refuse_impossible(first_paid_out: date, today_: date, payment: Payment) -> None:
+    field, found = "还款日期", str(payment.on)
+    if payment.on < first_paid_out:
+        zh, en = "还款日早于首次放款日", "paid before the first drawdown"
+        raise Invalid(Problem("payment.early", zh, en, field, found))
+    if payment.on > today_:
+        raise Invalid(Problem("payment.future", "还款日晚于今天", "paid on a day to come", field, found))
 
 
 def _put_payment(
@@ -335,28 +614,47 @@ def _put_payment(
     due_later: bool = False,
 ) -> None:
     """Keep a payment that is not there yet, and enter it in the journal of the loan's matter."""
-    if payment.on < mapping.first_drawdown(row):
-        raise Invalid(
-            Problem(
-                "payment.early", "还款日早于首次放款日", "paid before the first drawdown", "还款日期", str(payment.on)
-            )
-        )
-    if payment.on > today(office):
-        raise Invalid(Problem("payment.future", "还款日晚于今天", "paid on a day to come", "还款日期", str(payment.on)))
-    kept = PaymentRow(
-        loan_id=row.id,
-        paid_on=payment.on,
-        fen=payment.amount.fen,
-        number=payment.number,
-        channel=payment.channel,
-        designation=payment.designation,
-        recorded_by=actor.id,
-        at=office.now(),
-    )
+    _refuse_impossible(mapping.first_drawdown(row), today(office), payment)
+    kept = PaymentRow(**_payment_values(office, actor, row, payment))
     session.add(kept)
     if matter is not None:
         event = tracking.payment_event(office, actor, kept)
         tracking.admit_event(session, office, actor, matter, event, due_later=due_later)
+
+
+def _payment_values(office: Office, actor: Actor, row: LoanRow, payment: Payment) -> dict[str, Any]:
+    return {
+        "loan_id": row.id,
+        "paid_on": payment.on,
+        "fen": payment.amount.fen,
+        "number": payment.number,
+        "channel": payment.channel,
+        "designation": payment.designation,
+        "reversed": False,
+        "recorded_by": actor.id,
+        "at": office.now(),
+    }
+
+
+def _receipts(session: Session, loan_ids: Sequence[str]) -> dict[tuple[str, str], list[_Receipt]]:
+    """The payments in the books of some loans, by loan and number of the receipt; columns only, for there are many."""
+    columns = (PaymentRow.loan_id, PaymentRow.number, PaymentRow.paid_on, PaymentRow.fen, PaymentRow.reversed)
+    found: dict[tuple[str, str], list[_Receipt]] = {}
+    for start in range(0, len(loan_ids), 500):
+        query = sa.select(*columns).where(col(PaymentRow.loan_id).in_(loan_ids[start : start + 500]))  # type: ignore[call-overload]
+        for loan_id, number, on, fen, reversed_ in session.execute(query):
+            found.setdefault((loan_id, number), []).append(_Receipt(on, fen, reversed_))
+    return found
+
+
+def _matters(session: Session, loan_ids: Sequence[str]) -> dict[str, MatterRow]:
+    """The matters of some loans, by loan."""
+    found: dict[str, MatterRow] = {}
+    for start in range(0, len(loan_ids), 500):
+        asked = loan_ids[start : start + 500]
+        for row in session.exec(select(MatterRow).where(col(MatterRow.loan_id).in_(asked))):
+            found[row.loan_id] = row
+    return found
 
 
 def _matter(session: Session, row: LoanRow) -> MatterRow | None:

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import ROLE_NAMES, Actor, Right, Role
 from legalflow.errors import Invalid, LegalflowError
-from legalflow.intake import readers
+from legalflow.intake import readers, rows
 from legalflow.matters.stages import RULES
 from legalflow.office import Office
 from legalflow.persistence import journal, mapping, repositories
@@ -66,18 +66,18 @@ def access(office: Office, actor: Actor, number: str) -> dict[str, Any]:
 def files_with(office: Office, number: str) -> list[dict[str, str]]:
     """The imported files one of whose cells is a number; a file that cannot be read as a table holds none."""
     with office.database.reading() as session:
-        batches = session.exec(select(BatchRow).where(BatchRow.kind == "loans").order_by(col(BatchRow.id))).all()
+        batches = session.exec(select(BatchRow).where(BatchRow.kind != "payments").order_by(col(BatchRow.id))).all()
     wanted = identity.normalised(number)
     return [
         {"batch": each.id, "received": codec.plain(each.created_at), "digest": each.digest}
         for each in batches
-        if _holds(office, each.digest, wanted)
+        if _holds(office, each, wanted)
     ]
 
 
-def _holds(office: Office, digest: str, number: str) -> bool:
+def _holds(office: Office, batch: BatchRow, number: str) -> bool:
     try:
-        sheet = readers.read_csv(office.store.read(digest))
+        sheet = readers.read(office.store.read(batch.digest), rows.known(batch.kind), office.settings)
     except LegalflowError:
         return False
     return any(identity.normalised(cell) == number for line in sheet.lines for cell in line.cells)
