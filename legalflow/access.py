@@ -48,8 +48,9 @@ class Right(Enum):
     REVEAL = "reveal"  # a full identity number or phone, each time recorded
     IMPORT = "import"
     OPEN_MATTER = "open_matter"
-    ASSIGN = "assign"  # a matter to a law firm
+    ASSIGN = "assign"  # a matter to a law firm, a deadline to a person
     RECORD = "record"  # procedural facts
+    ACKNOWLEDGE = "acknowledge"  # a deadline: its last day is seen and looked after
     REVERSE = "reverse"  # a wrong event, by an event with a reason
     DRAFT = "draft"
     APPROVE_DOCUMENT = "approve_document"
@@ -84,6 +85,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.OPEN_MATTER: frozenset({Role.COUNSEL}),
     Right.ASSIGN: frozenset({Role.COUNSEL, Role.REVIEWER}),
     Right.RECORD: frozenset({Role.COUNSEL, Role.REVIEWER}),
+    Right.ACKNOWLEDGE: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER}),
     Right.REVERSE: frozenset({Role.REVIEWER}),
     Right.DRAFT: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER}),
     Right.APPROVE_DOCUMENT: frozenset({Role.REVIEWER}),

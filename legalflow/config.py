@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -44,6 +44,16 @@ class Settings:
     parser_memory: int = 1 << 30
     upload_limit: int = 50 << 20
     matter_limit: int = 500 << 20
+    address: str = ""  # where people reach the pages, for links in mail; empty: http://host:port
+    smtp_host: str = ""  # empty: mail is written as .eml files into `home`/mail
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""  # the sender; needed where mail is sent
+    smtp_security: str = "starttls"  # starttls, tls, or none
+    digest_hour: int = 7  # of the Chinese clock, from when the daily digest goes out
+    escalate_substitute: int = 7  # days before the last day on which the substitute is called
+    escalate_reviewer: int = 3  # days before the last day on which the reviewers are called
     peers: Path | None = None  # folder of the peers' benchmark scripts
     fail_at: str = ""  # tests only: point:n:kill|error|sleep
     today: str = ""  # tests only: a clock that stands still, as an ISO instant
@@ -54,6 +64,12 @@ class Settings:
     def database(self) -> str:
         """The SQLAlchemy URL of the database."""
         return self.database_url or f"sqlite:///{self.home / 'legalflow.sqlite'}"
+
+    @property
+    def pages(self) -> str:
+        """Where people reach the pages, without a slash at the end."""
+        scheme = "https" if self.https else "http"
+        return (self.address or f"{scheme}://{self.host}:{self.port}").rstrip("/")
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:

@@ -57,6 +57,12 @@ TASKS: Mapping[str, Task] = {
     "state_claims": Task(
         "claims", "legalflow.services.recomputing:run", "legalflow.services.recomputing:fail", limit=600
     ),
+    "send_digest": Task(
+        "schedule",
+        "legalflow.services.notifying:send",
+        "legalflow.services.notifying:fail",
+        pauses=(60.0, 600.0, 3600.0),
+    ),
     "tick": Task("schedule", "legalflow.services.refreshing:tick", "legalflow.services.refreshing:fail", limit=900),
 }
 

@@ -1,4 +1,4 @@
-"""What time alone changes: deadlines come nearer and pass, sessions and old requests end.
+"""What time alone changes: deadlines come nearer, are carried further and pass, sessions and old requests end.
 
 A tick is asked for once an hour (`hour-2026-03-01T05`) and once a legal day (`day-2026-03-01`). Either may run twice.
 """
@@ -16,7 +16,7 @@ from legalflow.matters import deadlines
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import DeadlineRow, LoanRow, MatterRow, RequestRow, SessionRow, SignInTryRow
-from legalflow.services import tracking
+from legalflow.services import minding, notifying, tracking
 
 Finish = Callable[[Session], None]
 CHUNK = 100  # matters in one read; nothing is locked between two of them
@@ -31,6 +31,8 @@ def tick(office: Office, slot: str, finish: Finish) -> None:
         raise Invalid.one("tick.slot", "未知的定时任务", "there is no such tick", found=slot[:40])
     if kind == "day":
         refresh_all(office)
+        minding.escalate(office)
+        notifying.ask(office)
     with office.database.writing() as session:
         if kind == "hour":
             _clean(session, office)
@@ -50,7 +52,9 @@ def refresh_all(office: Office) -> int:
         if _differs(office, matter_id):
             with office.database.writing() as session:
                 row = repositories.found(session.get(MatterRow, matter_id), "matter")
-                tracking.refresh_deadlines(session, office, row, tracking.current(session, row))
+                matter = tracking.current(session, row)
+                tracking.keep(row, matter)
+                tracking.refresh_deadlines(session, office, row, matter)
             changed += 1
     return changed
 
@@ -72,7 +76,10 @@ def _differs(office: Office, matter_id: str) -> bool:
         row = repositories.found(session.get(MatterRow, matter_id), "matter")
         loan_row = repositories.found(session.get(LoanRow, row.loan_id), "loan")
         loan = repositories.whole_loan(session, loan_row, office.keys)
-        now_due = deadlines.due(tracking.current(session, row), loan, office.law, today(office))
+        matter = tracking.current(session, row)
+        if row.stage != matter.stage:  # the table of stages has changed since
+            return True
+        now_due = deadlines.due(matter, loan, office.law, today(office))
         kept = session.exec(select(DeadlineRow).where(DeadlineRow.matter_id == matter_id))
         return {(each.rule, each.party, each.mark, each.last_day, each.state) for each in kept} != {
             (

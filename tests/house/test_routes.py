@@ -18,7 +18,7 @@ from legalflow.persistence.tables import SQLModel
 from tests.web.world import ORIGIN, Place, World, a_world
 
 # Endpoint → the rights any of which admits (None: whoever is signed in).
-OPEN = {"static", "auth.sign_in_form", "auth.sign_in", "dashboard.alive", "dashboard.ready"}
+OPEN = {"static", "auth.sign_in_form", "auth.sign_in", "dashboard.alive", "dashboard.ready", "deadlines.feed"}
 ANYBODY = {
     "auth.sign_out",
     "auth.password_form",
@@ -47,6 +47,15 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "matters.reverse": (Right.REVERSE,),
     "matters.assign": (Right.ASSIGN,),
     "matters.unassign": (Right.ASSIGN,),
+    "deadlines.listed": (Right.VIEW,),
+    "deadlines.month": (Right.VIEW,),
+    "deadlines.reminders": (Right.VIEW,),
+    "deadlines.set_reminders": (Right.VIEW,),
+    "deadlines.make_feed": (Right.VIEW,),
+    "deadlines.end_feed": (Right.VIEW,),
+    "deadlines.shown": (Right.VIEW,),
+    "deadlines.assign": (Right.ASSIGN,),
+    "deadlines.acknowledge": (Right.ACKNOWLEDGE,),
     "contacts.asked": (Right.VIEW,),
     "documents.listed": (Right.VIEW,),
     "documents.new": (Right.DRAFT,),

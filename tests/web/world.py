@@ -22,6 +22,7 @@ from legalflow.persistence import repositories
 from legalflow.persistence.tables import (
     BatchRow,
     BundleRow,
+    DeadlineRow,
     DocumentRow,
     ExhibitRow,
     FirmRow,
@@ -221,7 +222,7 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             session.flush()
         _in_the_journal(session, office, counsel, repositories.matter(session, counsel, matter), rows["document"])
     account = an_account(office, Role.AUDITOR, login=f"victim-{number}")
-    ids = {kind: str(row.id) for kind, row in rows.items()}
+    ids = {kind: str(row.id) for kind, row in rows.items()} | {"deadline": _a_deadline(office, matter)}
     return Place({**ids, "matter": matter, "loan": loan, "account": account.id, "firm": rows["link"].firm_id})
 
 
@@ -232,6 +233,12 @@ def _in_the_journal(session: Session, office: Office, counsel: Actor, matter: Ma
     made = DocumentRendered(docx=row.docx or "", pdf=row.pdf or "", **said)
     for event in (asked, made):
         tracking.admit_event(session, office, counsel, matter, event)
+
+
+def _a_deadline(office: Office, matter: str) -> str:
+    """The mark of a deadline of the matter."""
+    with office.database.reading() as session:
+        return session.exec(select(DeadlineRow.mark).where(DeadlineRow.matter_id == matter)).first() or ""
 
 
 def _any_firm(office: Office) -> str:

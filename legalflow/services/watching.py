@@ -1,0 +1,381 @@
+"""The list of deadlines over all matters in scope, and the same by days of a month.
+
+Every filter is a text of the address; one that means nothing is passed over. Counts stand beside each choice, made
+under the other filters. Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from calendar import MONDAY, SATURDAY, Calendar
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from legalflow.access import Actor, Right
+from legalflow.errors import Invalid, Problem
+from legalflow.law import workdays
+from legalflow.office import Office, today
+from legalflow.persistence import repositories
+from legalflow.persistence.tables import AccountRow, DeadlineRow, LoanRow, MatterRow
+from legalflow.services import minding
+
+PAGE = 50
+RUNNING = ("open", "waiting", "missed")
+SHOWN_IN_A_MONTH = 3000
+# Bands of days left: the first and the last day, None where it is open on that side.
+BANDS: dict[str, tuple[int | None, int | None]] = {
+    "overdue": (None, -1),
+    "today": (0, 0),
+    "week": (0, 7),
+    "month": (0, 30),
+    "quarter": (0, 90),
+    "later": (91, None),
+}
+
+_OWNER: Any = aliased(AccountRow, name="owner_account")
+_SUBSTITUTE: Any = aliased(AccountRow, name="substitute_account")
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which deadlines: the actor's own, of a kind, a state, a band of days, one day, not yet seen, carried further."""
+
+    mine: bool = False
+    kind: str = ""
+    state: str = ""
+    days: str = ""
+    on: str = ""
+    unseen: bool = False
+    escalated: bool = False
+
+    @property
+    def day(self) -> date | None:
+        """The one day asked for; None where there is none or it is no day."""
+        try:
+            return date.fromisoformat(self.on) if self.on else None
+        except ValueError:
+            return None
+
+    def texts(self, **changes: str) -> dict[str, str]:
+        """The filter as the texts of an address, some of them changed; what is empty is left out."""
+        said = {
+            "mine": "yes" if self.mine else "",
+            "kind": self.kind,
+            "state": self.state,
+            "days": self.days,
+            "on": self.on,
+            "unseen": "yes" if self.unseen else "",
+            "escalated": "yes" if self.escalated else "",
+        }
+        return {name: text for name, text in {**said, **changes}.items() if text}
+
+
+@dataclass(frozen=True)
+class Line:
+    """A deadline in a list. `days` are left, negative where it passed; `level` is how far it was carried."""
+
+    mark: str
+    matter_id: str
+    number: str
+    borrower: str
+    rule: str
+    title: str
+    party: str
+    last_day: date
+    days: int
+    state: str
+    provisional: bool
+    if_missed: str
+    reasons: list[Any]
+    owner: str
+    substitute: str
+    acknowledged: bool
+    level: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """One page of the list with the counts beside its filters; `kinds` are (rule, title, count)."""
+
+    rows: list[Line]
+    after: str
+    total: int
+    states: dict[str, int]
+    bands: dict[str, int]
+    kinds: list[tuple[str, str, int]]
+    mine: int
+    unseen: int
+    escalated: int
+
+
+@dataclass(frozen=True)
+class DayOfMonth:
+    """A day of a month's sheet. `off` and `worked` as the law's calendar has it, weekends aside."""
+
+    day: date
+    inside: bool
+    off: bool
+    worked: bool
+    weekend: bool
+    lines: list[Line] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month by weeks from Monday. `doubts` say of which year the law's calendar is not loaded."""
+
+    first: date
+    weeks: list[list[DayOfMonth]]
+    total: int
+    doubts: list[str]
+
+    @property
+    def before(self) -> str:
+        """The month before, as the address says it."""
+        return f"{self.first - timedelta(days=1):%Y-%m}"
+
+    @property
+    def after(self) -> str:
+        """The month after, as the address says it."""
+        return f"{self.first + timedelta(days=31):%Y-%m}"
+
+
+def listed(office: Office, actor: Actor, chosen: Filter, after: str = "") -> Watch:
+    """Deadlines in scope that still run, the nearest last day first; a passed one that was acknowledged comes last."""
+    actor.require(Right.VIEW)
+    on = today(office)
+    with office.database.reading() as session:
+        query = _filtered(_lines(actor), actor, on, chosen)
+        settled = _settled()
+        key = _key(after)
+        if key is not None:
+            place = sa.tuple_(settled, col(DeadlineRow.last_day), col(DeadlineRow.id))
+            query = query.where(place > sa.tuple_(*map(sa.literal, key)))
+        query = query.add_columns(settled).order_by(settled, col(DeadlineRow.last_day), col(DeadlineRow.id))
+        rows = list(session.execute(query.limit(PAGE + 1)))
+        more = len(rows) > PAGE
+        last = rows[PAGE - 1] if more else None
+        return Watch(
+            rows=[_line(row, on) for row in rows[:PAGE]],
+            after=f"{last[-1]}_{last[0].last_day}_{last[0].id}" if last else "",
+            total=_count(session, actor, on, chosen),
+            states=_states(session, actor, on, chosen),
+            bands={band: _count(session, actor, on, replace(chosen, days=band, on="")) for band in BANDS},
+            kinds=_kinds(session, actor, on, chosen),
+            mine=_count(session, actor, on, replace(chosen, mine=True)),
+            unseen=_count(session, actor, on, replace(chosen, unseen=True)),
+            escalated=_count(session, actor, on, replace(chosen, escalated=True)),
+        )
+
+
+def one(office: Office, actor: Actor, mark: str) -> Line:
+    """One deadline in scope, whatever its state."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        minding.found(session, actor, mark)
+        return _line(session.execute(_lines(actor).where(col(DeadlineRow.mark) == mark)).one(), today(office))
+
+
+def running(office: Office, actor: Actor) -> list[Line]:
+    """Every deadline that runs and is the actor's to look after, by last day."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        query = _filtered(_lines(actor), actor, today(office), Filter(mine=True))
+        rows = session.execute(query.order_by(col(DeadlineRow.last_day), col(DeadlineRow.id)))
+        return [_line(row, today(office)) for row in rows]
+
+
+def counts(office: Office, actor: Actor) -> dict[str, int]:
+    """How many of the actor's own deadlines are overdue, due today, within seven days, carried to them, not yet seen.
+
+    Only those that are ours to act on count: what the court or the other side has to do is no one's reminder.
+    """
+    actor.require(Right.VIEW)
+    on = today(office)
+    asked = {
+        "overdue": Filter(mine=True, days="overdue"),
+        "today": Filter(mine=True, days="today"),
+        "week": Filter(mine=True, days="week"),
+        "escalated": Filter(mine=True, escalated=True),
+        "unseen": Filter(mine=True, days="month", unseen=True),
+    }
+    with office.database.reading() as session:
+        return {name: _count(session, actor, on, chosen, minding.PRESSING) for name, chosen in asked.items()}
+
+
+def month(office: Office, actor: Actor, text: str, chosen: Filter) -> Month:
+    """The deadlines of a month (`2026-11`; empty: this one) by days, with days off and days worked of the law."""
+    actor.require(Right.VIEW)
+    on = today(office)
+    first = _month(text) if text else on.replace(day=1)
+    days = list(Calendar(MONDAY).itermonthdates(first.year, first.month))
+    with office.database.reading() as session:
+        query = _filtered(_lines(actor), actor, on, replace(chosen, days="", on=""))
+        within = col(DeadlineRow.last_day).between(days[0], days[-1])
+        order = (col(DeadlineRow.last_day), _settled(), col(DeadlineRow.id))
+        rows = session.execute(query.where(within).order_by(*order).limit(SHOWN_IN_A_MONTH))
+        lines = [_line(row, on) for row in rows]
+    by_day: dict[date, list[Line]] = {}
+    for line in lines:
+        by_day.setdefault(line.last_day, []).append(line)
+    doubts: list[str] = []
+    sheet = [_day(office, each, first, by_day.get(each, []), doubts) for each in days]
+    weeks = [sheet[start : start + 7] for start in range(0, len(sheet), 7)]
+    return Month(first, weeks, sum(len(each.lines) for each in sheet if each.inside), list(dict.fromkeys(doubts)))
+
+
+def base(rule: str) -> str:
+    """The rule of a clock without the number that tells two of its kind apart (`freeze_deposits-2`)."""
+    name, _, number = rule.rpartition("-")
+    return name if name and number.isdigit() else rule
+
+
+def plain_title(title: str) -> str:
+    """A clock's bare name: without the thing it is about, which may name somebody."""
+    return title.partition("：")[0]
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _lines(actor: Actor) -> Any:
+    owner, substitute = minding.owner_id(), minding.substitute_id()
+    level = sa.case(
+        (minding.escalated(minding.REVIEWER), minding.REVIEWER),
+        (minding.escalated(minding.SUBSTITUTE), minding.SUBSTITUTE),
+        else_="",
+    )
+    query = (
+        select(DeadlineRow, MatterRow.number, LoanRow.borrower)
+        .add_columns(_OWNER.name, _SUBSTITUTE.name, minding.acknowledged(), level)
+        .select_from(DeadlineRow)
+        .join(MatterRow, col(DeadlineRow.matter_id) == col(MatterRow.id))
+        .join(LoanRow, col(MatterRow.loan_id) == col(LoanRow.id))
+    )
+    return (
+        minding.with_care(query)
+        .join(_OWNER, _OWNER.id == owner, isouter=True)
+        .join(_SUBSTITUTE, _SUBSTITUTE.id == substitute, isouter=True)
+        .where(repositories.visible_to(actor), col(DeadlineRow.mark) != "")
+    )
+
+
+def _bare(actor: Actor, *columns: Any) -> Any:
+    query = select(*columns).select_from(DeadlineRow).join(MatterRow, col(DeadlineRow.matter_id) == col(MatterRow.id))
+    return minding.with_care(query).where(repositories.visible_to(actor), col(DeadlineRow.mark) != "")
+
+
+def _filtered(query: Any, actor: Actor, on: date, chosen: Filter, states: tuple[str, ...] = RUNNING) -> Any:
+    wanted = (chosen.state,) if chosen.state in states else states
+    query = query.where(col(DeadlineRow.state).in_(wanted))
+    if chosen.mine:
+        query = query.where(minding.mine(actor))
+    if chosen.kind:
+        numbered = col(DeadlineRow.rule).startswith(f"{chosen.kind}-", autoescape=True)
+        query = query.where(sa.or_(col(DeadlineRow.rule) == chosen.kind, numbered))
+    if chosen.days in BANDS:
+        first, last = BANDS[chosen.days]
+        if first is not None:
+            query = query.where(col(DeadlineRow.last_day) >= on + timedelta(days=first))
+        if last is not None:
+            query = query.where(col(DeadlineRow.last_day) <= on + timedelta(days=last))
+    if chosen.day is not None:
+        query = query.where(col(DeadlineRow.last_day) == chosen.day)
+    if chosen.unseen:
+        query = query.where(sa.not_(minding.acknowledged()))
+    if chosen.escalated:
+        query = query.where(minding.calls(actor))
+    return query
+
+
+def _settled() -> Any:
+    """1 for what has passed and was acknowledged, which is urgent no more; 0 for all else."""
+    return sa.case((sa.and_(col(DeadlineRow.state) == "missed", minding.acknowledged()), 1), else_=0)
+
+
+def _line(row: Any, on: date) -> Line:
+    due, number, borrower, owner, substitute, acknowledged, level = row[:7]
+    return Line(
+        mark=due.mark,
+        matter_id=due.matter_id,
+        number=number,
+        borrower=borrower,
+        rule=due.rule,
+        title=due.title,
+        party=due.party,
+        last_day=due.last_day,
+        days=(due.last_day - on).days,
+        state=due.state,
+        provisional=due.provisional,
+        if_missed=due.if_missed,
+        reasons=due.reasons,
+        owner=owner or "",
+        substitute=substitute or "",
+        acknowledged=bool(acknowledged),
+        level=level,
+    )
+
+
+def _count(session: Session, actor: Actor, on: date, chosen: Filter, states: tuple[str, ...] = RUNNING) -> int:
+    query = _filtered(_bare(actor, sa.func.count()), actor, on, chosen, states)
+    return int(session.execute(query).scalar_one())
+
+
+def _states(session: Session, actor: Actor, on: date, chosen: Filter) -> dict[str, int]:
+    query = _filtered(_bare(actor, col(DeadlineRow.state), sa.func.count()), actor, on, replace(chosen, state=""))
+    counted = dict(tuple(row) for row in session.execute(query.group_by(col(DeadlineRow.state))))
+    return {state: counted.get(state, 0) for state in RUNNING}
+
+
+def _kinds(session: Session, actor: Actor, on: date, chosen: Filter) -> list[tuple[str, str, int]]:
+    columns = (col(DeadlineRow.rule), sa.func.min(DeadlineRow.title), sa.func.count())
+    query = _filtered(_bare(actor, *columns), actor, on, replace(chosen, kind=""))
+    counted: Counter[str] = Counter()
+    titles: dict[str, str] = {}
+    for rule, title, number in session.execute(query.group_by(col(DeadlineRow.rule)).order_by(col(DeadlineRow.rule))):
+        counted[base(rule)] += number
+        titles.setdefault(base(rule), plain_title(title))
+    return [(rule, titles[rule], number) for rule, number in counted.most_common()]
+
+
+def _day(office: Office, day: date, first: date, lines: list[Line], doubts: list[str]) -> DayOfMonth:
+    working = workdays.is_working_day(office.law, day)
+    doubts += [each for each in working.provisional if "尚未载入" in each and day.month == first.month]
+    weekend = day.weekday() >= SATURDAY
+    return DayOfMonth(
+        day=day,
+        inside=day.month == first.month,
+        off=not working.value and not weekend,
+        worked=working.value and weekend,
+        weekend=weekend,
+        lines=lines,
+    )
+
+
+def _month(text: str) -> date:
+    try:
+        asked = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        asked = date.min
+    if not 2000 <= asked.year <= 2100:
+        raise Invalid(
+            Problem(
+                "deadline.month", "没有这个月份", "there is no such month", "month", text[:20], "写作2026-11", "2026-11"
+            )
+        )
+    return asked
+
+
+def _key(after: str) -> tuple[int, date, int] | None:
+    settled, _, rest = after.partition("_")
+    day, _, number = rest.partition("_")
+    try:
+        key = int(settled), date.fromisoformat(day), int(number)
+    except ValueError:
+        return None
+    return key if 0 <= key[2] < 1 << 53 and key[0] in (0, 1) else None
