@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from legalflow.errors import Invalid, Problem
+from legalflow.errors import Invalid, Problem, one_of
 from legalflow.law.catalogue import Law, Value
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
@@ -195,13 +195,28 @@ def between_debts(
     rule = law.at("claims/allocation_between_debts", on)
     names = [debt.name for debt in debts]
     problems = [
-        Problem("debt.twice", "债务名称重复", "a debt's name stands twice", "debts", name)
+        Problem(
+            "debt.twice",
+            "债务名称重复",
+            "a debt's name stands twice",
+            "debts",
+            name,
+            mend="为每笔债务起不同的名称",
+            mend_en="give each debt a name of its own",
+        )
         for name in sorted(set(names))
         if names.count(name) > 1
     ]
     if designation and designation not in names:
         problems.append(
-            Problem("debt.unknown", "指定的债务不存在", "the designated debt is not there", "designation", designation)
+            Problem(
+                "debt.unknown",
+                "指定的债务不存在",
+                "the designated debt is not there",
+                "designation",
+                designation,
+                **one_of(names),
+            )
         )
     Invalid.raise_any(problems)
     order = order_of(law, on, contract, damages=any(debt.parts.get(DAMAGES) for debt in debts))

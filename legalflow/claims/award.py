@@ -238,7 +238,15 @@ def check_award(items: Sequence[Item], general: Sequence[GeneralInterest], order
     """Refuse, all at once, ids that stand twice or nowhere, bases above their items, and an order with holes."""
     known = [item.id for item in items if item.id]
     problems = [
-        Problem("delay.item_twice", "款项编号重复", "the id of an item stands twice", f"{field}[{place}].id", item.id)
+        Problem(
+            "delay.item_twice",
+            "款项编号重复",
+            "the id of an item stands twice",
+            f"{field}[{place}].id",
+            item.id,
+            mend="为每项款项编不同的编号",
+            mend_en="give each item an id of its own",
+        )
         for place, item in enumerate(items)
         if item.id and known.count(item.id) > 1
     ]
@@ -274,7 +282,16 @@ def _faults(each: GeneralInterest, items: Sequence[Item], known: Sequence[str]) 
         if name not in known
     ]
     if each.basis not in {360, 365}:
-        problems.append(Problem("delay.basis", "年计息天数须为360或365", "the basis is 360 or 365", "general.basis"))
+        problems.append(
+            Problem(
+                "delay.basis",
+                "年计息天数须为360或365",
+                "the basis is 360 or 365",
+                "general.basis",
+                mend="填 360 或 365，判决未写明的不填",
+                mend_en="write 360 or 365, or leave it out where the judgment does not say",
+            )
+        )
     under = [item for item in items if each.runs_on(item)]
     whole = sum((item.amount for item in under), start=Money(0))
     if not problems and each.base is not None and each.base > whole:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from legalflow.errors import Invalid
+from legalflow.errors import Invalid, one_of
 from legalflow.law.catalogue import Law, Value, number
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.loan import LenderKind
@@ -62,7 +62,15 @@ class Cap:
 def lpr(law: Law, tenor: str, on: date) -> Value:
     """The LPR of a tenor (`1y`, `5y`) last published on or before a day; `LawGap` after the last one loaded."""
     if tenor not in _TENORS:
-        raise Invalid.one("lpr.tenor", "期限须为 1y 或 5y", "the tenor is 1y or 5y", field="tenor", found=tenor)
+        raise Invalid.one(
+            "lpr.tenor",
+            "期限须为 1y 或 5y",
+            "the tenor is 1y or 5y",
+            field="tenor",
+            found=tenor,
+            mend="填 1y（一年期）或 5y（五年期以上）",
+            mend_en="write 1y or 5y",
+        )
     return law.at(f"rates/lpr_{tenor}", on)
 
 
@@ -140,17 +148,32 @@ def _check(lender: LenderKind, policy: str, charges: Mapping[str, Money], contra
             "licensed lenders only: private lending has ceilings of its own",
             field="lender",
             found=lender.value,
+            mend="持牌机构填 bank、consumer_finance 等；民间借贷用 cap 计算",
+            mend_en="name a licensed lender; private lending goes through `cap`",
         )
     if policy not in POLICIES:
-        known = "、".join(POLICIES)
         raise Invalid.one(
-            "cap.policy", "上限政策不在所列之内", "unknown policy", field="policy", found=policy, mend=known
+            "cap.policy",
+            "上限政策不在所列之内",
+            "unknown policy",
+            field="policy",
+            found=policy,
+            **one_of(POLICIES),
         )
     if policy == "contract_rate" and contract_rate is None:
-        raise Invalid.one("cap.contract_rate", "须给出合同利率", "the contract rate is needed", field="contract_rate")
+        raise Invalid.one(
+            "cap.contract_rate",
+            "须给出合同利率",
+            "the contract rate is needed",
+            field="contract_rate",
+            mend="补充合同约定的年利率，例如 0.126",
+            mend_en="add the yearly rate of the contract, for example 0.126",
+        )
     unknown = sorted(set(charges) - set(CHARGES))
     if unknown:
-        raise Invalid.one("cap.charge", "费用项目不在所列之内", "unknown charge", field="charges", found=unknown[0])
+        raise Invalid.one(
+            "cap.charge", "费用项目不在所列之内", "unknown charge", field="charges", found=unknown[0], **one_of(CHARGES)
+        )
 
 
 def cut_in_order(law: Law, charges: Mapping[str, Money], excess: Money, on: date) -> tuple[tuple[Cut, ...], Value]:

@@ -88,11 +88,25 @@ def card_claim(
 def _wrong(account: Account, as_of: date) -> Iterator[Problem]:
     own = [each for each in account.postings if each.kind in PRINCIPAL_KINDS]
     if not own:
-        yield Problem("card.no_posting", "没有透支入账", "nothing was drawn", "postings")
+        yield Problem(
+            "card.no_posting",
+            "没有透支入账",
+            "nothing was drawn",
+            "postings",
+            mend="至少列入一笔消费、取现或分期（kind 为 purchase、cash 等）",
+            mend_en="list one purchase or withdrawal of cash at least",
+        )
     for number, each in enumerate(account.postings):
         place = f"postings[{number}]"
         if each.amount <= ZERO:
-            yield Problem("card.amount", "入账金额须大于零", "an amount is above zero", f"{place}.amount")
+            yield Problem(
+                "card.amount",
+                "入账金额须大于零",
+                "an amount is above zero",
+                f"{place}.amount",
+                mend="填写大于零的金额；还款列入 payments",
+                mend_en="write an amount above zero; what was repaid goes to payments",
+            )
         if each.interest_from is not None and each.interest_from < each.on:
             yield Problem(
                 "card.interest_from",
@@ -100,6 +114,8 @@ def _wrong(account: Account, as_of: date) -> Iterator[Problem]:
                 "interest begins no earlier than the posting",
                 f"{place}.interest_from",
                 str(each.interest_from),
+                mend=f"不早于 {each.on}，或删去起息日",
+                mend_en=f"not before {each.on}, or leave it out",
             )
         if each.interest_from is not None and each.kind in CHARGE_KINDS:
             yield Problem(
@@ -108,10 +124,17 @@ def _wrong(account: Account, as_of: date) -> Iterator[Problem]:
                 "fees and liquidated damages bear no interest",
                 f"{place}.interest_from",
                 str(each.interest_from),
+                mend="删去起息日",
+                mend_en="leave it out",
             )
     if own and as_of < min(each.on for each in own):
         yield Problem(
-            "claim.before_drawdown", "截止日早于首笔入账", "the cut-off lies before the first posting", "as_of"
+            "claim.before_drawdown",
+            "截止日早于首笔入账",
+            "the cut-off lies before the first posting",
+            "as_of",
+            mend=f"截止日不早于 {min(each.on for each in own)}",
+            mend_en=f"not before {min(each.on for each in own)}",
         )
 
 

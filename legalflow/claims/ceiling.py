@@ -118,9 +118,11 @@ def excess_over(ceiling: Ceiling, replay: Replay, overdue: Decimal) -> Finding[E
     if not value.amount:
         return Finding(value, (), _fast(overdue, ceiling.rate))
     said = f"按年 {percent(ceiling.rate)} " if len(path.tops) == 1 else "按各时的上限"
+    private = replay.loan.lender_kind is LenderKind.PRIVATE and ceiling.policy == "4lpr"
+    lost = "；此为民间借贷的法定上限，超出部分不受支持，请按上限扣减" if private else ""
     warning = Warning(
         _CODES[ceiling.policy],
-        f"息费合计 {value.charges} 元，{said}计算的上限为 {value.line} 元，超出 {value.amount} 元",
+        f"息费合计 {value.charges} 元，{said}计算的上限为 {value.line} 元，超出 {value.amount} 元{lost}",
         f"charges of {value.charges} against {value.line} at {percent(ceiling.rate)} a year: {value.amount} above",
     )
     step = Step("息费上限", f"{value.charges} － {value.line} ＝ {value.amount}", str(value.amount))

@@ -16,7 +16,7 @@ from legalflow.claims.lines import Line, Run, early
 from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.replay import Replay
 from legalflow.claims.terms import COMPOUND, DAMAGES, INTEREST, PARTS, PENALTY
-from legalflow.values.money import Money
+from legalflow.values.money import ZERO, Money
 
 NOT_YET_DUE = 0  # the number of the charges on principal that is not due
 
@@ -25,7 +25,8 @@ NOT_YET_DUE = 0  # the number of the charges on principal that is not due
 class ChargeSegment:
     """An unchanged base that bore one rate from `start` up to `end_exclusive`; `exact` is unrounded, in yuan.
 
-    `rate` is a fraction a year over `basis` days.
+    `rate` is a fraction a year over `basis` days; where it does not end, `ratio` states it as one whole number over
+    another.
     """
 
     base: Money
@@ -35,6 +36,7 @@ class ChargeSegment:
     rate: Decimal
     basis: int
     exact: Decimal
+    ratio: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +44,9 @@ class Charge:
     """What one instalment (number 0: principal not yet due) bears of a component and is still owed.
 
     `component` is interest, penalty, compound or liquidated_damages. `accrued` is all of it, rounded once; `paid` and
-    `waived` were taken off; `owed` is left. `by_days` is false for interest of the plan, counted by
-    months; its segments are then those of what was repaid within the period.
+    `waived` were taken off; `owed` is left. `by_days` is false for interest of the plan, counted by months; its
+    segments are then those of what was repaid within the period, and `stays` bore `months` twelfths of `monthly_rate`
+    a year.
     """
 
     component: str
@@ -56,6 +59,9 @@ class Charge:
     owed: Money
     by_days: bool
     segments: tuple[ChargeSegment, ...]
+    months: int = 0
+    stays: Money = ZERO
+    monthly_rate: Decimal | None = None
 
 
 def charges_of(replay: Replay) -> tuple[Charge, ...]:
@@ -68,7 +74,11 @@ def charges_of(replay: Replay) -> tuple[Charge, ...]:
 
 
 def _charge(replay: Replay, line: Line, part: int) -> Charge:
+    months = line.months if part == INTEREST else 0
     return Charge(
+        months=months,
+        stays=Money.of_fen(_stays(line)) if months else ZERO,
+        monthly_rate=replay.terms.contract.yearly(line.bears - 1, replay.loan.basis) if months else None,
         component=PARTS[part],
         number=line.number,
         due=line.due,
@@ -85,8 +95,10 @@ def _charge(replay: Replay, line: Line, part: int) -> Charge:
 def _segments(replay: Replay, line: Line, part: int) -> Iterator[ChargeSegment]:
     terms, basis = replay.terms, replay.loan.basis
     if part == INTEREST:
-        stays = line.base[-1].fen if line.base and line.base[-1].end == line.bears else 0
-        yield from segments(line.base if line.by_days else early(line.base, stays), terms.contract, basis)
+        if line.by_days:
+            yield from segments(line.base, terms.contract, basis)
+        elif line.months:
+            yield from segments(early(line.base, _stays(line)), terms.contract, basis)
         return
     if part == PENALTY and terms.misuse is not None:
         yield from (each for each in segments(line.base, terms.misuse, basis) if each.rate)
@@ -95,6 +107,11 @@ def _segments(replay: Replay, line: Line, part: int) -> Iterator[ChargeSegment]:
     path = {PENALTY: terms.overdue, COMPOUND: terms.compound, DAMAGES: terms.damages}[part]
     if path is not None:
         yield from segments(_joined(lived), path, basis)
+
+
+def _stays(line: Line) -> int:
+    """What was not repaid by the end of an instalment's period; fen."""
+    return line.base[-1].fen if line.base and line.base[-1].end == line.bears else 0
 
 
 def _not_yet_due(replay: Replay, part: int) -> Iterator[Charge]:
@@ -133,12 +150,14 @@ def segments(runs: Sequence[Run], path: RatePath, basis: int) -> Iterator[Charge
     for run in runs:
         for start, end, daily in path.pieces(run.start, run.end):
             exact = Fraction(run.fen * (end - start), 100) * daily
+            rate, whole = yearly(daily, basis), daily * basis
             yield ChargeSegment(
                 base=Money.of_fen(run.fen),
                 start=date.fromordinal(start),
                 end_exclusive=date.fromordinal(end),
                 days=end - start,
-                rate=yearly(daily, basis),
+                rate=rate,
+                ratio="" if rate == whole else f"{whole.numerator} ÷ {whole.denominator}",
                 basis=basis,
                 exact=round(Decimal(exact.numerator) / Decimal(exact.denominator), 6),
             )

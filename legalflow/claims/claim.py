@@ -20,7 +20,7 @@ from legalflow.claims.rate_path import RatePath, yearly
 from legalflow.claims.remarks import BankStatement, differences, remarks
 from legalflow.claims.replay import Cost, Receipt, Replay
 from legalflow.claims.terms import COMPOUND, COSTS, DAMAGES, INTEREST, PARTS, PENALTY, PRINCIPAL, terms_of
-from legalflow.errors import Invalid, Problem
+from legalflow.errors import Invalid, Problem, one_of
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.loans.checks import problems
@@ -118,15 +118,16 @@ class Claim:
     """What is owed at a cut-off (债权金额).
 
     `principal` is all that is outstanding, due or not; `interest` the unpaid in-term interest, of which
-    `undue_interest` has accrued but is not yet due. `interest_total` = interest + penalty + compound, the form's
-    欠利息; `total` adds principal, liquidated damages (违约金) and costs. `as_of` is the cut-off day; it counts where
-    `cutoff_counts`, and then `end_exclusive` is the day after. `overdue_since` is the first day after an unpaid due
-    day (or the day of acceleration), `overdue_days` is as_of − overdue_since, the display count of the element
-    form. `paid_to` is the last day to which interest is paid in full. `days_past_due` counts from the oldest unpaid
-    due day, for the grade. `excess` lies above the ceiling the claim was measured against, `cut` is what the cap
-    policy took off for it, already left out of the components. `unallocated` was received but found nothing due.
-    `rate_segments` are the rates over time, `charges` what each instalment bears of each component, before any cut;
-    `rows`, `received`, `rate_segments` and `charges` are empty where no reasons were asked for.
+    `undue_interest` has accrued but is not yet due; `undue_penalty` is that part of `penalty` which misused
+    principal not yet due bears. `interest_total` = interest + penalty + compound, the form's 欠利息; `total` adds
+    principal, liquidated damages (违约金) and costs. `as_of` is the cut-off day; it counts where `cutoff_counts`, and
+    then `end_exclusive` is the day after. `overdue_since` is the first day after an unpaid due day (or the day of
+    acceleration), `overdue_days` is as_of − overdue_since, the display count of the element form. `paid_to` is the
+    last day to which interest is paid in full. `days_past_due` counts from the oldest unpaid due day, for the
+    grade. `excess` lies above the ceiling the claim was measured against, `cut` is what the cap policy took off for
+    it, already left out of the components. `unallocated` was received but found nothing due. `rate_segments` are
+    the rates over time, `charges` what each instalment bears of each component, before any cut; `rows`, `received`,
+    `rate_segments` and `charges` are empty where no reasons were asked for.
     """
 
     as_of: date
@@ -156,6 +157,7 @@ class Claim:
     cut: Money = ZERO
     excess: Money = ZERO
     undue_interest: Money = ZERO
+    undue_penalty: Money = ZERO
     unallocated: Money = ZERO
     received: tuple[Received, ...] = ()
     liquidated_damages: Money = ZERO
@@ -236,6 +238,8 @@ def _request_problems(loan: Loan, as_of: date, compound_mode: str, cap_policy: s
             "the cut-off lies before the first drawdown",
             "as_of",
             str(as_of),
+            mend=f"不早于 {min(drawdown.on for drawdown in loan.drawdowns)}",
+            mend_en=f"not before {min(drawdown.on for drawdown in loan.drawdowns)}",
         )
     if compound_mode not in COMPOUND_MODES:
         modes = ", ".join(COMPOUND_MODES)
@@ -245,10 +249,18 @@ def _request_problems(loan: Loan, as_of: date, compound_mode: str, cap_policy: s
             f"the mode is one of {modes}",
             "compound_mode",
             compound_mode,
+            **one_of(COMPOUND_MODES),
         )
     if cap_policy is not None and cap_policy not in POLICIES:
         known = ", ".join(POLICIES)
-        yield Problem("cap.policy_unknown", f"上限口径须为 {known} 之一", f"one of {known}", "cap_policy", cap_policy)
+        yield Problem(
+            "cap.policy_unknown",
+            f"上限口径须为 {known} 之一",
+            f"one of {known}",
+            "cap_policy",
+            cap_policy,
+            **one_of(POLICIES),
+        )
 
 
 def _rate_remarks(loan: Loan, claim: Claim, compound_mode: str) -> Iterator[Warning]:
@@ -331,6 +343,7 @@ class _Reading:
             cut=taken,
             excess=above,
             undue_interest=_yuan(self.accrued),
+            undue_penalty=_yuan(self.misuse),
             unallocated=_money(receipt.rest for receipt in replay.receipts),
             received=tuple(_received(receipt) for receipt in replay.receipts) if explained else (),
             liquidated_damages=damages,

@@ -24,7 +24,7 @@ from legalflow.claims.delay_result import Applied, GeneralSegment, ItemLeft, Run
 from legalflow.claims.delay_result import DelayInterest as DelayInterest
 from legalflow.claims.delay_result import DelaySegment as DelaySegment
 from legalflow.claims.old_delay import OldTime, new_rule_since, old_time, share_of_interest
-from legalflow.errors import Invalid
+from legalflow.errors import Invalid, one_of
 from legalflow.law.catalogue import Law, number
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.values.dates import ONE_DAY, Period
@@ -88,6 +88,8 @@ def _check(first: date, until: date, receipts: Sequence[Receipt], given: Circums
             "the cut-off is before the last day of performance or before a receipt",
             field="until",
             found=until,
+            mend="将截止日改为不早于履行期间最后一日和每次收款、放弃之日",
+            mend_en="let it be no earlier than the last day of performance and every receipt or waiver",
         )
     for place, each in enumerate(receipts):
         if each.kind not in RECEIPT_KINDS:
@@ -97,7 +99,7 @@ def _check(first: date, until: date, receipts: Sequence[Receipt], given: Circums
                 "unknown kind of receipt",
                 field=f"payments[{place}].kind",
                 found=each.kind,
-                mend="、".join(RECEIPT_KINDS),
+                **one_of(RECEIPT_KINDS),
             )
 
 

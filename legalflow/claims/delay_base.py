@@ -101,6 +101,8 @@ def bearing_before(
             f"旧规则未规定扣除期间，请只给出 {old.turn} 起的扣除期间",
             f"the old rule names no days that do not count: give only stays from {old.turn} on",
             field="exclusions",
+            mend=f"将扣除期间的起点改为 {old.turn} 或以后，或删去该期间",
+            mend_en=f"let it start on {old.turn} or later, or drop it",
         )
     usual = law.at("interest/delay_old_base_excluded", max(on, old.middle))
     bore = tuple(item.kind.value not in usual.value if item.in_base is None else item.in_base for item in items)

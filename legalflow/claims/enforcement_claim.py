@@ -115,7 +115,14 @@ def effective_on(law: Law, kind: str, served: Mapping[str, date]) -> Finding[dat
     First instance: the day after the last party's period to appeal ends. Otherwise the day the last party received it.
     """
     if not served:
-        raise Missing.one("effective.service", "尚未给出任何送达", "no service is given", field="served")
+        raise Missing.one(
+            "effective.service",
+            "尚未给出任何送达",
+            "no service is given",
+            field="served",
+            mend="在 served 中列出每一方的送达之日",
+            mend_en="list in `served` the day on which each party was served",
+        )
     rule, appeal = EFFECTS[kind]
     last = max(served.values())
     found = Finding(last)
@@ -157,6 +164,8 @@ def performance_by(law: Law, instrument: Instrument) -> Finding[date]:
             f"the last day of performance is before the day of effect, {effect}",
             field,
             day.isoformat(),
+            mend=f"改为不早于 {effect} 的日期，或核对生效之日",
+            mend_en=f"not before {effect}, or look at the day of effect again",
         )
         for field, day in days
         if day < effect
@@ -179,6 +188,9 @@ def enforcement_claim(
             "enforcement.early",
             f"履行期间至{first}届满，届满前不能申请执行",
             f"the debtor may perform until {first}",
+            field="on",
+            mend=f"将申请之日改为 {first} 之后，或核对履行期间",
+            mend_en=f"apply after {first}, or look at the period of performance again",
         )
     given = circumstances or Circumstances()
     if instrument.performance_last_day is None and not instrument.performance_days:

@@ -115,12 +115,11 @@ _CALLED = {
 
 def formula_of(charge: Charge) -> str:
     """How a charge was worked out, with its numbers: segments of one rate together, what was settled at the end."""
-    if charge.segments:
-        monthly = "" if charge.by_days else "期末余额按月计息 ＋ "
-        groups = [list(each) for _, each in groupby(charge.segments, key=lambda segment: segment.rate)]
-        formula = f"{monthly}{' ＋ '.join(map(_times, groups))} ＝ {charge.accrued}"
-    else:
-        formula = f"按还款计划应付 {charge.accrued}"
+    terms = []
+    if charge.months and charge.monthly_rate is not None:
+        terms.append(f"{charge.stays} × {percent(charge.monthly_rate)} × {charge.months} ÷ 12")
+    terms += [_times(list(each)) for _, each in groupby(charge.segments, key=lambda segment: segment.rate)]
+    formula = f"{' ＋ '.join(terms)} ＝ {charge.accrued}" if terms else f"按还款计划应付 {charge.accrued}"
     if charge.owed == charge.accrued:
         return formula
     settled = (("已付", charge.paid), ("减免", charge.waived))
@@ -131,7 +130,8 @@ def _times(segments: Sequence[ChargeSegment]) -> str:
     """Balances by days at one rate: `（600000.00 × 129天 ＋ 591666.36 × 80天）× 9.00% ÷ 360`."""
     said = " ＋ ".join(f"{each.base} × {each.days}天" for each in segments)
     first = segments[0]
-    return f"{said if len(segments) == 1 else f'（{said}）'} × {percent(first.rate)} ÷ {first.basis}"
+    rate = f"（{first.ratio}）" if first.ratio else percent(first.rate)
+    return f"{said if len(segments) == 1 else f'（{said}）'} × {rate} ÷ {first.basis}"
 
 
 def _what(charge: Charge) -> str:

@@ -150,6 +150,8 @@ def _check(change: Change, amount: Money, changed_to: Money | None, paid: Money 
             "the amount after the change is given where the claim is raised or reduced, and only there",
             field="changed_to",
             found=changed_to or "",
+            mend="增加、减少请求的填写变更后的数额，例如 80000.00；其他情形删去",
+            mend_en="give the amount after it where the claim is raised or reduced, else leave it out",
         )
     if change is Change.REDUCED and changed_to is not None and changed_to > amount:
         raise Invalid.one(
@@ -158,13 +160,30 @@ def _check(change: Change, amount: Money, changed_to: Money | None, paid: Money 
             "the claim is raised, not reduced",
             field="changed_to",
             found=changed_to,
+            mend=f"填写不高于 {amount} 的数额；增加请求的，变更（change）写 raised",
+            mend_en=f"at most {amount}; a claim that is raised is `raised`",
         )
     if change is Change.RAISED and changed_to is not None and changed_to < amount:
         zh, en = "变更后的请求数额低于原数额", "the claim is reduced, not raised"
-        raise Invalid.one("fee.not_raised", zh, en, field="changed_to", found=changed_to)
+        raise Invalid.one(
+            "fee.not_raised",
+            zh,
+            en,
+            field="changed_to",
+            found=changed_to,
+            mend=f"填写不低于 {amount} 的数额；减少请求的，变更（change）写 reduced",
+            mend_en=f"at least {amount}; a claim that is cut is `reduced`",
+        )
     if change is Change.SECURITY_RIGHT and paid is None:
         zh, en = "须给出已经交纳的实现担保物权申请费", "the fee paid for the special procedure is needed"
-        raise Invalid.one("fee.paid", zh, en, field="paid")
+        raise Invalid.one(
+            "fee.paid",
+            zh,
+            en,
+            field="paid",
+            mend="补充已交的申请费，例如 3650.00",
+            mend_en="add the fee paid, for example 3650.00",
+        )
 
 
 def _before(law: Law, change: Change, amount: Money, on: date, halvings: Sequence[Halving]) -> Finding[Fee]:
@@ -196,7 +215,15 @@ def on_reduction(
     """What comes back when the claim is cut before the court's investigation ends (第二十一条)."""
     if reduced_to > claimed:
         zh, en = "变更后的请求数额高于原数额", "the claim is raised, not reduced"
-        raise Invalid.one("fee.not_reduced", zh, en, field="reduced_to", found=reduced_to)
+        raise Invalid.one(
+            "fee.not_reduced",
+            zh,
+            en,
+            field="reduced_to",
+            found=reduced_to,
+            mend=f"填写不高于 {claimed} 的数额",
+            mend_en=f"at most {claimed}",
+        )
     return balance(law, Change.REDUCED, claimed, on, halvings, reduced_to)
 
 

@@ -194,7 +194,14 @@ def security_right(law: Law, amount: Money | None, on: date, reading: Reading, f
     if reading is Reading.NO_FEE:
         return _fee(law, FeeKind.SECURITY_RIGHT, amount, Decimal(0), on, [said], doubts=tariff.provisional)
     if amount is None:
-        raise Invalid.one("input.missing", "缺少该项", "is required", field="amount")
+        raise Invalid.one(
+            "input.missing",
+            "缺少该项",
+            "is required",
+            field="amount",
+            mend="补充标的额，例如 590065.94",
+            mend_en="add the amount in dispute, for example 590065.94",
+        )
     alike = {
         Reading.PAYMENT_ORDER: payment_order,
         Reading.ACCEPTANCE: acceptance,
@@ -215,7 +222,15 @@ _PAYER_BY_HALVING = {Halving.COUNTERCLAIM: "counterclaim", Halving.THIRD_PARTY: 
 
 def _bands(tariff: Value, amount: Money) -> tuple[Decimal, list[Step]]:
     if amount < ZERO:
-        raise Invalid.one("fee.negative", "数额不能为负", "an amount is not negative", field="amount", found=amount)
+        raise Invalid.one(
+            "fee.negative",
+            "数额不能为负",
+            "an amount is not negative",
+            field="amount",
+            found=amount,
+            mend="填写不为负的数额，例如 590065.94",
+            mend_en="write an amount of nothing or more, for example 590065.94",
+        )
     fee, formula = cumulative(tariff.value["bands"], amount)
     return fee, [Step(tariff.zh, formula, plain_number(fee), (tariff.citation,))]
 
@@ -252,6 +267,8 @@ def _ranged(
             f"the figure fixed lies between {least} and {most} yuan",
             field="court_figure",
             found=figure,
+            mend=f"填写 {least} 至 {most} 之间的数额；不填则按 {most} 元",
+            mend_en=f"from {least} to {most}; left out, {most} is taken",
         )
     exact = most if figure is None else figure.amount
     # Provinces fix figures of the acceptance fee alone; that of enforcement is left to the court.

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from legalflow.claims.caps import lpr
-from legalflow.errors import Invalid, LawGap
+from legalflow.errors import Invalid, LawGap, one_of
 from legalflow.law.catalogue import Law, Value, number
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
@@ -73,6 +73,8 @@ class Terms:
                 "the margin makes the rate negative",
                 field="margin_bp",
                 found=self.margin_bp,
+                mend="核对加减点（margin_bp）：1 个基点为 0.01%，例如加 60 个基点写 60",
+                mend_en="look at the margin: a basis point is 0.01 %, so 60 adds 0.6 %",
             )
         return Decimal(f"{exact.normalize():f}")
 
@@ -135,7 +137,9 @@ def repriced(
     usual = law.at("rates/repricing_lookup", marks[0]) if lookup is None and _uses_lpr(law, reference, marks) else None
     how = lookup or (str(usual.value) if usual else "on_or_before")
     if how not in LOOKUPS:
-        raise Invalid.one("rate.lookup", "取值方式不在所列之内", "unknown lookup", field="lookup", found=how)
+        raise Invalid.one(
+            "rate.lookup", "取值方式不在所列之内", "unknown lookup", field="lookup", found=how, **one_of(LOOKUPS)
+        )
     segments = []
     for piece in period.cut(*marks):
         priced = max(mark for mark in marks if mark <= piece.start)
@@ -179,6 +183,8 @@ def _not_empty(period: Period) -> None:
             "the period holds at least one day",
             field="end_exclusive",
             found=period.end_exclusive,
+            mend="终点至少比起点晚一日：期间含起日、不含止日",
+            mend_en="end it a day after its start or later: a period holds its start and not its end",
         )
 
 
@@ -191,6 +197,8 @@ def _marks(period: Period, days: Sequence[date], first: date | None) -> tuple[da
             "the rate was first priced after the period starts",
             field="first_priced_on",
             found=first,
+            mend=f"不晚于 {period.start}",
+            mend_en=f"not after {period.start}",
         )
     kept = [each for each in days if first is None or each > first]
     marks = tuple(sorted({*kept, *([first] if first else [])}))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from legalflow.errors import Invalid
+from legalflow.errors import Invalid, one_of
 from legalflow.law.catalogue import Law, Value
 from legalflow.law.finding import Finding, Step, Warning
 
@@ -52,11 +52,22 @@ def mildest_grade(
 def _check(kind: str, days: int) -> None:
     if kind not in KINDS:
         raise Invalid.one(
-            "risk_class.kind", "资产种类不在所列之内", "unknown kind", field="kind", found=kind, mend="、".join(KINDS)
+            "risk_class.kind",
+            "资产种类不在所列之内",
+            "unknown kind",
+            field="kind",
+            found=kind,
+            **one_of(KINDS),
         )
     if days < 0:
         raise Invalid.one(
-            "risk_class.days", "逾期天数不为负", "the days are not negative", field="days_past_due", found=days
+            "risk_class.days",
+            "逾期天数不为负",
+            "the days are not negative",
+            field="days_past_due",
+            found=days,
+            mend="填写 0 或更大的整数",
+            mend_en="write 0 or more",
         )
 
 
@@ -67,6 +78,8 @@ def _excused_days(rule: Value) -> int:
             f"“{rule.zh}”没有操作性或技术性原因的例外",
             "the rule of this kind excuses no operational or technical delay",
             field="technical",
+            mend="删去该项，或改为 false",
+            mend_en="leave it out, or write false",
         )
     return int(rule.value["technical_days"])
 
@@ -88,6 +101,8 @@ def _harsher(rule: Value, grade: Grade) -> Grade:
             f"“{rule.zh}”没有说到信用减值",
             "the rule of this kind does not speak of impairment",
             field="impaired",
+            mend="删去该项，或改为 false",
+            mend_en="leave it out, or write false",
         )
     order = [PASS, *(Grade(row["grade"], row["zh"]) for row in rule.value["grades"])]
     least = next(each for each in order if each.name == rule.value["impaired_at_least"])

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from legalflow.errors import Invalid, LawGap
+from legalflow.errors import Invalid, LawGap, one_of
 from legalflow.law.catalogue import Law
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
@@ -160,6 +160,8 @@ def penalty_rate(
             "breach is overdue or misuse",
             field="breach",
             found=breach,
+            mend="逾期写 overdue，挪用写 misuse",
+            mend_en="overdue, or misuse of the loan",
         )
     value = Decimal(f"{(contract_rate * (1 + uplift)).normalize():f}")
     formula = f"{percent(contract_rate)} ×（1＋{percent(uplift, 0)}）＝ {percent(value)}"
@@ -256,6 +258,7 @@ def compound_segments(
             "the mode is penalty_rate or contract_until_maturity",
             field="mode",
             found=mode,
+            **one_of(COMPOUND_MODES),
         )
     if mode == PENALTY_RATE or item.maturity is None:
         chosen = overdue_rate if mode == PENALTY_RATE else contract_rate

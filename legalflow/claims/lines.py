@@ -55,16 +55,16 @@ class Line:
     """One instalment (or the rest called in by acceleration) after it fell due; amounts in fen.
 
     It bears from the ordinal day `bears`, and has borne up to `at`. Its interest counts on the balances of `base`;
-    it was worked out from them where `by_days`, else it is the scheduled or stated one. `ahead` is penalty for
-    misuse borne before it fell due. `capitalised` is compound (and penalty) that bears compound itself. By part,
-    `left` is what is unpaid, `borne` fen × weight, `paid` and `waived` what was taken off; `beside` are costs and
-    fixed liquidated damages that were paid while this was the oldest open line. `under_ceiling` is fen × weight at
-    the ceiling's rate. `lived` is kept where somebody asked for the reasons.
+    it was worked out from them where `by_days`, else it is the scheduled or stated one. `months` is how many months
+    it was worked out anew for after an early repayment. `ahead` is fen × weight of penalty for misuse, borne before
+    it fell due. `capitalised` is compound (and penalty) that bears compound itself. By part, `left` is what is
+    unpaid, `borne` fen × weight, `paid` and `waived` what was taken off; `beside` are costs and fixed liquidated
+    damages that were paid while this was the oldest open line. `under_ceiling` is fen × weight at the ceiling's
+    rate. `lived` is kept where somebody asked for the reasons.
     """
 
     __slots__ = (
         "accelerated",
-        "ahead",
         "at",
         "base",
         "bears",
@@ -76,6 +76,7 @@ class Line:
         "interest",
         "left",
         "lived",
+        "months",
         "number",
         "paid",
         "paid_on",
@@ -93,15 +94,16 @@ class Line:
         base: tuple[Run, ...],
         by_days: bool,
         ahead: int = 0,
+        months: int = 0,
         accelerated: bool = False,
     ) -> None:
         self.number, self.due = number, due
         self.bears = self.at = bears
-        self.principal, self.interest, self.ahead = principal, interest, ahead
+        self.principal, self.interest, self.months = principal, interest, months
         self.base, self.by_days, self.accelerated = base, by_days, accelerated
         self.capitalised = 0
-        self.left = [0, 0, 0, ahead, interest, principal]
-        self.borne = [0, 0, 0, 0, 0, 0]
+        self.left = [0, 0, 0, 0, interest, principal]
+        self.borne = [0, 0, 0, ahead, 0, 0]
         self.paid = [0, 0, 0, 0, 0, 0]
         self.waived = [0, 0, 0, 0, 0, 0]
         self.beside = [0, 0]
@@ -120,7 +122,7 @@ class Line:
         principal, base = left[PRINCIPAL], left[INTEREST] + self.capitalised
         if principal:
             weighted = borne[PENALTY] = borne[PENALTY] + principal * weights.penalty
-            left[PENALTY] = self._left_of(PENALTY, weighted, bottoms[PENALTY]) + self.ahead
+            left[PENALTY] = self._left_of(PENALTY, weighted, bottoms[PENALTY])
             if weights.damages:
                 weighted = borne[DAMAGES] = borne[DAMAGES] + principal * weights.damages
                 left[DAMAGES] = self._left_of(DAMAGES, weighted, bottoms[DAMAGES])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from legalflow.errors import Invalid, LawGap
+from legalflow.errors import Invalid, LawGap, one_of
 from legalflow.law.catalogue import Law, Value, number
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Warning
@@ -117,7 +117,14 @@ def _reading(law: Law, turn: date, chosen: str) -> Warning:
 
 def _check(rule: OldRule) -> None:
     if rule.basis not in {360, 365}:
-        raise Invalid.one("delay.basis", "年计息天数须为360或365", "the basis is 360 or 365", field="old_rule.basis")
+        raise Invalid.one(
+            "delay.basis",
+            "年计息天数须为360或365",
+            "the basis is 360 or 365",
+            field="old_rule.basis",
+            mend="填 360 或 365，判决未写明的不填",
+            mend_en="write 360 or 365, or leave it out where the judgment does not say",
+        )
     if rule.benchmark is not None and rule.benchmark not in BENCHMARKS:
         raise Invalid.one(
             "delay.benchmark",
@@ -125,7 +132,7 @@ def _check(rule: OldRule) -> None:
             "unknown benchmark",
             field="old_rule.benchmark",
             found=rule.benchmark,
-            mend="、".join(BENCHMARKS),
+            **one_of(BENCHMARKS),
         )
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 
 from legalflow.claims.caps import CHARGES, Cap, Outstanding, cut_in_order, lpr
 from legalflow.claims.old_delay import BENCHMARKS
-from legalflow.errors import Invalid
+from legalflow.errors import Invalid, one_of
 from legalflow.law.catalogue import Law, number
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
@@ -96,7 +96,9 @@ def ceilings(law: Law, contract: Contract, period: Period) -> list[tuple[Period,
 def _check(contract: Contract, charges: Mapping[str, Money]) -> None:
     unknown = sorted(set(charges) - set(CHARGES))
     if unknown:
-        raise Invalid.one("cap.charge", "费用项目不在所列之内", "unknown charge", field="charges", found=unknown[0])
+        raise Invalid.one(
+            "cap.charge", "费用项目不在所列之内", "unknown charge", field="charges", found=unknown[0], **one_of(CHARGES)
+        )
     if contract.filed_on < contract.formed_on:
         raise Invalid.one(
             "cap.filed_on",
@@ -104,6 +106,8 @@ def _check(contract: Contract, charges: Mapping[str, Money]) -> None:
             "filed before the contract was formed",
             field="filed_on",
             found=contract.filed_on,
+            mend=f"核对两个日期；起诉之日不早于 {contract.formed_on}",
+            mend_en=f"look at both days; it is not before {contract.formed_on}",
         )
     if contract.benchmark is not None and contract.benchmark not in BENCHMARKS:
         raise Invalid.one(
@@ -112,7 +116,7 @@ def _check(contract: Contract, charges: Mapping[str, Money]) -> None:
             "unknown benchmark",
             field="benchmark",
             found=contract.benchmark,
-            mend="、".join(BENCHMARKS),
+            **one_of(BENCHMARKS),
         )
 
 
@@ -150,7 +154,7 @@ def _ceiling(law: Law, contract: Contract, on: date) -> DayCeiling:
             f"{day} 的上限为同类贷款基准利率的 {times.value} 倍，须给出档次",
             f"the ceiling on {day} is {times.value} times the benchmark of the same kind: say which",
             field="benchmark",
-            mend="、".join(BENCHMARKS),
+            **one_of(BENCHMARKS),
         )
     published = law.at(f"rates/benchmark_{contract.benchmark}", day)
     rate = number(times) * number(published)

@@ -89,6 +89,11 @@ class RatePath:
             yield start, stop, self.tops[index]
             start, index = stop, index + 1
 
+    def over(self, bottom: int) -> RatePath:
+        """The same path over another denominator, a multiple of its own."""
+        times = bottom // self.bottom
+        return RatePath(self.starts, tuple(top * times for top in self.tops), bottom, self.stated)
+
     def joined(self, other: RatePath, how: Callable[[Fraction, Fraction], Fraction]) -> RatePath:
         """The path whose rate each day is worked out from the rates of two paths."""
         days = sorted({*self.starts, *other.starts})

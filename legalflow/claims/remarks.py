@@ -173,7 +173,13 @@ def _replayed(replay: Replay, as_of: date) -> Iterator[Warning]:
             f"the waiver of {waiver.amount} on {waiver.on} exceeds what was owed",
         )
     rest = Money.of_fen(sum(receipt.rest for receipt in replay.receipts))
-    if rest:
+    if rest and replay.undue:
+        yield Warning(
+            "payment_waiting",
+            f"收款中有 {rest} 元尚无到期款项可抵，留待到期时抵充；如系提前归还本金，请指定抵充本金",
+            f"{rest} found nothing due yet and waits: designate principal if it was an early repayment",
+        )
+    elif rest:
         yield overpaid(rest)
 
 

@@ -182,7 +182,11 @@ class Replay:
         extra = self.terms.misuse
         if extra is None:
             return 0
-        return extra.fen(sum(run.fen * extra.weight(run.start, run.end) for run in base))
+        return extra.fen(self._misuse_weight(base))
+
+    def _misuse_weight(self, base: Sequence[Run]) -> int:
+        extra = self.terms.misuse
+        return sum(run.fen * extra.weight(run.start, run.end) for run in base) if extra is not None else 0
 
     # What happens, in its order
 
@@ -244,46 +248,48 @@ class Replay:
         else:
             base = (Run(undue, self._undue_since, bears),) if undue and bears > self._undue_since else ()
         if row.interest is not None and not self.prepaid:
-            interest, by_days = row.interest, False
+            interest, by_days, months = row.interest, False, 0
         else:
-            interest, by_days = self._interest_of(row, base, bears)
+            interest, by_days, months = self._interest_of(row, base, bears)
         principal = row.principal if row.principal < undue else undue
-        ahead = self.misuse_on(base) if self.terms.misuse is not None else 0
+        ahead = self._misuse_weight(base) if self.terms.misuse is not None else 0
         self._balance, self._undue_since, self.undue = [], bears, undue - principal
         self._period_from = row.due
         if principal or interest:
-            self._add(Line(row.number, row.due, bears, principal, interest, base, by_days, ahead))
+            self._add(Line(row.number, row.due, bears, principal, interest, base, by_days, ahead, months))
 
     def _accelerate(self, called: int) -> None:
         """Call in the whole principal: what had accrued is due with it, and later interest is not claimed."""
         on, first = date.fromordinal(called), self._plan[self._next]
         self._draw(on)
         base = self._base(called, None if first.start is None else first.start.toordinal())
-        interest, ahead = self.interest_on(base), self.misuse_on(base)
+        interest, ahead = self.interest_on(base), self._misuse_weight(base)
         if self.undue or interest:
             self._add(Line(first.number, on, called, self.undue, interest, base, True, ahead, accelerated=True))
         self._next, self.accelerated = len(self._plan), True
         self._balance, self._undue_since, self.undue = [], called, 0
         self._lay_waiting(on)
 
-    def _interest_of(self, row: Planned, base: tuple[Run, ...], bears: int) -> tuple[int, bool]:
-        """The interest of a period, and whether it was worked out by days.
+    def _interest_of(self, row: Planned, base: tuple[Run, ...], bears: int) -> tuple[int, bool, int]:
+        """The interest of a period, whether it was worked out by days, and for how many months anew.
 
         Stated and scheduled interest stands. After an early repayment (民法典 第六百七十七条) a scheduled one is worked
         out anew: a twelfth a month on the balance that stays, and by days on what was repaid within the period.
         """
         if row.interest is None:
-            return self.interest_on(base), True
+            return self.interest_on(base), True, 0
         if not (self.prepaid and self._by_months):
-            return row.interest, False
+            return row.interest, False, 0
         path, months = self.terms.contract, whole_months(self._period_from, row.due)
         if not months or not path.is_level(self._period_from.toordinal(), row.due.toordinal()):
-            return self.interest_on(base), True
+            return self.interest_on(base), True, 0
         stays = base[-1].fen if base and base[-1].end == bears else 0
         weighted = sum(run.fen * path.weight(run.start, run.end) for run in early(base, stays))
-        return months_fen(stays, months, path, self._period_from, self.loan.basis, weighted), False
+        return months_fen(stays, months, path, self._period_from, self.loan.basis, weighted), False, months
 
     def _add(self, line: Line) -> None:
+        if line.borne[PENALTY]:
+            line.left[PENALTY] = self.terms.overdue.fen(line.borne[PENALTY])
         self.lines.append(line)
         self._open.append(line)
 

@@ -66,6 +66,8 @@ def due_days(
             f"too many instalments or too long a term: at most {MOST_INSTALMENTS} instalments",
             field="instalments",
             found=count,
+            mend=f"减少期数（最多 {MOST_INSTALMENTS} 期），并核对起止日期的年份",
+            mend_en=f"at most {MOST_INSTALMENTS}; look at the years of the days too",
         )
     if first_due is None or first_due == add_months(start, months):
         days = _months_after(start, months, range(1, count + 1))
@@ -229,17 +231,61 @@ def _wrong(
     method: Repayment, principal: Money, start: date, dues: Sequence[date], months: int, basis: int
 ) -> Iterator[Problem]:
     if not dues:
-        yield Problem("schedule.empty", "没有还款日", "there is no due day", "dues")
+        yield Problem(
+            "schedule.empty",
+            "没有还款日",
+            "there is no due day",
+            "dues",
+            mend="填写期数、到期日或逐期还款日",
+            mend_en="give instalments, maturity or dates",
+        )
     if method is Repayment.BULLET and len(dues) > 1:
-        yield Problem("schedule.bullet", "到期一次性还本付息只有一个还款日", "a bullet loan has one due day", "dues")
+        yield Problem(
+            "schedule.bullet",
+            "到期一次性还本付息只有一个还款日",
+            "a bullet loan has one due day",
+            "dues",
+            mend="只留到期日一个还款日，或改选分期的还款方式",
+            mend_en="keep the maturity alone, or choose a method of instalments",
+        )
     if principal <= ZERO:
-        yield Problem("schedule.principal", "本金须大于零", "the principal is above zero", "principal")
+        yield Problem(
+            "schedule.principal",
+            "本金须大于零",
+            "the principal is above zero",
+            "principal",
+            mend="填写借款本金，例如 590065.94",
+            mend_en="write the amount lent, for example 590065.94",
+        )
     if not all(later > earlier for earlier, later in pairwise([start, *dues])):
-        yield Problem("schedule.order", "还款日须晚于起息日并逐期递增", "due days follow the start, in order", "dues")
+        yield Problem(
+            "schedule.order",
+            "还款日须晚于起息日并逐期递增",
+            "due days follow the start, in order",
+            "dues",
+            mend=f"按先后排列各还款日，首个晚于 {start}，不重复",
+            mend_en=f"put them in order, each once, the first after {start}",
+        )
     if months < 1:
-        yield Problem("schedule.months", "每期至少一个月", "a period is a month or more", "months", str(months))
+        yield Problem(
+            "schedule.months",
+            "每期至少一个月",
+            "a period is a month or more",
+            "months",
+            str(months),
+            mend="填写 1 或更大的整数，按月还款写 1，按季写 3",
+            mend_en="write 1 or more: 1 for every month, 3 for every quarter",
+        )
     if basis not in BASES:
-        yield Problem("basis.unknown", "计息基数须为360或365", "the basis is 360 or 365", "basis", str(basis))
+        yield Problem(
+            "basis.unknown",
+            "计息基数须为360或365",
+            "the basis is 360 or 365",
+            "basis",
+            str(basis),
+            mend="填 360 或 365",
+            mend_en="write 360 or 365",
+        )
 
 
 def _steps(

@@ -8,6 +8,7 @@ the heavier of the two penalty rates, not both.
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -74,6 +75,10 @@ def terms_of(loan: Loan, law: Law, as_of: date, end: date, compound_mode: str) -
     if misused is not None:
         found.append(misused)
         overdue, extra = _with_misuse(loan, contract.value, late.value, misused.value)
+        bottom = math.lcm(
+            overdue.bottom, extra.bottom
+        )  # one item of penalty is rounded once, before and after it is due
+        overdue, extra = overdue.over(bottom), extra.over(bottom)
     compound = _compound(loan, contract.value, late.value, turns, compound_mode)
     damages = loan.liquidated_damages_rate
     value = Terms(contract.value, overdue, compound, extra, _level(damages, loan) if damages else None, turns)

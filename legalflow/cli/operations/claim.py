@@ -504,10 +504,24 @@ def _unsupported(facts: ClaimFacts) -> Iterator[Problem]:
     happened = _Happened(facts.events)
     if len(happened.accelerations) > 1:
         yield Problem(
-            "claim.accelerated_twice", "提前到期只能有一个日期", "a loan is accelerated once", "events", "acceleration"
+            "claim.accelerated_twice",
+            "提前到期只能有一个日期",
+            "a loan is accelerated once",
+            "events",
+            "acceleration",
+            mend="只保留一项 acceleration（宣布提前到期）",
+            mend_en="keep one acceleration",
         )
     if len(happened.misuses) > 1:
-        yield Problem("claim.misused_twice", "挪用只填一次", "misuse is stated once", "events", "misuse")
+        yield Problem(
+            "claim.misused_twice",
+            "挪用只填一次",
+            "misuse is stated once",
+            "events",
+            "misuse",
+            mend="只保留一项 misuse（挪用），金额合并填写",
+            mend_en="keep one misuse, with the whole amount",
+        )
     for number, drawdown in enumerate(facts.drawdowns):
         if ZERO < drawdown.amount <= drawdown.deducted_in_advance:
             yield Problem(
@@ -516,6 +530,8 @@ def _unsupported(facts: ClaimFacts) -> Iterator[Problem]:
                 "what is deducted in advance is below the amount",
                 f"drawdowns[{number}].deducted_in_advance",
                 str(drawdown.deducted_in_advance),
+                mend=f"小于 {drawdown.amount}；未预先扣除的删去该项",
+                mend_en=f"below {drawdown.amount}; leave it out where nothing was deducted",
             )
 
 
@@ -592,6 +608,7 @@ _SEGMENT = _object(
     rate=_rate_schema("年利率"),
     basis={"type": "integer", "title": "年计息天数"},
     exact={"type": "string", "title": "未取整金额", "unit": "元"},
+    ratio={"type": "string", "title": "不尽的年利率，以整数之比表示"},
 )
 _CHARGE = _object(
     component={"type": "string", "title": "组成部分"},
@@ -604,6 +621,9 @@ _CHARGE = _object(
     owed=money_schema("尚欠"),
     by_days={"type": "boolean", "title": "是否按日计算"},
     segments={"type": "array", "title": "分段（按还款计划计息的为空，或仅有期内提前归还部分）", "items": _SEGMENT},
+    months={"type": "integer", "title": "提前归还后按月重算的月数（0：未重算）"},
+    stays=money_schema("按月重算的期末余额"),
+    monthly_rate=_rate_schema("按月重算的年利率", empty=True),
 )
 _OTHER = _object(
     name={"type": "string", "title": "名称"},
@@ -660,6 +680,7 @@ OPERATION = Operation(
         cut=money_schema("按上限扣减"),
         excess=money_schema("超出上限"),
         undue_interest=money_schema("其中未到期的期内利息"),
+        undue_penalty=money_schema("其中未到期的挪用本金的罚息"),
         unallocated=money_schema("未抵充的收款"),
         received={"type": "array", "title": "还款的抵充", "items": _RECEIVED},
         liquidated_damages=money_schema("违约金"),
