@@ -13,6 +13,7 @@ from typing import Any
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotFound, NotNow, Problem
 from legalflow.matters.events import (
     NEED_REASON,
+    BankruptcyAccepted,
     BundleFailed,
     BundleMade,
     BundleRequested,
@@ -31,6 +32,7 @@ from legalflow.matters.events import (
     PaymentReceived,
     PreservationTaken,
     Question,
+    ReceiptExplained,
     RecoveryRecorded,
     WriteOffApplied,
     WriteOffApproved,
@@ -563,3 +565,51 @@ def recovery_adds_up(matter: Matter, event: RecoveryRecorded) -> Iterator[Refusa
                     str(taken),
                 ),
             )
+
+
+def receipt_is_known(matter: Matter, event: ReceiptExplained) -> Iterator[Refusal]:
+    """The receipt named stands in the matter, as a payment or as a recovery."""
+    known = [each.number for each in matter.payments] + [each.number for each in matter.write_off.recoveries]
+    if event.number not in known:
+        yield (
+            NotFound,
+            Problem(
+                "receipt.unknown",
+                "本案没有这一流水号的收款",
+                "the matter has no receipt of this number",
+                "number",
+                event.number[:60],
+                f"已有：{'、'.join(known)}",
+                f"there are: {', '.join(known)}",
+            ),
+        )
+
+
+def receipt_counts_by_now(_: Matter, event: ReceiptExplained) -> Iterator[Refusal]:
+    """A receipt counts from a day that has come."""
+    if event.counted_on is not None and event.counted_on > event.on:
+        yield (
+            Invalid,
+            Problem(
+                "receipt.counted_later",
+                "止算之日不得晚于登记之日",
+                "the day it counts has not come",
+                "counted_on",
+                event.counted_on.isoformat(),
+            ),
+        )
+
+
+def accepted_by_then(_: Matter, event: BankruptcyAccepted) -> Iterator[Refusal]:
+    """A bankruptcy is accepted before it is announced, or on that day."""
+    if event.accepted_on is not None and event.accepted_on > event.on:
+        yield (
+            Invalid,
+            Problem(
+                "bankruptcy.accepted_later",
+                "裁定受理日不得晚于公告日",
+                "the acceptance is later than its announcement",
+                "accepted_on",
+                event.accepted_on.isoformat(),
+            ),
+        )

@@ -198,11 +198,36 @@ FINAL_ENDS = (
     Choice("state_plan", "列入国家兼并破产等计划核销", "state merger or bankruptcy plan"),
     Choice("state_council", "经国务院专案批准核销", "approved by the State Council"),
     Choice("enforcement_ended", "法院终结执行并终结债权债务关系", "enforcement ended and the relation settled"),
+    Choice("not_liable", "法院判决债务人不承担责任", "judged not liable"),
     Choice("plan_performed", "重整计划、和解协议执行完毕", "reorganisation or composition plan fully performed"),
     Choice("bankruptcy_over", "破产程序终结超过二年", "more than two years after bankruptcy ended"),
     Choice("disposed", "转让、减免、置换等处置且对方履约", "disposed of, and the other side performed"),
     Choice("unenforceable", "败诉或时效届满且补救二年无果", "dismissed or time-barred, two years of remedies in vain"),
     Choice("other", "法律法规规定的其他终结情形", "another end by law"),
+)
+
+# By which way money came in decides the day on which interest on it ends (法释〔2014〕8号 第三条).
+RECEIPT_WAYS = (
+    Choice("payment", "债务人、担保人履行", "paid"),
+    Choice("transfer", "划拨存款、提取收入", "deposits or income transferred by the court"),
+    Choice("auction", "拍卖、变卖成交", "auction or sale"),
+    Choice("debt_asset", "以物抵债", "an asset taken for the debt"),
+    Choice("realisation", "其他方式变价", "realised otherwise"),
+)
+WAIVED = (
+    Choice("costs", "费用", "costs"),
+    Choice("interest", "利息", "interest"),
+    Choice("principal", "本金", "principal"),
+    Choice("other", "其他款项", "other sums"),
+    Choice("doubled", "加倍部分债务利息", "the doubled part"),
+)
+# 法释〔2014〕8号 第三条: only the first three can take days out of the doubled part.
+SUSPENSIONS = (
+    Choice("review", "对生效法律文书审查而中止或暂缓执行", "review of the instrument"),
+    Choice("retrial", "再审中止执行", "retrial"),
+    Choice("settlement", "执行和解中止执行", "settlement"),
+    Choice("bankruptcy", "受理破产申请中止执行", "bankruptcy"),
+    Choice("other", "其他情形中止执行", "another ground"),
 )
 
 
@@ -232,6 +257,16 @@ class DemandStarted(MatterEvent):
     """The debtor is to be called upon to pay before suit (A10)."""
 
     title = ("转入催告", "demand stage started")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepaymentPlanAgreed(MatterEvent):
+    """A debtor agreed to repay by a plan (A12) that ends on `performance_last_day`; limitation starts anew."""
+
+    title = ("达成还款协议", "repayment plan agreed")
+    party: Annotated[str, Ask("承诺还款人", "who agreed", "party")]
+    performance_last_day: Annotated[date, Ask("末期还款日", "last day of the plan", "date")]
+    terms: Annotated[str, Ask("协议内容", "terms", "long_text", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,6 +351,23 @@ class PaymentReceived(MatterEvent):
     amount: Annotated[Money, Ask("金额", "amount", "money")]
     channel: Annotated[str, Ask("渠道", "channel", required=False)] = ""
     designation: Annotated[str, Ask("债务人指定抵充项目", "component designated", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptExplained(MatterEvent):
+    """By which way a receipt in the books came in, who paid it, and the day on which interest on it ends.
+
+    `counted_on` is that day where it is not the day of the books: when deposits were transferred, when the ruling on
+    the auction or on the asset taken for the debt took effect (法释〔2014〕8号 第三条).
+    """
+
+    title = ("说明受偿方式", "receipt explained")
+    number: Annotated[str, Ask("入账流水号", "number in the books")]
+    way: Annotated[str, Ask("受偿方式", "way", "choice", options=RECEIPT_WAYS)]
+    counted_on: Annotated[
+        date | None, Ask("止算之日（裁定生效、划拨之日）", "day it counts", "date", required=False)
+    ] = None
+    payer: Annotated[str, Ask("由谁清偿", "who paid", "party", required=False)] = ""
 
 
 # --- documents -------------------------------------------------------------------------------------------------------
@@ -487,6 +539,16 @@ class FilingReturned(MatterEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MediationReferred(MatterEvent):
+    """The court sent the filing to mediation before it dockets (A30)."""
+
+    title = ("转入诉前调解", "referred to mediation")
+    case_number: Annotated[str, Ask("诉前调解案号", "number of the mediation", "case_number")]
+    mediator: Annotated[str, Ask("调解组织或调解员", "mediator", required=False)] = ""
+    last_day: Annotated[date | None, Ask("调解期限届满日", "last day of the mediation", "date", required=False)] = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class FeeNoticeReceived(MatterEvent):
     """A notice to pay a court fee came on `on`; unpaid in time, the filing counts as withdrawn."""
 
@@ -651,6 +713,49 @@ class EnforcementResumed(MatterEvent):
     title = ("恢复执行", "enforcement resumed")
     case_number: Annotated[str, Ask("执恢案号", "number of the resumed enforcement", "case_number")]
     clue: Annotated[str, Ask("财产线索", "assets found", "long_text")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementSuspended(MatterEvent):
+    """Enforcement was suspended or postponed from `on` (A68).
+
+    Days of a suspension for review of the instrument or for a retrial are out of the doubled part, unless the debtor
+    applied for it (法释〔2014〕8号 第三条); those of other grounds count.
+    """
+
+    title = ("中止、暂缓执行", "enforcement suspended")
+    ground: Annotated[str, Ask("事由", "ground", "choice", options=SUSPENSIONS)]
+    by_debtor: Annotated[bool, Ask("是否被执行人申请", "applied for by the debtor", "yes_no")]
+    number: Annotated[str, Ask("裁定号", "number of the ruling", "case_number", required=False)] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuspensionEnded(MatterEvent):
+    """The ground of the suspension fell away; `on` is its last day, and enforcement goes on."""
+
+    title = ("中止事由消失，继续执行", "suspension ended")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimWaived(MatterEvent):
+    """We gave up a part of what the instrument awards; a conditional one falls away where the settlement is broken."""
+
+    title = ("放弃部分债权", "part of the claim waived")
+    of: Annotated[str, Ask("放弃的款项", "of what", "choice", options=WAIVED)]
+    amount: Annotated[Money, Ask("放弃金额", "amount", "money")]
+    conditional: Annotated[bool, Ask("是否以和解履行完毕为条件", "only if the settlement is performed", "yes_no")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestitutionOrdered(MatterEvent):
+    """The instrument was set aside and we are to give back what was enforced (执行回转); delay bears interest too."""
+
+    title = ("裁定执行回转", "restitution ordered")
+    number: Annotated[str, Ask("执行回转裁定号", "number of the ruling", "case_number")]
+    amount: Annotated[Money, Ask("应返还金额", "amount to be given back", "money")]
+    performance_last_day: Annotated[
+        date | None, Ask("返还期限届满日", "last day to give back", "date", required=False)
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1190,6 +1295,12 @@ class WriteOffEnded(MatterEvent):
 
     title = ("完全终结", "written-off claim ended")
     ground: Annotated[str, Ask("终结情形", "ground", "choice", options=FINAL_ENDS)]
+    happened_on: Annotated[
+        date | None, Ask("终结事由发生或履行完毕之日（不填为登记日）", "day of the ground", "date", required=False)
+    ] = None
+    remedies_since: Annotated[
+        date | None, Ask("开始追索之日（仅败诉或时效届满）", "pursued since", "date", required=False)
+    ] = None
 
 
 # --- undoing ---------------------------------------------------------------------------------------------------------

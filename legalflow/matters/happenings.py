@@ -358,6 +358,7 @@ _CLOSED = {"paid": "paid", "settled": "paid"}
 _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.DemandDelivered: _named("mode", _DEMANDS, party="party"),
     e.DebtAcknowledged: _plain("acknowledgement", party="party"),
+    e.RepaymentPlanAgreed: _plain("instalment_plan", party="party"),
     e.PaymentReceived: _plain("part_payment"),
     e.LimitationInterrupted: _interrupted,
     e.ObstacleArose: _plain("obstacle_arose", variant="kind"),

@@ -184,6 +184,33 @@ OBSTACLE = Need(
     lambda matter: _count(matter, "ObstacleArose") > _count(matter, "ObstacleEnded"),
 )
 
+NOT_IN_FORCE = Need(
+    "need.not_in_force",
+    "裁判已生效，不再另行起诉",
+    "no judgment in force yet",
+    lambda matter: matter.effective_date is None,
+)
+APPLIED = _after("提交强制执行申请", "enforcement applied for", "EnforcementSubmitted")
+DOCKETED_FOR_ENFORCEMENT = _after("执行立案", "enforcement accepted", "EnforcementAccepted")
+RESUMABLE = _after(
+    "终结本次执行程序”或“达成执行和解",
+    "a round of enforcement ended, or a settlement",
+    "EnforcementStayed",
+    "SettlementMade",
+)
+SUSPENDED = Need(
+    "need.suspended",
+    "须先登记“中止、暂缓执行”",
+    "on record first: enforcement suspended",
+    lambda matter: _count(matter, "EnforcementSuspended") > _count(matter, "SuspensionEnded"),
+)
+MONEY_CAME_IN = Need(
+    "need.money_came_in",
+    "须先登记收到的款项",
+    "on record first: money that came in",
+    lambda matter: bool(matter.payments or matter.write_off.recoveries),
+)
+
 
 def _count(matter: Matter, name: str) -> int:
     return sum(type(each.event).__name__ == name for each in matter.standing)

@@ -2,7 +2,11 @@
 
 Read a row so: `A20 → A25` means "at A20 it may happen, and leads to A25"; a stage without an arrow stays. `ANY` is
 every stage from opening to closing. The C stages of write-off run beside the A stages. Stages left out of this table
-(A12 plan, A30 mediation, A80 bankruptcy and others) are not worked yet.
+(A15 approval, A35 fee, A75 end of enforcement, A85 arbitration, A92 assignment and others) are not worked yet.
+
+A matter that a bankruptcy finds in court stays where it is, for the suit goes on with the administrator; at A80 what
+goes on against the other debtors may be recorded. Every stage that was added later lets happen, with the same outcome,
+whatever the stages allow that it may stand in for, so that older journals lead where they led.
 """
 
 from __future__ import annotations
@@ -36,8 +40,12 @@ STAGES = _ranked(
     ("A00", "接收", "taken in"),
     ("A05", "材料核验", "materials checked"),
     ("A10", "催告", "demand"),
+    ("A12", "协商还款", "repaying by plan"),
     ("A20", "立案准备", "preparing to file"),
     ("A25", "已提交立案", "filed"),
+    ("A26", "补正", "to be corrected"),
+    ("A30", "诉前调解", "in mediation"),
+    ("A32", "调解达成", "mediated"),
     ("A40", "已立案", "accepted"),
     ("A50", "一审裁判", "judged"),
     ("A52", "上诉", "on appeal"),
@@ -45,9 +53,12 @@ STAGES = _ranked(
     ("A60", "执行准备", "preparing enforcement"),
     ("A62", "执行已提交", "enforcement applied for"),
     ("A65", "执行中", "under enforcement"),
+    ("A67", "执行和解", "settled in enforcement"),
+    ("A68", "中止执行", "suspended"),
     ("A70", "终本", "stayed, no assets"),
     ("A72", "恢复执行", "resumed"),
     ("A78", "执行完毕", "paid in full"),
+    ("A80", "破产程序", "in bankruptcy"),
     ("A90", "结束", "closed"),
 )
 WRITE_OFF_STAGES = _ranked(
@@ -64,6 +75,11 @@ WRITE_OFF_STAGES = _ranked(
 
 ANY = " ".join(code for code in STAGES if code != "A90")
 ALWAYS = " ".join(STAGES)
+_IN_COURT = "A20 A25 A26 A30 A32 A40 A50 A52 A78"  # a suit goes on with the administrator; a paid debt is over
+_OUT_OF_COURT = " ".join(code for code in ANY.split() if code not in _IN_COURT.split())
+# Stages a matter need not pass through: a bar shows them only where it did.
+ON_THE_SIDE = frozenset({"A12", "A26", "A30", "A32", "A67", "A68", "A80"})
+_ENFORCED = "A55 A60 A62 A65 A67 A68 A70 A72 A80"
 
 
 @dataclass(frozen=True)
@@ -132,18 +148,22 @@ _since_booking = checks.not_before("核销入账日", "the booking", checks.book
 _TABLE: tuple[Rule, ...] = (
     # taking in and deciding
     _row(e.MatterOpened, "→ A00", Right.OPEN_MATTER, fixed=True),
-    _row(e.MaterialsChecked, "A00 A05 → A05", Right.RECORD),
-    _row(e.DemandStarted, "A05 → A10", Right.RECORD),
-    _row(e.SuitDecided, "A05 A10 → A20", Right.RECORD),
+    _row(e.MaterialsChecked, "A00 A05 → A05; A80", Right.RECORD),
+    _row(e.DemandStarted, "A05 A12 → A10; A80", Right.RECORD),
+    _row(e.RepaymentPlanAgreed, "A05 A10 A12 → A12; A80", Right.RECORD,
+         checks=(checks.not_before_on("performance_last_day"),)),
+    _row(e.SuitDecided, "A05 A10 A12 A80 → A20", Right.RECORD, needs=(needs.NOT_IN_FORCE,)),
     # filing
     _row(e.FilingSubmitted, "A20 → A25", Right.RECORD,
          needs=(needs.SEALED_COMPLAINT, needs.MADE_BUNDLE), checks=(checks.filing_is_whole,)),
-    _row(e.FilingReturned, "A25 → A20", Right.RECORD, checks=(_since_filing,)),
-    _row(e.FeeNoticeReceived, "A25 A40 A50 A52", Right.RECORD),
-    _row(e.FeePaid, "A25 A40 A50 A52", Right.RECORD, Right.RECORD_PAYMENT, needs=(needs.FEE_NOTICE,)),
-    _row(e.CaseAccepted, "A25 → A40", Right.RECORD, checks=(_since_filing,)),
-    # judgment and appeal
-    _row(e.JudgmentGiven, "A40 → A50; A52", Right.RECORD,
+    _row(e.FilingReturned, "A25 A26 A30 → A20", Right.RECORD, checks=(_since_filing,)),
+    _row(e.MediationReferred, "A25 A26 → A30", Right.RECORD,
+         checks=(_since_filing, checks.not_before_on("last_day"))),
+    _row(e.FeeNoticeReceived, "A25 A26 A30 A40 A50 A52", Right.RECORD),
+    _row(e.FeePaid, "A25 A26 A30 A40 A50 A52", Right.RECORD, Right.RECORD_PAYMENT, needs=(needs.FEE_NOTICE,)),
+    _row(e.CaseAccepted, "A25 A26 A30 → A40", Right.RECORD, checks=(_since_filing,)),
+    # judgment and appeal; a mediation paper or a ruling that confirms an agreement may come without a docket
+    _row(e.JudgmentGiven, "A32 A40 → A50; A52", Right.RECORD,
          checks=(_since_filing, checks.judgment_is_of_its_instance)),
     _row(e.JudgmentServed, "A50 A52", Right.RECORD,
          checks=(_since_judgment, checks.party_is_of_the_judgment, checks.second_service_has_its_judgment)),
@@ -153,13 +173,23 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.JudgmentTookEffect, "A50 A52 → A55", Right.RECORD,
          needs=(needs.JUDGMENT_SERVED, needs.APPEAL_OVER), checks=(_since_judgment, checks.performance_follows)),
     # enforcement; that the two years have passed is a warning, not a bar (民事诉讼法解释 第四百八十一条)
-    _row(e.EnforcementPrepared, "A55 → A60", Right.RECORD, needs=(needs.EFFECTIVE,), checks=(_since_effect,)),
-    _row(e.EnforcementSubmitted, "A60 → A62", Right.RECORD,
+    _row(e.EnforcementPrepared, "A55 A80 → A60", Right.RECORD, needs=(needs.EFFECTIVE,), checks=(_since_effect,)),
+    _row(e.EnforcementSubmitted, "A60 A80 → A62", Right.RECORD,
          needs=(needs.SEALED_APPLICATION,), checks=(_since_effect, checks.application_is_sealed)),
-    _row(e.EnforcementAccepted, "A62 → A65", Right.RECORD, checks=(_since_effect,)),
-    _row(e.EnforcementStayed, "A65 A72 → A70", Right.RECORD, checks=(_since_effect,)),
-    _row(e.EnforcementResumed, "A70 → A72", Right.RECORD, checks=(_since_effect,)),
-    _row(e.EnforcementPaid, "A65 A70 A72 → A78", Right.RECORD, checks=(_since_effect,)),
+    _row(e.EnforcementAccepted, "A62 A80 → A65", Right.RECORD, needs=(needs.APPLIED,), checks=(_since_effect,)),
+    _row(e.EnforcementSuspended, "A65 A67 A72 → A68; A68 A80", Right.RECORD, checks=(_since_effect,)),
+    _row(e.SuspensionEnded, "A68 → A65; A80", Right.RECORD, needs=(needs.SUSPENDED,), checks=(_since_effect,)),
+    _row(e.EnforcementStayed, "A65 A67 A68 A72 A80 → A70", Right.RECORD,
+         needs=(needs.DOCKETED_FOR_ENFORCEMENT,), checks=(_since_effect,)),
+    _row(e.EnforcementResumed, "A67 A70 A80 → A72", Right.RECORD, needs=(needs.RESUMABLE,), checks=(_since_effect,)),
+    _row(e.EnforcementPaid, "A65 A67 A68 A70 A72 A80 → A78", Right.RECORD,
+         needs=(needs.DOCKETED_FOR_ENFORCEMENT,), checks=(_since_effect,)),
+    _row(e.ReceiptExplained, ANY, Right.RECORD, needs=(needs.MONEY_CAME_IN,),
+         checks=(checks.receipt_is_known, checks.receipt_counts_by_now), aside=True),
+    _row(e.ClaimWaived, _ENFORCED, Right.RECORD, needs=(needs.EFFECTIVE,), checks=(_since_effect,), aside=True),
+    _row(e.RestitutionOrdered, _ENFORCED, Right.RECORD,
+         needs=(needs.MONEY_CAME_IN,), checks=(_since_effect, checks.not_before_on("performance_last_day")),
+         aside=True),
     _row(e.MatterClosed, f"{ANY} → A90", Right.RECORD,
          needs=(needs.NO_WRITE_OFF_UNDER_WAY, needs.WRITTEN_OFF_CLAIM_OVER), checks=(_since_opening,)),
     # write-off: maker, checker, approver, booking
@@ -182,13 +212,14 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.DebtAcknowledged, ANY, Right.RECORD),
     _row(e.ContactMade, ANY, Right.RECORD, checks=(contact_is_whole,)),
     _row(e.PaymentReceived, ANY, Right.RECORD_PAYMENT, needs=(needs.NOT_BOOKED,), checks=(checks.receipt_is_new,)),
-    _row(e.AccelerationDeclared, "A00 A05 A10 A20 A25 A40", Right.RECORD),
+    _row(e.AccelerationDeclared, "A00 A05 A10 A12 A20 A25 A26 A30 A40 A80", Right.RECORD),
     # what else moves limitation
     _row(e.LimitationInterrupted, ANY, Right.RECORD, checks=(checks.not_before_on("ended_on"),), aside=True),
     _row(e.ObstacleArose, ANY, Right.RECORD, aside=True),
     _row(e.ObstacleEnded, ANY, Right.RECORD, needs=(needs.OBSTACLE,), aside=True),
     # preservation
-    _row(e.PreservationApplied, "A00 A05 A10 A20 A25 A40 A50 A52 A55 A60", Right.RECORD, aside=True),
+    _row(e.PreservationApplied, "A00 A05 A10 A12 A20 A25 A26 A30 A32 A40 A50 A52 A55 A60 A80", Right.RECORD,
+         aside=True),
     _row(e.PreservationRuled, ANY, Right.RECORD, needs=(needs.PRESERVATION_APPLIED,), aside=True),
     _row(e.PreservationReviewApplied, ANY, Right.RECORD, needs=(needs.PRESERVATION_RULED,), aside=True),
     _row(e.PreservationTaken, ANY, Right.RECORD, checks=(checks.not_before_on("expires_on"),), aside=True),
@@ -199,19 +230,21 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.PreservationLifted, ANY, Right.RECORD, needs=(needs.MEASURE,),
          checks=(checks.measure_is_known,), aside=True),
     # payment order, mediation
-    _row(e.PaymentOrderApplied, "A00 A05 A10 A20", Right.RECORD, aside=True),
+    _row(e.PaymentOrderApplied, "A00 A05 A10 A12 A20 A80", Right.RECORD, aside=True),
     _row(e.PaymentOrderAccepted, ANY, Right.RECORD, needs=(needs.PAYMENT_ORDER_APPLIED,), aside=True),
     _row(e.PaymentOrderIssued, ANY, Right.RECORD, needs=(needs.PAYMENT_ORDER_APPLIED,), aside=True),
     _row(e.PaymentOrderServed, ANY, Right.RECORD, needs=(needs.PAYMENT_ORDER_ISSUED,), aside=True),
     _row(e.PaymentOrderObjected, ANY, Right.RECORD, needs=(needs.PAYMENT_ORDER_SERVED,), aside=True),
     _row(e.PaymentOrderEnded, ANY, Right.RECORD, needs=(needs.PAYMENT_ORDER_APPLIED,), aside=True),
     _row(e.PaymentOrderSuitRefused, ANY, Right.RECORD, needs=(needs.PAYMENT_ORDER_ENDED,), aside=True),
-    _row(e.MediationAgreed, "A00 A05 A10 A20 A25 A40", Right.RECORD, aside=True),
-    _row(e.ConfirmationApplied, "A00 A05 A10 A20 A25 A40", Right.RECORD, needs=(needs.MEDIATION_AGREED,), aside=True),
+    _row(e.MediationAgreed, "A00 A05 A10 A12 A20 A25 A26 A40 A80; A30 A32 → A32", Right.RECORD, aside=True),
+    _row(e.ConfirmationApplied, "A00 A05 A10 A12 A20 A25 A26 A30 A32 A40 A80", Right.RECORD,
+         needs=(needs.MEDIATION_AGREED,), aside=True),
     # on the way to judgment
-    _row(e.SuitWithdrawn, "A25 A40 → A20", Right.RECORD, checks=(_since_filing,), aside=True),
-    _row(e.CorrectionRequired, "A25 A40", Right.RECORD, checks=(checks.not_before_on("last_day"),), aside=True),
-    _row(e.CorrectionMade, "A25 A40", Right.RECORD, needs=(needs.CORRECTION_REQUIRED,), aside=True),
+    _row(e.SuitWithdrawn, "A25 A26 A30 A32 A40 → A20", Right.RECORD, checks=(_since_filing,), aside=True),
+    _row(e.CorrectionRequired, "A25 A26 → A26; A40", Right.RECORD, checks=(checks.not_before_on("last_day"),),
+         aside=True),
+    _row(e.CorrectionMade, "A25 A26 → A25; A40", Right.RECORD, needs=(needs.CORRECTION_REQUIRED,), aside=True),
     _row(e.ComplaintServed, "A40", Right.RECORD, checks=(_since_filing,), aside=True),
     _row(e.PublicNoticePublished, "A40 A50 A52", Right.RECORD, checks=(_since_filing,), aside=True),
     _row(e.AnswerFiled, "A40", Right.RECORD, checks=(_since_filing,), aside=True),
@@ -223,22 +256,24 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.RulingServed, ANY, Right.RECORD, aside=True),
     _row(e.RulingChallenged, ANY, Right.RECORD, needs=(needs.RULING_SERVED,), aside=True),
     _row(e.AppealDocketed, "A52", Right.RECORD, checks=(_since_judgment,), aside=True),
-    _row(e.RetrialApplied, "A55 A60 A62 A65 A70 A72 A78", Right.RECORD, checks=(_since_effect,), aside=True),
+    _row(e.RetrialApplied, f"{_ENFORCED} A78", Right.RECORD, checks=(_since_effect,), aside=True),
     # in enforcement
-    _row(e.EnforcementNoticeServed, "A62 A65 A70 A72", Right.RECORD, checks=(_since_effect,), aside=True),
-    _row(e.AssetClueFiled, "A62 A65 A70 A72", Right.RECORD, aside=True),
-    _row(e.EnforcementObjected, "A62 A65 A70 A72", Right.RECORD, checks=(_since_effect,), aside=True),
-    _row(e.DistributionPlanReceived, "A65 A70 A72", Right.RECORD, checks=(_since_effect,), aside=True),
-    _row(e.DistributionObjected, "A65 A70 A72", Right.RECORD, needs=(needs.PLAN_RECEIVED,), aside=True),
-    _row(e.DistributionOpposed, "A65 A70 A72", Right.RECORD, needs=(needs.PLAN_RECEIVED,), aside=True),
-    _row(e.DistributionSued, "A65 A70 A72", Right.RECORD, needs=(needs.PLAN_OPPOSED,), aside=True),
-    _row(e.SettlementMade, "A60 A62 A65 A70 A72", Right.RECORD,
+    _row(e.EnforcementNoticeServed, "A62 A65 A67 A68 A70 A72 A80", Right.RECORD, checks=(_since_effect,), aside=True),
+    _row(e.AssetClueFiled, "A62 A65 A67 A68 A70 A72 A80", Right.RECORD, aside=True),
+    _row(e.EnforcementObjected, "A62 A65 A67 A68 A70 A72 A80", Right.RECORD, checks=(_since_effect,), aside=True),
+    _row(e.DistributionPlanReceived, "A65 A67 A68 A70 A72 A80", Right.RECORD, checks=(_since_effect,), aside=True),
+    _row(e.DistributionObjected, "A65 A67 A68 A70 A72 A80", Right.RECORD, needs=(needs.PLAN_RECEIVED,), aside=True),
+    _row(e.DistributionOpposed, "A65 A67 A68 A70 A72 A80", Right.RECORD, needs=(needs.PLAN_RECEIVED,), aside=True),
+    _row(e.DistributionSued, "A65 A67 A68 A70 A72 A80", Right.RECORD, needs=(needs.PLAN_OPPOSED,), aside=True),
+    _row(e.SettlementMade, "A60 A62; A65 A67 A68 A70 A72 → A67; A80", Right.RECORD,
          checks=(_since_effect, checks.not_before_on("performance_last_day")), aside=True),
-    _row(e.SettlementBroken, "A60 A62 A65 A70 A72", Right.RECORD, needs=(needs.SETTLEMENT,), aside=True),
-    _row(e.DebtorListed, "A65 A70 A72", Right.RECORD, checks=(_since_effect,), aside=True),
-    _row(e.AuctionSet, "A65 A70 A72", Right.RECORD, checks=(checks.not_before_on("auction_on"),), aside=True),
-    _row(e.AuctionHeld, "A65 A70 A72", Right.RECORD, needs=(needs.AUCTION_SET,), aside=True),
-    _row(e.BankruptcyAccepted, ANY, Right.RECORD, checks=(checks.not_before_on("claims_last_day"),), aside=True),
+    _row(e.SettlementBroken, "A60 A62 A65 A67 A68 A70 A72 A80", Right.RECORD, needs=(needs.SETTLEMENT,), aside=True),
+    _row(e.DebtorListed, "A65 A67 A68 A70 A72 A80", Right.RECORD, checks=(_since_effect,), aside=True),
+    _row(e.AuctionSet, "A65 A67 A68 A70 A72 A80", Right.RECORD, checks=(checks.not_before_on("auction_on"),),
+         aside=True),
+    _row(e.AuctionHeld, "A65 A67 A68 A70 A72 A80", Right.RECORD, needs=(needs.AUCTION_SET,), aside=True),
+    _row(e.BankruptcyAccepted, f"{_IN_COURT}; {_OUT_OF_COURT} → A80", Right.RECORD,
+         checks=(checks.not_before_on("claims_last_day"), checks.accepted_by_then), aside=True),
     _row(e.BankruptcyClaimFiled, ANY, Right.RECORD, needs=(needs.BANKRUPTCY,), aside=True),
     # documents; their steps concern bytes and are undone by a new version, never by a reversal
     _row(e.DocumentRequested, ANY, Right.DRAFT, checks=(checks.request_is_new,), fixed=True),

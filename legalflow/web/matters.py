@@ -10,8 +10,8 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
 from legalflow.law.write_offs import criteria
 from legalflow.matters.events import EVENTS
-from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, fold, next_steps
-from legalflow.matters.stages import RULES, rank
+from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, Matter, fold, follow, next_steps
+from legalflow.matters.stages import ON_THE_SIDE, RULES, rank
 from legalflow.office import today
 from legalflow.services import charging, claiming, siting, tracking, viewing
 from legalflow.services.viewing import MatterSheet
@@ -149,6 +149,7 @@ STEPS_ELSEWHERE = {
     "WriteOffBooked": "finance.of_matter",
     "WriteOffRefused": "finance.of_matter",
     "RecoveryRecorded": "finance.of_matter",
+    "WriteOffEnded": "finance.of_matter",
     "FirmAssigned": "matters.shown",
     "FirmUnassigned": "matters.shown",
 }
@@ -159,14 +160,19 @@ _BESIDE = {"EventReversed", "PaymentReceived", "ExhibitDescribed"}
 def framed(sheet: MatterSheet) -> dict[str, Any]:
     """What every tab of a matter shows: its head, the bar of stages and the counts on the tabs."""
     row = sheet.row
-    here = rank(row.stage)
+    passed = _passed(sheet)
     open_ones = [each for each in sheet.deadlines if each.state in viewing.OPEN_DEADLINES]
     due = next(
         iter(sorted(open_ones, key=lambda each: each.state == "missed")), None
     )  # a missed one only if none is open
     return {
         "sheet": sheet,
-        "bar": [(stage, stage.rank < here, stage.rank == here) for stage in STAGE_BAR],
+        "bar": [
+            (stage, stage.code in passed, stage.code == row.stage)
+            for stage in STAGE_BAR
+            if stage.code not in ON_THE_SIDE or stage.code in {*passed, row.stage}
+        ],
+        "enforceable": rank(row.stage) >= rank("A55"),
         "next_due": due,
         "counts": {
             "documents": sum(each.state != "void" for each in sheet.documents),
@@ -175,6 +181,15 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
             "write_offs": len(sheet.write_offs),
         },
     }
+
+
+def _passed(sheet: MatterSheet) -> set[str]:
+    """The stages the matter stood at before."""
+    matter, passed = Matter(), set()
+    for recorded in sheet.events:
+        matter = follow(matter, recorded)
+        passed.add(matter.stage)
+    return passed - {sheet.row.stage}
 
 
 def standards() -> dict[str, str]:

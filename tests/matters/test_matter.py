@@ -368,3 +368,56 @@ def test_a_journal_whose_numbers_do_not_rise_is_corrupt() -> None:
 def test_what_we_never_wrote_is_corrupt(name: str) -> None:
     with pytest.raises(Corrupt):
         e.decode(name, b'{"loan":"L1"}')
+
+
+# A stage that was added later, with the stages it may stand in for when an older journal is read.
+_STANDS_FOR = {
+    "A26": {"A25"},
+    "A67": {"A65", "A70", "A72"},
+    "A80": {"A00", "A05", "A10", "A55", "A60", "A62", "A65", "A70", "A72"},
+}
+
+
+def test_older_journals_lead_where_they_led_before_stages_were_added() -> None:
+    added = {"A12", "A30", "A32", "A68", *_STANDS_FOR}
+    broken = []
+    for name, rule in RULES.items():
+        for new, stood in _STANDS_FOR.items():
+            for before in stood & set(rule.moves):
+                same = {rule.moves[before]} | {each for each, old in _STANDS_FOR.items() if rule.moves[before] in old}
+                if rule.moves.get(new) not in same | added:
+                    broken.append((name, before, new))
+    assert not broken
+
+
+def test_a_filing_is_corrected_mediated_and_docketed() -> None:
+    filed = j.journey(*j.filed())
+    asked = j.record(filed, j.happened(e.CorrectionRequired, "2026-03-04", last_day=date(2026, 3, 15)))
+    assert asked.stage == "A26"
+    assert j.record(asked, j.happened(e.CorrectionMade, "2026-03-06")).stage == "A25"
+    referred = j.record(asked, j.happened(e.MediationReferred, "2026-03-06", case_number="（2026）京0105民诉前调1号"))
+    assert referred.stage == "A30"
+    agreed = j.record(referred, j.happened(e.MediationAgreed, "2026-03-20", body="调解委员会"))
+    assert agreed.stage == "A32"
+    docketed = j.happened(e.CaseAccepted, "2026-03-20", case_number="（2026）京0105民初1号", court="法院")
+    assert j.record(referred, docketed).stage == "A40"
+
+
+def test_a_plan_of_repayment_is_no_end_and_leads_back_to_demand_or_on_to_the_suit() -> None:
+    plan = j.happened(e.RepaymentPlanAgreed, party=j.BORROWER, performance_last_day=date(2026, 9, 2))
+    agreed = j.record(j.journey(*j.opened()[:3]), plan)
+    assert agreed.stage == "A12"
+    assert j.record(agreed, j.happened(e.DemandStarted)).stage == "A10"
+    assert j.record(agreed, j.happened(e.SuitDecided)).stage == "A20"
+
+
+def test_a_bankruptcy_found_in_court_leaves_the_suit_where_it_is() -> None:
+    facts = {"party": j.BORROWER, "claims_last_day": date(2026, 6, 1)}
+    early = j.record(j.journey(*j.opened()[:3]), j.happened(e.BankruptcyAccepted, **facts))
+    assert early.stage == "A80"
+    assert j.record(early, j.happened(e.SuitDecided)).stage == "A20"
+    assert refused(early, j.happened(e.EnforcementPrepared), NotNow) == {"need.effective"}
+    in_court = j.journey(*j.filed())
+    assert j.record(in_court, j.happened(e.BankruptcyAccepted, **facts)).stage == "A25"
+    later = j.happened(e.BankruptcyAccepted, **facts, accepted_on=date(2026, 3, 3))
+    assert refused(in_court, later, Invalid) == {"bankruptcy.accepted_later"}

@@ -168,6 +168,7 @@ def test_after_judgment_it_is_enforced_written_off_and_recovered(office: Office)
     too_late.database.close()
     happened(late, matter, "EnforcementPrepared", "2027-02-01")
     application = made(late, matter, "enforcement_application")
+    made(late, matter, "delay_interest_calculation")
     happened(late, matter, "EnforcementSubmitted", "2027-02-02", document=application, court="示例市示例区人民法院")
     happened(
         late,
