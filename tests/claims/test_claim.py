@@ -166,7 +166,7 @@ def test_money_paid_early_waits_for_the_next_due_day() -> None:
     loan = instalment_loan(payments=(paid("2025-01-10", "10394.28", "1"),))
     waiting = stated(loan, "2025-01-12")
     assert waiting.value.unallocated == Money("10394.28")
-    assert "overpayment" in codes(waiting)
+    assert "payment_waiting" in codes(waiting)
     settled = stated(loan, "2025-01-20").value
     assert (settled.unallocated, settled.penalty, settled.rows[0].paid_on) == (ZERO, ZERO, date(2025, 1, 15))
 
