@@ -349,8 +349,7 @@ class Life:
     def add_item(self, principal: int, interest: int, bears_from: date) -> None:
         """What falls due, with what misused principal has borne beyond the contract rate since the last time."""
         item = Item(principal, interest, bears_from)
-        # Rounded by itself when it falls due.
-        item.grown["penalty"] += half_up(Fraction(self.extra, SCALE * self.basis)) * SCALE * self.basis
+        item.grown["penalty"] += self.extra
         self.extra = 0
         self.items.append(item)
 

@@ -35,7 +35,7 @@ def compared(seeds: range) -> Iterator[tuple[int, dict[str, str], dict[str, Any]
 
 
 def test_the_claim_agrees_with_a_calculator_that_lives_through_every_day() -> None:
-    for seed, slow, claimed in compared(range(300)):
+    for seed, slow, claimed in compared(range(250)):
         assert claimed == slow, f"random.Random({seed})"
 
 
@@ -47,7 +47,7 @@ def test_the_claim_agrees_with_the_slow_calculator_on_ten_thousand_loans() -> No
 
 def test_a_cap_cuts_what_lies_above_the_line_drawn_day_by_day() -> None:
     """24 % (法发〔2017〕22号 二) or four times the prime rate, on loans of which nothing was paid or let off."""
-    for seed in range(20_000, 20_200):
+    for seed in range(20_000, 20_100):
         random = Random(seed)
         facts = a_random_loan(random)
         facts["payments"], policy = [], random.choice(["none", "24%", "4lpr"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ def texts(value: Any) -> set[str]:
     return {str(value)}
 
 
+@cache
 def expected() -> dict[int, set[str]]:
     """What the cases of each worked example expect, all together."""
     found: dict[int, set[str]] = {}
