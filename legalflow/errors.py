@@ -46,6 +46,12 @@ class Problem:
         return f"{place}{said['message']}{stood}{mend} ({self.code})"
 
 
+def one_of(choices: Iterable[object]) -> dict[str, str]:
+    """The mend of what is none of the values it may take: these, in both languages."""
+    known = tuple(map(str, choices))
+    return {"mend": "、".join(known), "mend_en": ", ".join(known)}
+
+
 class LegalflowError(Exception):
     """The root of everything we say went wrong; holds at least one `Problem`."""
 

@@ -340,12 +340,20 @@ def problems(contact: Contact) -> Iterator[Problem]:
             "the day of assessment goes with an agency's contact and is not after it",
             "agency_assessed_on",
             str(contact.agency_assessed_on),
+            mend="由受托机构联系的（by_agency 为 true），填写不晚于联系之日的日期；其他情形删去",
+            mend_en="for an agency's contact a day not after it; else leave it out",
         )
 
 
 def _number_needed(field: str) -> Problem:
     return Problem(
-        "contact.number_needed", "语音联系须给出号码", "a voice contact needs its number", field, "", "例如 13800000000"
+        "contact.number_needed",
+        "语音联系须给出号码",
+        "a voice contact needs its number",
+        field,
+        "",
+        "例如 13800000000",
+        mend_en="for example 13800000000",
     )
 
 

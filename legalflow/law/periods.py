@@ -84,6 +84,8 @@ def length(
             "a period is a positive number of days, months or years",
             field="length",
             found=f"{count} {unit}",
+            mend="长度填 1 至 36500 的整数，单位填 day、month 或 year",
+            mend_en="length: 1 to 36500; unit: day, month or year",
         )
     nominal = _count(trigger, count, unit, before=False)
     counted = law.at(f"calendar/counting_{counted_by}", trigger)
@@ -145,7 +147,12 @@ def _count(trigger: date, count: int, unit: str, before: bool) -> date:
         return add_months(trigger, signed * (12 if unit == "year" else 1))
     except (OverflowError, ValueError):
         raise Invalid.one(
-            "period.out_of_calendar", "期间超出公历可表示的范围", "the period leaves the calendar", found=str(trigger)
+            "period.out_of_calendar",
+            "期间超出公历可表示的范围",
+            "the period leaves the calendar",
+            found=str(trigger),
+            mend="核对日期的年份与期间的长度",
+            mend_en="look at the year and at the length of the period",
         ) from None
 
 

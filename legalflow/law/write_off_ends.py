@@ -90,7 +90,12 @@ def _complete_from(each: Ending, rule: dict[str, Any]) -> date:
         full = add_years(start, int(rule["after"])) + (ONE_DAY if rule["exceeds"] else ONE_DAY * 0)
     except (OverflowError, ValueError):
         raise Invalid.one(
-            "period.out_of_calendar", "期间超出公历可表示的范围", "the period leaves the calendar", found=str(start)
+            "period.out_of_calendar",
+            "期间超出公历可表示的范围",
+            "the period leaves the calendar",
+            found=str(start),
+            mend="核对日期的年份",
+            mend_en="look at the year",
         ) from None
     return max(full, each.on)
 

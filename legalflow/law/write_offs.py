@@ -404,6 +404,8 @@ def _not_whole(case: Case) -> Iterator[Problem]:
             "中小企业贷款或涉农贷款须给出逾期起始日",
             "a loan to a small business or a rural loan needs the day since when it is overdue",
             "loan.overdue_since",
+            mend="补充逾期起始日，例如 2023-05-21",
+            mend_en="add the day, for example 2023-05-21",
         )
     if case.assets_found_on is not None and case.written_off_on is None:
         yield Problem(
@@ -411,6 +413,8 @@ def _not_whole(case: Case) -> Iterator[Problem]:
             "给出发现财产之日的，须给出核销之日",
             "the day on which assets were found needs the day of booking",
             "written_off_on",
+            mend="补充核销之日，或删去发现财产之日（assets_found_on）",
+            mend_en="add the day of booking, or drop assets_found_on",
         )
     for index, each in enumerate(case.endings):
         if (each.kind == "dismissed_or_barred") != (each.remedies_since is not None):
@@ -420,6 +424,8 @@ def _not_whole(case: Case) -> Iterator[Problem]:
                 "given for a suit dismissed or a debt time-barred, and for nothing else",
                 f"endings[{index}].remedies_since",
                 str(each.remedies_since or ""),
+                mend="被驳回或超过时效的补充该日，其他情形删去",
+                mend_en="add it for those two, drop it for all else",
             )
 
 

@@ -112,7 +112,13 @@ def case_number(text: str, latest_year: int | None = None) -> CaseNumber:
         )
     if latest_year is not None and int(found["year"]) > latest_year:
         raise Invalid.one(
-            "case_number.year", f"收案年度晚于{latest_year}年", f"the year is after {latest_year}", found=text[:60]
+            "case_number.year",
+            f"收案年度晚于{latest_year}年",
+            f"the year is after {latest_year}",
+            found=text[:60],
+            field="text",
+            mend=f"核对年度，不晚于 {latest_year}",
+            mend_en=f"at most {latest_year}",
         )
     return _of(plain, found)
 
@@ -127,6 +133,8 @@ def _of(plain: str, found: re.Match[str]) -> CaseNumber:
         f"the type {type_} is not known",
         "text",
         plain,
+        mend="对照裁判文书核对类型代字，例如 民初、执",
+        mend_en="look at the document, for example 民初 or 执",
     )
     return CaseNumber(
         plain,

@@ -55,6 +55,9 @@ class Period:
                 "period.reversed",
                 f"期间的终点 {self.end_exclusive} 早于起点 {self.start}",
                 f"the period ends {self.end_exclusive} before it starts {self.start}",
+                field="end_exclusive",
+                mend="将终点改为不早于起点的日期；期间含起日、不含止日",
+                mend_en="end it no earlier than it starts; a period holds its start and not its end",
             )
 
     @classmethod

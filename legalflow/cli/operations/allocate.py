@@ -54,7 +54,12 @@ def run(facts: AllocateFacts, law: Law) -> dict[str, Any]:
     """What went where and what is left, by debt and in sum."""
     if (facts.dues is None) == (facts.debts is None):
         raise Invalid.one(
-            "allocate.dues_or_debts", "dues 与 debts 须且只能给出一项", "give dues or debts, one of them", field="dues"
+            "allocate.dues_or_debts",
+            "dues 与 debts 须且只能给出一项",
+            "give dues or debts, one of them",
+            field="dues",
+            mend="一笔债务填 dues，几笔债务填 debts，删去另一项",
+            mend_en="dues for one debt, debts for several; drop the other",
         )
     if facts.dues is not None:
         return _one(facts, facts.dues, law)

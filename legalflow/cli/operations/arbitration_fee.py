@@ -73,7 +73,15 @@ def _problems(facts: ArbitrationFeeFacts) -> Iterator[Problem]:
         return
     if facts.commission:
         zh, en = "commission 与 tariff 只给出其一", "give either a commission or a tariff"
-        yield Problem("fee.tariff", zh, en, "commission", facts.commission)
+        yield Problem(
+            "fee.tariff",
+            zh,
+            en,
+            "commission",
+            facts.commission,
+            mend="删去 commission 或 tariff",
+            mend_en="drop one of them",
+        )
     for name, bands in (("acceptance", facts.tariff.acceptance), ("handling", facts.tariff.handling)):
         yield from _band_problems(bands, f"tariff.{name}")
 
@@ -84,13 +92,35 @@ def _band_problems(bands: list[BandFacts], place: str) -> Iterator[Problem]:
     for index, each in enumerate(bands):
         here = f"{place}[{index}]"
         if (each.flat is None) == (each.rate is None):
-            yield Problem("fee.band", "定额与比例须且仅须给出其一", "give either a flat fee or a rate", here)
+            yield Problem(
+                "fee.band",
+                "定额与比例须且仅须给出其一",
+                "give either a flat fee or a rate",
+                here,
+                mend="保留定额（flat）或比例（rate）之一",
+                mend_en="keep flat or rate, one of them",
+            )
         if (each.up_to is None) != (index == len(bands) - 1):
             zh, en = "仅最后一档不填 up_to", "only the last band has no up_to"
-            yield Problem("fee.band_end", zh, en, f"{here}.up_to")
+            yield Problem(
+                "fee.band_end",
+                zh,
+                en,
+                f"{here}.up_to",
+                mend="前面各档填写上限（up_to），最后一档删去",
+                mend_en="give up_to in every band but the last",
+            )
         if each.up_to is not None and each.up_to.amount <= before:
             zh, en = "各档须由低到高", "bands rise"
-            yield Problem("fee.band_order", zh, en, f"{here}.up_to", str(each.up_to))
+            yield Problem(
+                "fee.band_order",
+                zh,
+                en,
+                f"{here}.up_to",
+                str(each.up_to),
+                mend=f"上限须大于 {before}",
+                mend_en=f"above {before}",
+            )
         before = each.up_to.amount if each.up_to is not None else before
 
 

@@ -195,10 +195,29 @@ def general_of(facts: AwardFacts) -> list[GeneralInterest]:
 def _rate_problems(field: str, each: General) -> list[Problem]:
     if each.rate is None and each.floating is None:
         zh = "缺少该项；按同期利率计算的，给出 floating"
-        return [Problem("input.missing", zh, "is required, or floating", field)]
+        return [
+            Problem(
+                "input.missing",
+                zh,
+                "is required, or floating",
+                field,
+                mend="补充判决所定的年利率，例如 0.0385；按 LPR 计算的补充 floating",
+                mend_en="add the yearly rate awarded, for example 0.0385, or floating",
+            )
+        ]
     if each.rate is not None and each.floating is not None:
         zh = "年利率（rate）与同期利率（floating）只给出其一"
-        return [Problem("delay.rate", zh, "give either rate or floating", field, str(each.rate))]
+        return [
+            Problem(
+                "delay.rate",
+                zh,
+                "give either rate or floating",
+                field,
+                str(each.rate),
+                mend="删去 rate 或 floating",
+                mend_en="drop one of them",
+            )
+        ]
     return []
 
 

@@ -103,6 +103,8 @@ def _private(facts: CapFacts, law: Law, lines: list[Outstanding], filed: date) -
             "民间借贷的上限取决于合同成立之日，请一并给出",
             "the ceiling of private lending depends on the day of the contract: give it",
             field="formed_on",
+            mend="补充合同成立之日，例如 2021-03-01",
+            mend_en="add it, for example 2021-03-01",
         )
     contract = Contract(facts.formed_on, filed, facts.benchmark, facts.old_rule)
     found = private_cap(law, contract, lines, _charges(facts, lines), facts.basis)
@@ -125,6 +127,8 @@ def _formed(facts: CapFacts, filed: date) -> date:
             "四倍LPR口径须给出合同成立之日",
             "four LPR needs the day of the contract",
             field="formed_on",
+            mend="补充合同成立之日，例如 2021-03-01",
+            mend_en="add it, for example 2021-03-01",
         )
     return filed
 
@@ -147,6 +151,8 @@ def _charges(facts: CapFacts, lines: list[Outstanding]) -> dict[str, Money]:
         "须给出 charges，或在每一段给出 rate，不能并用",
         "give charges, or a rate in every segment, not both",
         field="charges",
+        mend="主张总额的填 charges，按段主张利率的在每一段填 rate，删去另一项",
+        mend_en="charges for sums, a rate in every segment for rates; drop the other",
     )
 
 

@@ -95,6 +95,8 @@ def _problems(facts: ClocksFacts) -> Iterator[Problem]:
             "须给出 due 或 instalments 之一",
             "give either due or instalments",
             "debt.due",
+            mend="一次到期的填 due，分期的填 instalments，删去另一项",
+            mend_en="due for one day, instalments for several; drop the other",
         )
     for index, each in enumerate(facts.events):
         yield from _event_problems(each, f"events[{index}]")
@@ -125,13 +127,28 @@ def _event_problems(each: EventFacts, place: str) -> Iterator[Problem]:
             f"“{KINDS[each.kind]}”须写明随同载明的日期",
             f"{each.kind} needs the day stated with it",
             f"{place}.until",
+            mend="补充文书载明的日期，例如 2026-02-24",
+            mend_en="add the day stated, for example 2026-02-24",
         )
     if each.until is not None and each.until < each.on:
         yield Problem(
-            "clocks.until_before", "早于事项发生之日", "is before the event", f"{place}.until", str(each.until)
+            "clocks.until_before",
+            "早于事项发生之日",
+            "is before the event",
+            f"{place}.until",
+            str(each.until),
+            mend=f"不早于 {each.on}",
+            mend_en=f"not before {each.on}",
         )
     if each.kind in _ASSETS and not each.subject:
-        yield Problem("clocks.asset", "须写明财产", "the asset is needed", f"{place}.subject")
+        yield Problem(
+            "clocks.asset",
+            "须写明财产",
+            "the asset is needed",
+            f"{place}.subject",
+            mend="写明是哪一项财产，例如 房产",
+            mend_en="say which asset",
+        )
     if each.kind == "notice_published" and each.subject not in _NOTICED:
         choices = "、".join(_NOTICED)
         yield Problem(

@@ -68,6 +68,8 @@ def _missing(facts: CompoundFacts) -> Iterator[Problem]:
                 "到期前按合同利率计收复利时，须给出该项",
                 "is required where compound is at the contract rate until maturity",
                 name,
+                mend="补充该项，或将复利方式（mode）改为 penalty_rate",
+                mend_en="add it, or let the mode be penalty_rate",
             )
 
 

@@ -130,7 +130,15 @@ def run(facts: CourtFacts, law: Law) -> dict[str, Any]:
 
 def _problems(facts: CourtFacts) -> Iterator[Problem]:
     if facts.amount == ZERO:
-        yield Problem("court.amount", "标的额须大于零", "the amount is above zero", "amount", str(facts.amount))
+        yield Problem(
+            "court.amount",
+            "标的额须大于零",
+            "the amount is above zero",
+            "amount",
+            str(facts.amount),
+            mend="填写诉讼标的额，例如 590065.94",
+            mend_en="write the amount in dispute, for example 590065.94",
+        )
     yield from _party_problems(facts)
     yield from _clause_problems(facts)
     yield from _instrument_problems(facts)
@@ -139,24 +147,68 @@ def _problems(facts: CourtFacts) -> Iterator[Problem]:
 def _party_problems(facts: CourtFacts) -> Iterator[Problem]:
     roles = [each.role for each in facts.parties]
     if roles.count("plaintiff") != 1:
-        yield Problem("court.plaintiff", "须有且仅有一名原告", "there is exactly one plaintiff", "parties")
+        yield Problem(
+            "court.plaintiff",
+            "须有且仅有一名原告",
+            "there is exactly one plaintiff",
+            "parties",
+            mend="在 parties 中只将一方的 role 写为 plaintiff",
+            mend_en="let one party have the role plaintiff",
+        )
     if not set(roles) & {"debtor", "guarantor"}:
-        yield Problem("court.defendant", "至少须有一名被告", "there is at least one defendant", "parties")
+        yield Problem(
+            "court.defendant",
+            "至少须有一名被告",
+            "there is at least one defendant",
+            "parties",
+            mend="在 parties 中列入债务人（role 为 debtor）或担保人（guarantor）",
+            mend_en="add a party with the role debtor or guarantor",
+        )
     seen: set[str] = set()
     for index, each in enumerate(facts.parties):
         place = f"parties[{index}]"
         if each.name in seen:
-            yield Problem("court.same_name", "当事人名称重复", "the name stands twice", f"{place}.name", each.name)
+            yield Problem(
+                "court.same_name",
+                "当事人名称重复",
+                "the name stands twice",
+                f"{place}.name",
+                each.name,
+                mend="同一人只列一次；不同的人同名的，加注区别",
+                mend_en="list each once; tell two of the same name apart",
+            )
         seen.add(each.name)
         if each.abroad == (each.domicile is not None):
             zh, en = "住所地与 abroad 须且仅须给出其一", "give either a domicile or abroad"
-            yield Problem("court.domicile", zh, en, f"{place}.domicile")
+            yield Problem(
+                "court.domicile",
+                zh,
+                en,
+                f"{place}.domicile",
+                mend="境内的填写住所地（domicile），境外的将 abroad 写为 true，删去另一项",
+                mend_en="a domicile, or abroad true for a party abroad; drop the other",
+            )
         if (each.habitual is None) != (each.habitual_since is None):
             zh, en = "经常居住地须与其起始之日一并给出", "a habitual residence is given with its first day"
-            yield Problem("court.habitual", zh, en, f"{place}.habitual_since")
+            yield Problem(
+                "court.habitual",
+                zh,
+                en,
+                f"{place}.habitual_since",
+                mend="同时填写经常居住地（habitual）和起始之日（habitual_since），或都不填",
+                mend_en="give both habitual and habitual_since, or neither",
+            )
         if each.habitual_since is not None and each.habitual_since > facts.on:
             zh, en = "居住起始之日晚于起诉之日", "the residence begins after the filing"
-            yield Problem("court.habitual_later", zh, en, f"{place}.habitual_since", str(each.habitual_since))
+            yield Problem(
+                "court.habitual_later",
+                zh,
+                en,
+                f"{place}.habitual_since",
+                str(each.habitual_since),
+                mend=f"不晚于 {facts.on}",
+                mend_en=f"not after {facts.on}",
+            )
 
 
 def _clause_problems(facts: CourtFacts) -> Iterator[Problem]:
@@ -165,11 +217,26 @@ def _clause_problems(facts: CourtFacts) -> Iterator[Problem]:
         place = f"clauses[{index}]"
         if each.guarantor and each.guarantor not in guarantors:
             zh, en = "当事人中没有这一担保人", "no guarantor has this name"
-            yield Problem("court.guarantor", zh, en, f"{place}.guarantor", each.guarantor)
+            yield Problem(
+                "court.guarantor",
+                zh,
+                en,
+                f"{place}.guarantor",
+                each.guarantor,
+                mend="改为 parties 中 role 为 guarantor 的名称，或补充该担保人",
+                mend_en="name a party with the role guarantor, or add it",
+            )
         for name in ("place", "connection"):
             if (getattr(each, name) is None) == (each.kind == "court"):
                 zh, en = "约定法院时必填，约定仲裁时不填", "is given for a court and only for a court"
-                yield Problem("court.clause", zh, en, f"{place}.{name}")
+                yield Problem(
+                    "court.clause",
+                    zh,
+                    en,
+                    f"{place}.{name}",
+                    mend="约定法院（kind 为 court）的补充该项，约定仲裁的删去",
+                    mend_en="add it where the kind is court, else drop it",
+                )
 
 
 def _instrument_problems(facts: CourtFacts) -> Iterator[Problem]:
@@ -178,14 +245,30 @@ def _instrument_problems(facts: CourtFacts) -> Iterator[Problem]:
         return
     if (chosen.court is None) == (chosen.kind in MADE_BY_A_COURT):
         zh, en = "仅判决、支付令和裁定须给出作出的人民法院", "the court is given for a judgment, order or ruling alone"
-        yield Problem("court.first_instance", zh, en, "instrument.court")
+        yield Problem(
+            "court.first_instance",
+            zh,
+            en,
+            "instrument.court",
+            mend="判决、支付令、裁定补充作出的法院，其他文书删去",
+            mend_en="add it for those three, drop it for all else",
+        )
     if chosen.kind == "security_right" and not chosen.assets:
         zh, en = "须给出担保财产所在地或者登记地", "give the place of the asset or of its registration"
-        yield Problem("court.assets", zh, en, "instrument.assets")
+        yield Problem(
+            "court.assets", zh, en, "instrument.assets", mend="补充至少一处所在地", mend_en="add one place at least"
+        )
     for index, each in enumerate(facts.parties):
         if each.abroad and chosen.kind == "notarised":
             zh, en = "有境外当事人的，级别须另行核对", "with a party abroad the level is to be checked by a lawyer"
-            yield Problem("court.abroad", zh, en, f"parties[{index}].abroad")
+            yield Problem(
+                "court.abroad",
+                zh,
+                en,
+                f"parties[{index}].abroad",
+                mend="请律师核对执行法院的级别，再以境内住所地或财产所在地计算",
+                mend_en="have the level checked, then use a domicile or the place of assets",
+            )
 
 
 def place_of(facts: PlaceFacts) -> Place:

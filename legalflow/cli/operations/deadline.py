@@ -94,6 +94,8 @@ def _found(facts: DeadlineFacts, law: Law) -> Finding[Deadline]:
         "须给出 rule，或给出 length 与 unit，不能并用",
         "give a rule, or a length with its unit, not both",
         field="rule",
+        mend="法定期限填 rule；法院或合同所定的填 length 与 unit，删去另一种",
+        mend_en="a rule for what the law sets, length and unit for what a court or a contract sets; drop the other",
     )
 
 
@@ -105,6 +107,8 @@ def _not_before(facts: DeadlineFacts, last: date) -> None:
             "the day stated is before the trigger",
             field="stated",
             found=str(last),
+            mend=f"不早于 {facts.trigger}",
+            mend_en=f"not before {facts.trigger}",
         )
 
 

@@ -84,6 +84,8 @@ def _last_day(facts: DelayFacts) -> date:
             "缺少该项；未确定履行期间的，给出 effective_date",
             "is required; where no period is set give effective_date",
             field="performance_last_day",
+            mend="补充判决所定履行期间的最后一日，例如 2026-02-24",
+            mend_en="add the last day of performance, for example 2026-02-24",
         )
     if last is not None and effect is not None and last < effect:
         raise Invalid.one(
@@ -92,6 +94,8 @@ def _last_day(facts: DelayFacts) -> date:
             f"the last day of performance is before the day of effect, {effect}",
             field="performance_last_day",
             found=last,
+            mend=f"改为不早于 {effect} 的日期，或核对生效之日",
+            mend_en=f"not before {effect}, or look at the day of effect again",
         )
     return last or effect or date.min
 
@@ -104,6 +108,8 @@ def _until(facts: DelayFacts) -> date:
             "没有履行记录时，须给出计算截止日",
             "is required where nothing was paid",
             field="until",
+            mend="补充计算到哪一日，例如 2026-02-24",
+            mend_en="add the day up to which it is counted, for example 2026-02-24",
         )
     return last
 

@@ -98,6 +98,8 @@ def _effective(facts: EnforcementFacts, law: Law) -> Finding[date]:
             "缺少该项，或给出各方的送达（served）",
             "is required, or the services",
             field="effective_date",
+            mend="补充判决生效之日，或在 served 中列出各方的送达之日",
+            mend_en="add the day of effect, or list the services in `served`",
         )
     return effective_on(law, facts.instrument, {each.party: each.on for each in facts.served})
 
@@ -105,7 +107,15 @@ def _effective(facts: EnforcementFacts, law: Law) -> Finding[date]:
 def _check(facts: EnforcementFacts) -> None:
     """Refuse, all at once, names that stand twice and two ways of saying by when it is to be performed."""
     problems = [
-        Problem("input.twice", "同一名称列了两次", "the same name stands twice", field, name)
+        Problem(
+            "input.twice",
+            "同一名称列了两次",
+            "the same name stands twice",
+            field,
+            name,
+            mend="只保留一项，或改正名称",
+            mend_en="keep one, or mend the name",
+        )
         for field, names in (
             ("served", [each.party for each in facts.served]),
             ("limits", [each.debtor for each in facts.limits]),
@@ -121,6 +131,8 @@ def _check(facts: EnforcementFacts) -> None:
                 "give the last day of performance or the days, not both",
                 "performance_days",
                 str(facts.performance_days),
+                mend="删去 performance_last_day 或 performance_days",
+                mend_en="drop one of them",
             )
         )
     Invalid.raise_any(problems)

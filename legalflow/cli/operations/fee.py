@@ -44,10 +44,26 @@ class MoneyFacts(Facts):
         foreign = self.currency != _RMB
         if foreign and (not self.exchange_rate or not self.exchange_rate_by.strip()):
             zh, en = "外币须给出汇率及其公布者", "foreign money needs the rate and whose it is"
-            yield Problem("fee.exchange", zh, en, f"{place}exchange_rate", self.currency)
+            yield Problem(
+                "fee.exchange",
+                zh,
+                en,
+                f"{place}exchange_rate",
+                self.currency,
+                mend="补充 exchange_rate（例如 7.1234）和公布者 exchange_rate_by",
+                mend_en="add exchange_rate, for example 7.1234, and exchange_rate_by",
+            )
         if not foreign and self.exchange_rate is not None:
             zh, en = "人民币不须汇率", "yuan need no rate"
-            yield Problem("fee.exchange", zh, en, f"{place}exchange_rate", str(self.exchange_rate))
+            yield Problem(
+                "fee.exchange",
+                zh,
+                en,
+                f"{place}exchange_rate",
+                str(self.exchange_rate),
+                mend="删去 exchange_rate，或填写外币币种（currency）",
+                mend_en="drop it, or name the currency",
+            )
 
 
 class ItemFacts(MoneyFacts):
@@ -121,13 +137,29 @@ def _problems(facts: FeeFacts) -> Iterator[Problem]:
     for index, each in enumerate(facts.claims):
         yield from each.faults(f"claims[{index}].")
         if each.kind == "money" and each.amount is None:
-            yield Problem("input.missing", "缺少该项", "is required", f"claims[{index}].amount")
+            yield Problem(
+                "input.missing",
+                "缺少该项",
+                "is required",
+                f"claims[{index}].amount",
+                mend="补充该项请求的金额，例如 590065.94",
+                mend_en="add the amount of this claim, for example 590065.94",
+            )
     if facts.claims and all(each.kind != "money" for each in facts.claims):
         zh, en = "至少须有一项金钱请求；单独起诉保证人的，以其保证责任为金钱请求", "there is at least one money claim"
-        yield Problem("fee.no_money", zh, en, "claims")
+        yield Problem(
+            "fee.no_money",
+            zh,
+            en,
+            "claims",
+            mend="将一项请求的 kind 写为 money，并填写金额",
+            mend_en="let one claim be of the kind money, with its amount",
+        )
     if facts.claims and facts.amount is not None:
         zh, en = "标的额与各项请求只给出其一", "give either the amount or the claims"
-        yield Problem("fee.amount_and_claims", zh, en, "claims")
+        yield Problem(
+            "fee.amount_and_claims", zh, en, "claims", mend="删去 amount 或 claims", mend_en="drop one of them"
+        )
     of_acceptance = facts.kind is FeeKind.ACCEPTANCE
     if not of_acceptance and (facts.reduced_to is not None or facts.conversion is not None):
         yield Problem(
@@ -136,10 +168,20 @@ def _problems(facts: FeeFacts) -> Iterator[Problem]:
             "refund on reduction and conversion are of the acceptance fee",
             "kind",
             facts.kind.value,
+            mend="将 kind 改为 acceptance，或删去 reduced_to 和 conversion",
+            mend_en="let kind be acceptance, or drop reduced_to and conversion",
         )
     if facts.notified_on is not None and not of_acceptance:
         zh, en = "交费通知只适用于案件受理费", "a notice to pay is for the acceptance fee"
-        yield Problem("fee.notified", zh, en, "notified_on", str(facts.notified_on))
+        yield Problem(
+            "fee.notified",
+            zh,
+            en,
+            "notified_on",
+            str(facts.notified_on),
+            mend="将 kind 改为 acceptance，或删去该项",
+            mend_en="let kind be acceptance, or drop it",
+        )
     if (_grounds(facts) and (not of_acceptance or facts.conversion is not None)) or (
         facts.reduced_to is not None and facts.conversion is not None
     ):
@@ -149,6 +191,8 @@ def _problems(facts: FeeFacts) -> Iterator[Problem]:
             "halving is for the acceptance fee alone, and not beside a conversion",
             "kind",
             facts.kind.value,
+            mend="删去减半的事由，或删去 conversion 和 reduced_to 之一，或将 kind 改为 acceptance",
+            mend_en="drop the halving, conversion or reduced_to, or let kind be acceptance",
         )
 
 
@@ -281,7 +325,14 @@ def _day(found: Finding[Deadline] | None) -> str | None:
 
 def _needed(amount: Money | None) -> Money:
     if amount is None:
-        raise Invalid.one("input.missing", "缺少该项", "is required", field="amount")
+        raise Invalid.one(
+            "input.missing",
+            "缺少该项",
+            "is required",
+            field="amount",
+            mend="补充标的额，例如 590065.94",
+            mend_en="add the amount in dispute, for example 590065.94",
+        )
     return amount
 
 

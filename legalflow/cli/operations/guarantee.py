@@ -140,6 +140,8 @@ def _problems(facts: GuaranteeFacts) -> Iterator[Problem]:
             "give either period_until or period_months",
             "period_until",
             str(facts.period_until),
+            mend="保留合同写明的一种，删去另一项",
+            mend_en="keep the one the contract states",
         )
     given = facts.enforcement
     if given is not None and given.ruling_served_on is not None and given.ruling_served_on < given.applied_on:
@@ -149,6 +151,8 @@ def _problems(facts: GuaranteeFacts) -> Iterator[Problem]:
             "the ruling was served before the application",
             "enforcement.ruling_served_on",
             str(given.ruling_served_on),
+            mend="核对申请执行之日与裁定送达之日",
+            mend_en="look at both days again",
         )
     if (
         facts.period_until is None
@@ -173,6 +177,8 @@ def _problems(facts: GuaranteeFacts) -> Iterator[Problem]:
                 "只有起诉和申请仲裁才有撤回与副本送达",
                 "only a suit or arbitration is withdrawn or served",
                 f"{place}.{'withdrawn' if each.withdrawn else 'served'}",
+                mend="删去该项，或将行为的种类（kind）改为 suit 或 arbitration",
+                mend_en="drop it, or let the kind be suit or arbitration",
             )
         if each.kind == "signature" and each.against != ["guarantor"]:
             yield Problem(

@@ -45,6 +45,8 @@ def parts_of(facts: InterestFacts) -> list[Part]:
         "须完整给出本金、利率、起止日，或只给出 segments",
         "give principal, rate, start and end_exclusive, all of them, or else segments alone",
         field="segments" if facts.segments is not None else next(name for name in names if name not in given),
+        mend="只有一段的填本金、利率、起止日；分段的只填 segments",
+        mend_en="one stretch: principal, rate, start, end_exclusive; several: segments alone",
     )
 
 

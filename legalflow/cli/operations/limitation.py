@@ -170,6 +170,8 @@ def _problems(facts: LimitationFacts, law: Law) -> Iterator[Problem]:
             "须给出 due 或 instalments 之一",
             "give either due or instalments",
             "due",
+            mend="一次到期的填 due，分期的填 instalments，删去另一项",
+            mend_en="due for one day, instalments for several; drop the other",
         )
     for index, each in enumerate(facts.events):
         place = f"events[{index}].ended_on"
@@ -182,6 +184,8 @@ def _problems(facts: LimitationFacts, law: Law) -> Iterator[Problem]:
                 "this kind is no procedure and has no end",
                 place,
                 str(each.ended_on),
+                mend="删去该项",
+                mend_en="drop it",
             )
         elif each.ended_on < each.on:
             yield Problem(
@@ -190,6 +194,8 @@ def _problems(facts: LimitationFacts, law: Law) -> Iterator[Problem]:
                 "the procedure ended before it began",
                 place,
                 str(each.ended_on),
+                mend=f"不早于 {each.on}",
+                mend_en=f"not before {each.on}",
             )
     for index, obstacle in enumerate(facts.obstacles):
         if obstacle.ended is not None and obstacle.ended < obstacle.began:
@@ -199,6 +205,8 @@ def _problems(facts: LimitationFacts, law: Law) -> Iterator[Problem]:
                 "the obstacle ended before it began",
                 f"obstacles[{index}].ended",
                 str(obstacle.ended),
+                mend=f"不早于 {obstacle.began}",
+                mend_en=f"not before {obstacle.began}",
             )
 
 

@@ -47,6 +47,8 @@ def principals_of(facts: PenaltyFacts) -> list[OverduePrincipal]:
         "须完整给出逾期本金与起止日，或只给出 principals",
         "give principal, start and end_exclusive, all of them, or else principals alone",
         field="principals" if facts.principals is not None else next(name for name in names if name not in given),
+        mend="本金不变的填 principal 与起止日；本金变动的只填 principals",
+        mend_en="one principal: principal, start, end_exclusive; several: principals alone",
     )
 
 

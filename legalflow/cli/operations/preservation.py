@@ -72,13 +72,20 @@ def _problems(facts: PreservationFacts) -> Iterator[Problem]:
     heard = facts.stage in {"suit", "after_judgment"}
     if heard and not facts.hearing:
         zh, en = "须给出受理案件的人民法院或者执行法院", "the court of the suit or of enforcement is needed"
-        yield Problem("preservation.court", zh, en, "hearing")
+        yield Problem("preservation.court", zh, en, "hearing", mend="补充该法院", mend_en="add the court")
     if not heard and not (facts.assets or facts.respondents or facts.hearing):
         zh, en = (
             "须给出财产所在地、被申请人住所地或者有管辖权的法院",
             "a place of assets, respondents or a competent court",
         )
-        yield Problem("preservation.places", zh, en, "assets")
+        yield Problem(
+            "preservation.places",
+            zh,
+            en,
+            "assets",
+            mend="至少补充一处：assets（财产）、respondents（被申请人）或 hearing（法院）",
+            mend_en="add one of assets, respondents or hearing",
+        )
 
 
 _TEXT = {"type": "string"}

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from legalflow.claims.floating import RateSegment, Reference, Terms, anniversaries, january_days, repriced, same_period
 from legalflow.claims.interest import Segment, basis_of, by_segments
 from legalflow.cli.operation import Amount, Day, Facts, Operation, day_schema, fact, reasons, result
-from legalflow.errors import Invalid
+from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
 from legalflow.values.codec import plain
@@ -83,10 +83,17 @@ _NEEDS = {"anniversary": "first_priced_on", "dates": "repricing_dates"}
 
 
 def _fit(facts: RateFacts) -> None:
-    problems = []
+    problems: list[Problem] = []
     needed = _NEEDS.get(facts.repricing)
     if needed and getattr(facts, needed) is None:
-        problems += Invalid.one("input.missing", "缺少该项", "is required", field=needed).problems
+        problems += Invalid.one(
+            "input.missing",
+            "缺少该项",
+            "is required",
+            field=needed,
+            mend="补充该日，例如 2025-01-01",
+            mend_en="add it, for example 2025-01-01",
+        ).problems
     for name in ("repricing_dates", "first_priced_on", "lookup", "earlier_benchmark"):
         if getattr(facts, name) is not None and name not in _USES[facts.repricing]:
             problems += Invalid.one(
@@ -94,10 +101,17 @@ def _fit(facts: RateFacts) -> None:
                 f"重定价方式为 {facts.repricing} 时不用该项",
                 f"is not used where repricing is {facts.repricing}",
                 field=name,
+                mend="删去该项，或改选重定价方式（repricing）",
+                mend_en="drop it, or choose another repricing",
             ).problems
     if facts.basis is not None and facts.principal is None:
         problems += Invalid.one(
-            "rate.not_used", "未给出本金时不用该项", "is not used without a principal", field="basis"
+            "rate.not_used",
+            "未给出本金时不用该项",
+            "is not used without a principal",
+            field="basis",
+            mend="删去该项；需要计算利息的，补充本金（principal）",
+            mend_en="drop it, or add a principal where interest is to be worked out",
         ).problems
     Invalid.raise_any(problems)
 

@@ -55,6 +55,8 @@ def days_of(facts: ScheduleFacts) -> tuple[date, ...]:
         "须给出期数、到期日或逐期还款日",
         "instalments, maturity or dates is needed",
         field="instalments",
+        mend="补充期数，例如 36；或补充到期日（maturity）、逐期还款日（dates）",
+        mend_en="add instalments, for example 36, or maturity, or dates",
     )
 
 
