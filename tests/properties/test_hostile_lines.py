@@ -45,7 +45,7 @@ def mended(line: bytes) -> None:
     assert set(found) in ({"id", "result"}, {"id", "problems"}), line[:300]
     json.dumps(found, allow_nan=False)
     for problem in found.get("problems", ()):
-        assert problem["code"] and problem["message"], problem
+        assert all(problem[name] for name in ("code", "field", "message", "mend")), problem
         assert "Traceback" not in json.dumps(problem)
         assert len(json.dumps(problem)) < 3000, "an answer does not echo whatever was sent"
 
