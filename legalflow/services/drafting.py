@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -46,7 +46,17 @@ from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
 from legalflow.rendering import docx, pdf
 from legalflow.rendering import seal as sealing
-from legalflow.services import bundling, downloads, enforcing, gathering, importing, lending, restricting, tracking, wording
+from legalflow.services import (
+    bundling,
+    downloads,
+    enforcing,
+    gathering,
+    importing,
+    lending,
+    restricting,
+    tracking,
+    wording,
+)
 from legalflow.services.downloads import Download
 from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
@@ -478,11 +488,13 @@ def _gathered(
             assert sources.finding is not None
             return gathering.interest_calculation_facts(loan, sources.finding, answers)
         case "delay_interest_calculation":
-            given, owed = enforcing.judgment_of(sources.matter), enforcing.owed(sources.matter, law, sources.as_of)
-            delay, last_day = replace(owed, value=owed.value.delay), owed.value.performance_last_day
+            given = enforcing.judgment_of(sources.matter)
+            owed = enforcing.owed(sources.matter, law, sources.as_of, loan)
+            delay = Finding(owed.value.delay, owed.steps, owed.warnings, owed.provisional)
+            last_day = owed.value.performance_last_day
             return gathering.delay_interest_facts(loan, given, delay, last_day, sources.as_of, answers)
         case "enforcement_application":
-            judgment, amounts = enforcing.facts(sources.matter, law, sources.as_of)
+            judgment, amounts = enforcing.facts(sources.matter, law, sources.as_of, loan)
             return gathering.enforcement_facts(loan, lender, judgment, amounts, sources.agents, answers)
         case _:
             assert sources.finding is not None
@@ -522,8 +534,9 @@ def _proposed(office: Office, actor: Actor, sources: _Sources, kind: str) -> dic
     if kind == WRITE_OFF:
         proposed |= _written_off(sources, office.law)
         proposed |= {"apply_no": f"核-{sources.matter.number}", "handler": actor.name}
-    if kind == "enforcement_application" and sources.matter.stay is not None:
-        proposed["request_free"] = ""
+    if kind == "enforcement_application":
+        words = enforcing.shares_in_words(sources.matter, office.law, sources.as_of, sources.loan)
+        proposed |= {"request_free": words} if words else {}
     return proposed
 
 

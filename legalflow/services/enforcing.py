@@ -5,23 +5,29 @@ The enforcement application asks for this and never for the contract's claim (do
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from legalflow.claims.award import Circumstances, Floating, GeneralInterest, Item, ItemKind, Receipt
+from legalflow.access import Actor, Right
+from legalflow.claims.award import Circumstances, Floating, GeneralInterest, Item, ItemKind
 from legalflow.claims.enforcement_claim import EnforcementClaim, Instrument, enforcement_claim, performance_by
 from legalflow.claims.floating import Reference, Terms
 from legalflow.documents.words import phrase
-from legalflow.errors import Missing, NotNow, Problem
+from legalflow.errors import LegalflowError, Missing, NotNow, Problem
 from legalflow.law.catalogue import Law
-from legalflow.law.finding import Finding
+from legalflow.law.finding import Finding, Warning
 from legalflow.law.periods import length
+from legalflow.loans.loan import Loan
 from legalflow.matters import awarded
 from legalflow.matters.awarded import AwardedItem
-from legalflow.matters.events import JudgmentGiven, PaymentReceived, RecoveryRecorded
-from legalflow.matters.matter import Matter
+from legalflow.matters.events import JudgmentGiven
+from legalflow.matters.matter import Matter, fold
+from legalflow.office import Office, today
+from legalflow.persistence import repositories
+from legalflow.services import enforced, viewing
 from legalflow.values.dates import ONE_DAY
 from legalflow.values.money import ZERO, Money
 
@@ -46,15 +52,75 @@ def last_day(matter: Matter, law: Law) -> date:
     return performance_by(law, instrument_of(matter, law)).value
 
 
-def owed(matter: Matter, law: Law, on: date) -> Finding[EnforcementClaim]:
-    """What may be asked for under the judgment on a day: its items, less what came in since, plus what runs by law."""
+def owed(matter: Matter, law: Law, on: date, loan: Loan | None = None) -> Finding[EnforcementClaim]:
+    """What may be asked for under the judgment on a day: its items, less what came in since, plus what runs by law.
+
+    With the loan, what each of its debtors owes is told; a bankruptcy stops the whole only where it stops for each.
+    """
     judgment_of(matter)
-    rounds = [matter.stay.on] if matter.stay is not None and matter.stay.on <= on else []
-    came_in = [each for each in receipts(matter) if each.day <= on]
-    return enforcement_claim(law, instrument_of(matter, law), on, came_in, Circumstances(ended_rounds=rounds))
+    instrument = instrument_of(matter, law, loan)
+    came_in = [each for each in enforced.receipts(matter) if each.day <= on]
+    stops = enforced.stops(matter, instrument.debtors, loan)
+    given = enforced.circumstances(matter, on, stops.whole)
+    found = enforcement_claim(law, instrument, on, came_in, given)
+    for day, names in stops.others(on):
+        stopped = enforcement_claim(law, instrument, on, came_in, replace(given, bankruptcy=day))
+        found = _stopped_for(found, stopped, names, day)
+    return found
 
 
-def instrument_of(matter: Matter, law: Law) -> Instrument:
+def _stopped_for(
+    found: Finding[EnforcementClaim], stopped: Finding[EnforcementClaim], names: Sequence[str], day: date
+) -> Finding[EnforcementClaim]:
+    """The whole as it runs, with the shares of the debtors named as they stopped on a day, and why."""
+    shares = {each.debtor: each for each in stopped.value.debtors if each.debtor in names}
+    claim = replace(found.value, debtors=tuple(shares.get(each.debtor, each) for each in found.value.debtors))
+    whose = "、".join(names)
+    why = [replace(step, what=f"{step.what}（{whose}）") for step in stopped.steps if step.what == "破产申请受理"]
+    own = {step.what: step for step in stopped.steps if step.what in {f"{name}应承担的金额" for name in names}}
+    steps = tuple(own.get(step.what, step) for step in found.steps)
+    zh = f"{whose}的债务自破产申请受理之日{day}起停止计息，其他债务人的债务继续计息"
+    warning = Warning(
+        "enforcement.stopped_for", zh, f"nothing runs against {whose} from {day} on; it runs on otherwise"
+    )
+    provisional = tuple(dict.fromkeys((*found.provisional, *stopped.provisional)))
+    return Finding(claim, (*steps[:-1], *why, *steps[-1:]), (*found.warnings, warning), provisional)
+
+
+@dataclass(frozen=True)
+class Enforced:
+    """The debt of a matter's judgment on a day, and what we are to give back where enforcement was reversed."""
+
+    on: date
+    finding: Finding[EnforcementClaim]
+    restitution: Finding[EnforcementClaim] | None
+
+
+def of_matter(office: Office, actor: Actor, matter_id: str, on: date | None = None) -> Enforced:
+    """The debt of a matter's judgment as known today, on a day (today where none is given), for whoever may see it."""
+    actor.require(Right.VIEW)
+    sheet = viewing.matter(office, actor, matter_id)
+    with office.database.reading() as session:
+        row = repositories.loan(session, actor, sheet.row.loan_id)
+        loan = repositories.whole_loan(session, row, office.keys)
+    matter, day = fold(sheet.events), on or today(office)
+    return Enforced(day, owed(matter, office.law, day, loan), given_back(matter, office.law, day))
+
+
+def given_back(matter: Matter, law: Law, on: date) -> Finding[EnforcementClaim] | None:
+    """What we are to give back with interest for delay (执行回转, 第六条); None where nothing is due."""
+    order = enforced.restitution(matter)
+    if order is None:
+        return None
+    item = Item(ItemKind.PRINCIPAL, order.amount, id="应返还款项")
+    instrument = Instrument([item], [], order.on, order.performance_last_day)
+    try:
+        return enforcement_claim(law, instrument, on, (), Circumstances(reversal=True))
+    except NotNow:  # the period to give it back is not over
+        return None
+
+
+def instrument_of(matter: Matter, law: Law, loan: Loan | None = None) -> Instrument:
     """The judgment as it is enforced: its items as recorded, else its sums; `NotNow` before it is in force."""
     judgment = judgment_of(matter)
     assert matter.effective_date is not None
@@ -67,23 +133,29 @@ def instrument_of(matter: Matter, law: Law) -> Instrument:
         performance_last_day=matter.performance_last_day,
         performance_days=judgment.performance_days,
         given_on=judgment.on,
-        debtors=list(dict.fromkeys(name for row in rows for name in row.owed_by)),
+        debtors=list(dict.fromkeys((*enforced.debtors(matter, loan), *(name for row in rows for name in row.owed_by)))),
         limits={row.owed_by[0]: row.amount for row in rows if row.kind == "limit"},
     )
 
 
-def receipts(matter: Matter) -> tuple[Receipt, ...]:
-    """Payments, and what came back after a write-off, for the debt goes on (财金〔2017〕90号 第四条)."""
-    came_in: list[PaymentReceived | RecoveryRecorded] = [*matter.payments, *matter.write_off.recoveries]
-    return tuple(sorted((Receipt(each.on, each.amount) for each in came_in), key=lambda receipt: receipt.on))
+def shares_in_words(matter: Matter, law: Law, on: date, loan: Loan) -> str:
+    """What each debtor owes as an application says it; empty where all owe the same, or nothing can be asked yet."""
+    try:
+        found = owed(matter, law, on, loan).value
+    except LegalflowError:  # the application itself says what is wrong
+        return ""
+    if len({each.total for each in found.debtors}) < 2:
+        return ""
+    shares = [{"debtor": each.debtor, "total": each.total, "limited": each.limit is not None} for each in found.debtors]
+    return phrase("enforced_shares", on=on, debtors=shares)
 
 
-def facts(matter: Matter, law: Law, on: date) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def facts(matter: Matter, law: Law, on: date, loan: Loan | None = None) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The judgment and the amounts as an application for enforcement asks for them.
 
     What is neither principal, interest nor costs — 违约金, compensation — is asked for among the other costs.
     """
-    judgment, left = judgment_of(matter), owed(matter, law, on).value
+    judgment, left = judgment_of(matter), owed(matter, law, on, loan).value
     said = {
         "kind": _INSTRUMENTS[judgment.kind],
         "issuing_body": judgment.body,

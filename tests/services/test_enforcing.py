@@ -8,14 +8,18 @@ from decimal import Decimal
 
 import pytest
 
+from legalflow.claims.enforcement_claim import EnforcementClaim
 from legalflow.errors import Missing, NotNow
+from legalflow.loans.loan import Loan
+from legalflow.loans.parties import PartyRole
+from legalflow.matters import events as e
 from legalflow.matters.awarded import AwardedItem
 from legalflow.matters.events import JudgmentGiven, PaymentReceived, RecoveryRecorded
-from legalflow.matters.matter import Matter
+from legalflow.matters.matter import Matter, Recorded
 from legalflow.matters.state import WriteOff
 from legalflow.services import enforcing
-from legalflow.values.money import Money
-from tests.builders import a_law
+from legalflow.values.money import Money, total
+from tests.builders import a_law, a_loan, a_party
 
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 JUDGMENT = JudgmentGiven(
@@ -151,3 +155,111 @@ def test_a_base_below_the_principal_is_the_most_the_interest_runs_on() -> None:
     part = a_matter(judgment=replace(JUDGMENT, interest_base=Money("50000")))
     found = enforcing.owed(part, a_law(), date(2026, 3, 13)).value
     assert found.general == Money.rounded(Decimal(50000) * 70 * Decimal("0.108") / 360)
+
+
+# --- what the matter's own events say --------------------------------------------------------------------------------
+
+ON = date(2026, 3, 13)
+
+
+def and_then(matter: Matter, *happened: e.MatterEvent) -> Matter:
+    """The matter with these events in its history, as a journal would hold them."""
+    recorded = tuple(Recorded(place, event) for place, event in enumerate(happened, 1))
+    return replace(matter, history=recorded)
+
+
+def an_event(kind: type[e.MatterEvent], on: str, **facts: object) -> e.MatterEvent:
+    """An event on a day."""
+    return kind(at=_AT, on=date.fromisoformat(on), actor="a", **facts)  # type: ignore[arg-type]
+
+
+def owed(matter: Matter, *happened: e.MatterEvent, loan: Loan | None = None) -> EnforcementClaim:
+    """What is owed on 13 March 2026 after these events."""
+    return enforcing.owed(and_then(matter, *happened), a_law(), ON, loan).value
+
+
+def test_money_counts_from_the_day_the_ruling_on_the_asset_took_effect() -> None:
+    paid = a_matter(payments=(a_payment(date(2026, 3, 10), "50000.00", "HS9"),))
+    said = an_event(
+        e.ReceiptExplained, "2026-03-11", number="HS9", way="debt_asset", counted_on=date(2026, 2, 21), payer="甲"
+    )
+    explained, plain = owed(paid, said), owed(paid)
+    # 10 days on 100,500 to 21 February, then 20 on what is left of principal and costs
+    rest = explained.principal + explained.costs
+    first, second = Decimal(100500) * 10, rest.amount * 20
+    assert explained.doubled == total(Money.rounded(each * Decimal("0.000175")) for each in (first, second))
+    assert explained.total < plain.total
+    [applied] = explained.delay.applied
+    assert (applied.kind, applied.counted_on) == ("auction", date(2026, 2, 21))
+
+
+def test_days_of_a_review_the_debtor_did_not_ask_for_are_out_and_those_of_a_settlement_are_not() -> None:
+    def stayed(ground: str, by_debtor: bool) -> Money:
+        return owed(
+            a_matter(),
+            an_event(e.EnforcementSuspended, "2026-02-20", ground=ground, by_debtor=by_debtor),
+            an_event(e.SuspensionEnded, "2026-03-01"),
+        ).doubled
+
+    whole = owed(a_matter()).doubled
+    ten_days = Money.rounded(Decimal(100500) * 20 * Decimal("0.000175"))
+    assert stayed("review", False) == stayed("retrial", False) == ten_days
+    assert stayed("review", True) == stayed("settlement", False) == stayed("bankruptcy", False) == whole
+
+
+def test_what_was_given_up_is_taken_off_until_the_settlement_it_hung_on_is_broken() -> None:
+    given_up = {"of": "interest", "amount": Money("1000.00")}
+    bare = owed(a_matter())
+    kept = an_event(e.ClaimWaived, "2026-02-20", conditional=False, **given_up)
+    hangs = an_event(e.ClaimWaived, "2026-02-20", conditional=True, **given_up)
+    broken = an_event(e.SettlementBroken, "2026-03-01")
+    for waived in (owed(a_matter(), kept, broken), owed(a_matter(), hangs)):
+        assert waived.waived == Money("1000.00") and waived.total == bare.total - Money("1000.00")
+    assert owed(a_matter(), hangs, broken).total == bare.total
+
+
+def with_a_guarantor() -> Loan:
+    """The loan of the builder with 保证人甲 as its guarantor."""
+    loan = a_loan()
+    return replace(loan, parties=(*loan.parties, a_party(PartyRole.GUARANTOR, name="保证人甲")))
+
+
+def test_a_bankrupt_borrower_stops_the_interest_for_the_guarantor_too() -> None:
+    loan = with_a_guarantor()
+    days = {"claims_last_day": date(2026, 5, 1), "accepted_on": date(2026, 2, 22)}
+    fell = an_event(e.BankruptcyAccepted, "2026-02-25", party=loan.borrower.name, **days)
+    found = owed(a_matter(), fell, loan=loan)
+    # 10 days, 12 to 21 February; the day of acceptance counts no more (企业破产法 第四十六条)
+    assert found.doubled == Money.rounded(Decimal(100500) * 10 * Decimal("0.000175"))
+    assert found.daily_general == 0
+    assert {each.total for each in found.debtors} == {found.total}
+
+
+def test_a_bankrupt_guarantor_owes_what_had_run_by_then_and_the_borrower_goes_on() -> None:
+    loan = with_a_guarantor()
+    borrower = loan.borrower.name
+    fell = an_event(e.BankruptcyAccepted, "2026-02-22", party="保证人甲", claims_last_day=date(2026, 5, 1))
+    finding = enforcing.owed(and_then(a_matter(), fell), a_law(), ON, loan)
+    shares = {each.debtor: each for each in finding.value.debtors}
+    bare = owed(a_matter())
+    assert finding.value.total == shares[borrower].total == bare.total
+    assert shares["保证人甲"].doubled == Money.rounded(Decimal(100500) * 10 * Decimal("0.000175"))
+    assert "enforcement.stopped_for" in {each.code for each in finding.warnings}
+    words = enforcing.shares_in_words(and_then(a_matter(), fell), a_law(), ON, loan)
+    assert "保证人甲" in words and str(shares["保证人甲"].total.grouped()) in words
+    assert enforcing.shares_in_words(a_matter(), a_law(), ON, loan) == ""
+
+
+def test_what_we_are_to_give_back_bears_the_doubled_part_from_the_end_of_its_period() -> None:
+    order = an_event(
+        e.RestitutionOrdered,
+        "2026-02-20",
+        number="（2026）京0105执监1号",
+        amount=Money("20000.00"),
+        performance_last_day=date(2026, 3, 3),
+    )
+    found = enforcing.given_back(and_then(a_matter(), order), a_law(), ON)
+    assert found is not None and found.value.doubled == Money.rounded(Decimal(20000) * 10 * Decimal("0.000175"))
+    assert any(step.what == "执行回转" for step in found.steps)
+    assert enforcing.given_back(and_then(a_matter(), order), a_law(), date(2026, 3, 1)) is None
+    assert enforcing.given_back(a_matter(), a_law(), ON) is None
