@@ -17,8 +17,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
-from legalflow.errors import Invalid, Problem
+from legalflow.errors import Invalid, LawGap, Problem
 from legalflow.law import workdays
+from legalflow.law.catalogue import HOLIDAYS
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import AccountRow, DeadlineRow, LoanRow, MatterRow
@@ -115,7 +116,7 @@ class Watch:
 
 @dataclass(frozen=True)
 class DayOfMonth:
-    """A day of a month's sheet. `off` and `worked` as the law's calendar has it, weekends aside."""
+    """A day of a month's sheet. `off` is a day of a public holiday, `worked` a weekend day worked for one."""
 
     day: date
     inside: bool
@@ -350,11 +351,21 @@ def _day(office: Office, day: date, first: date, lines: list[Line], doubts: list
     return DayOfMonth(
         day=day,
         inside=day.month == first.month,
-        off=not working.value and not weekend,
+        off=not working.value and (not weekend or _of_a_holiday(office, day)),
         worked=working.value and weekend,
         weekend=weekend,
         lines=lines,
     )
+
+
+def _of_a_holiday(office: Office, day: date) -> bool:
+    """Whether the notice of the year names the day, where it is loaded: also a weekend in a holiday counts."""
+    try:
+        spans = office.law.at(HOLIDAYS, day).value["days_off"]
+    except LawGap:
+        return False
+    ends = [(first, last or first) for first, _, last in (span.partition("/") for span in spans)]
+    return any(first <= day.isoformat() <= last for first, last in ends)
 
 
 def _month(text: str) -> date:
