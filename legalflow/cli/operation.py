@@ -74,8 +74,8 @@ def _amount(text: str) -> Money:
             "金额须为元，不为负，最多两位小数，且小于一亿亿元",
             "an amount is in yuan, not negative, with at most two decimals, below 10^16",
             found=text[:60],
-            mend="例如 590065.94",
-            mend_en="for example 590065.94",
+            mend="只写数字，不加逗号和“元”“万元”，例如 590065.94",
+            mend_en="figures alone, without commas or a unit, for example 590065.94",
         )
     return found
 
@@ -134,14 +134,12 @@ F = TypeVar("F", bound=Facts)
 
 def _forward(facts: F) -> F:
     start, end = getattr(facts, "start", None), getattr(facts, "end_exclusive", None)
-    if start is not None and end is not None and end < start:
-        raise _refusal(
-            _REVERSED,
-            f"期间的终点 {end} 早于起点 {start}",
-            f"the period ends {end} before it starts {start}",
-            "期间含起日、不含止日",
-            "a period holds its start and not its end",
-        )
+    if start is not None and end is not None:
+        try:
+            dates.Period(start, end)
+        except Invalid as error:
+            problem = error.problems[0]
+            raise _refusal(problem.code, problem.message, problem.message_en, problem.mend, problem.mend_en) from None
     return facts
 
 
@@ -372,6 +370,7 @@ class _Spot:
 
     place: tuple[int | str, ...]
     term: str  # the Chinese term, empty where none is given
+    note: str  # what the schema says of the field beside its term, in Chinese
     schema: dict[str, Any]
     known: tuple[str, ...]
 
@@ -384,11 +383,13 @@ def _mend(kind: str, context: dict[str, Any], spot: _Spot) -> tuple[str, str]:
             return f"是否为 {near[0]}", f"did you mean {near[0]}"
         return f"可用：{'、'.join(spot.known)}", f"one of {', '.join(spot.known)}"
     limits = [(zh, en, context[key]) for key, zh, en in _LIMITS if key in context]
-    if limits and "pattern" not in context:
-        return "，".join(f"{zh} {value}" for zh, _, value in limits), ", ".join(
-            f"{en} {value}" for _, en, value in limits
+    if limits:
+        of, of_en = ("字", " characters") if kind.startswith("string") else _COUNTED.get(kind, ("", ""))
+        return (
+            "，".join(f"{zh} {value}{' ' if of else ''}{of}" for zh, _, value in limits),
+            ", ".join(f"{en} {value}{of_en}" for _, en, value in limits),
         )
-    zh, en = _asked(spot.schema)
+    zh, en = _asked(spot.schema, spot.note)
     if kind == "missing":
         return f"补充{spot.term or spot.place[-1]}：{zh}", f"add it: {en}"
     return zh, en
@@ -401,22 +402,19 @@ _LIMITS = (
     ("lt", "小于", "below"),
     ("min_length", "至少", "at least"),
     ("max_length", "至多", "at most"),
-    ("pattern", "格式", "in the form"),
 )
+_COUNTED = {"too_long": ("项", " items"), "too_short": ("项", " items")}
 _PLAIN_TYPES = {
     "boolean": ("true 或 false", "true or false"),
     "array": ("写作 [ … ]，每项一个元素", "write [ … ], one element for each"),
 }
 
 
-def _asked(schema: dict[str, Any]) -> tuple[str, str]:
+def _asked(schema: dict[str, Any], note: str = "") -> tuple[str, str]:
     """What a part of a schema takes, short: its choices, an example, its range or its fields."""
     choices = schema.get("enum", [schema["const"]] if "const" in schema else list(_kinds(schema)))
     if choices:
-        said = [each if isinstance(each, str) else json.dumps(each) for each in choices]
-        name = schema.get("discriminator", {}).get("propertyName")
-        zh, en = "、".join(said), ", ".join(said)
-        return (f"以 {name} 写明种类：{zh}", f"say its {name}: {en}") if name else (zh, en)
+        return _choice([each if isinstance(each, str) else json.dumps(each) for each in choices], schema, note)
     if schema.get("examples"):
         shown = json.dumps(schema["examples"][0], ensure_ascii=False)
         return f"例如 {shown}", f"for example {shown}"
@@ -428,8 +426,25 @@ def _asked(schema: dict[str, Any]) -> tuple[str, str]:
         inside = ", ".join(f'"{name}": …' for name in names[:6])
         return f"写作 {{{inside or ' … '}}}", f"write {{{inside or ' … '}}}"
     if kind == "string" and "pattern" in schema:
-        return f"格式 {schema['pattern']}", f"in the form {schema['pattern']}"
+        return _form(schema, note)
     return _PLAIN_TYPES.get(kind, ("写作带引号的文本", "write text in quotes"))
+
+
+def _choice(choices: Sequence[str], schema: dict[str, Any], note: str) -> tuple[str, str]:
+    """The values that may stand there, in the words of the schema where it explains them all."""
+    name = schema.get("discriminator", {}).get("propertyName")
+    zh, en = "、".join(choices), ", ".join(choices)
+    if name:
+        return f"以 {name} 写明种类：{zh}", f"say its {name}: {en}"
+    explained = note if all(each in note for each in choices) else f"{zh}（{note}）" if note else zh
+    return explained, en
+
+
+def _form(schema: dict[str, Any], note: str) -> tuple[str, str]:
+    """How a text of a fixed form is written: in words, else by its default; the pattern itself for programs."""
+    usual = schema.get("default")
+    zh = note or (f'例如 "{usual}"' if usual else f"格式 {schema['pattern']}")
+    return zh, f'for example "{usual}"' if usual else f"in the form {schema['pattern']}"
 
 
 def _whole_number(least: int | None, most: int | None) -> tuple[str, str]:
@@ -453,8 +468,12 @@ def _placed(parts: Sequence[int | str], schema: dict[str, Any]) -> _Spot:
         place.append(part)
         around = here
         here = here.get("items", {}) if isinstance(part, int) else here.get("properties", {}).get(part, {})
-    term = str(here.get("title", "")) if place and isinstance(place[-1], str) else ""
-    return _Spot(tuple(place), term, _resolved(here, schema), tuple(around.get("properties", {})))
+    said = here if place and isinstance(place[-1], str) else {}
+    asked = _resolved(here, schema)
+    if "pattern" in asked and said.get("default"):
+        asked = {**asked, "default": said["default"]}
+    known = tuple(around.get("properties", {}))
+    return _Spot(tuple(place), str(said.get("title", "")), str(said.get("description", "")), asked, known)
 
 
 def _kinds(here: dict[str, Any]) -> dict[str, str]:

@@ -364,8 +364,8 @@ def _rate_problems(facts: ClaimFacts) -> Iterator[Problem]:
             "须且只能给出年利率、浮动利率或“未约定利息”之一",
             "state a rate, a floating rate, or that no interest was agreed: one of them",
             "rate",
-            mend="rate、floating 或 no_interest_agreed",
-            mend_en="rate, floating or no_interest_agreed",
+            mend="固定的填 rate，例如 0.126；浮动的填 floating；未约定利息的将 no_interest_agreed 写为 true；删去其余",
+            mend_en="rate, for example 0.126, or floating, or no_interest_agreed true; drop the rest",
         )
 
 

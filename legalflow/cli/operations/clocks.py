@@ -104,7 +104,7 @@ def _problems(facts: ClocksFacts) -> Iterator[Problem]:
 
 def _event_problems(each: EventFacts, place: str) -> Iterator[Problem]:
     if each.kind not in KINDS:
-        near = "、".join(difflib.get_close_matches(each.kind, KINDS, 3, 0.4)) or "见 --schema"
+        near = "、".join(difflib.get_close_matches(each.kind, KINDS, 3, 0.4) or KINDS)
         yield Problem(
             "clocks.unknown_kind", "没有这种事项", "there is no such kind", f"{place}.kind", each.kind, near, near
         )
