@@ -103,6 +103,7 @@ def nothing_waits_for_ever(office: Office) -> Iterator[Failed]:
         (DocumentRow, "requested", "render_document"),
         (BundleRow, "requested", "bind_bundle"),
         (ExhibitRow, "received", "inspect_exhibit"),
+        (BatchRow, "reading", "import_batch"),
         (BatchRow, "received", "import_batch"),
     )
     with office.database.reading() as session:
@@ -239,7 +240,7 @@ def _digests(office: Office) -> Iterator[tuple[str, str]]:
         (DocumentRow, ("facts_digest", "docx", "pdf", "sealed")),
         (ExhibitRow, ("original", "working")),
         (BundleRow, ("pdf", "manifest", "list_docx", "list_pdf")),
-        (BatchRow, ("digest", "report")),
+        (BatchRow, ("digest", "report", "workbook", "preview")),
     )
     with office.database.reading() as session:
         for table, names in columns:

@@ -241,7 +241,8 @@ def _is_used_elsewhere(session: Session, matter: MatterRow, digest: str) -> bool
         uses = sa.or_(*(getattr(table, name) == digest for name in columns))
         if session.exec(select(table.id).where(uses, table.matter_id != matter.id)).first() is not None:
             return True
-    imported = select(BatchRow.id).where(sa.or_(col(BatchRow.digest) == digest, col(BatchRow.report) == digest))
+    kept = (BatchRow.digest, BatchRow.report, BatchRow.workbook, BatchRow.preview)
+    imported = select(BatchRow.id).where(sa.or_(*(col(column) == digest for column in kept)))
     return session.exec(imported).first() is not None
 
 

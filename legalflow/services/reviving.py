@@ -21,7 +21,7 @@ _SUBJECTS: dict[str, tuple[Any, str]] = {
     "render_document": (DocumentRow, "requested"),
     "bind_bundle": (BundleRow, "requested"),
     "inspect_exhibit": (ExhibitRow, "received"),
-    "import_batch": (BatchRow, "received"),
+    "import_batch": (BatchRow, "reading"),  # looked at anew, so that nothing goes in that nobody confirmed
 }
 _ENDED = {"failed", "rejected"}
 

@@ -1,4 +1,4 @@
-"""Loans: looked for, taken in by a form or a file, shown with what is owed and why."""
+"""Loans: looked for, taken in by a form, shown with what is owed and why."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 
 from legalflow.access import Right
 from legalflow.claims.claim import Claim
-from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
+from legalflow.errors import LegalflowError, NotFound, Problem
 from legalflow.intake import rows
 from legalflow.matters.matter import STAGE_BAR
 from legalflow.office import today
-from legalflow.services import claiming, downloads, importing, revealing, tracking, viewing
+from legalflow.services import claiming, importing, revealing, tracking, viewing
 from legalflow.values import typed
 from legalflow.web import claims, forms
 from legalflow.web.door import actor, door, office, once
-from legalflow.web.files import attachment
 
 pages = Blueprint("loans", __name__)
 
@@ -145,44 +144,6 @@ def pay(loan_id: str) -> Any:
 def open_matter(loan_id: str) -> Any:
     """Open the matter of a loan."""
     return once(lambda: url_for("matters.shown", matter_id=tracking.open_matter(office(), actor(), loan_id)))
-
-
-@pages.get("/imports")
-@door(Right.IMPORT)
-def imports() -> Any:
-    """The files imported, and the form for another."""
-    kinds = {kind: rows.columns(kind) for kind in importing.KINDS}
-    return render_template("imports.html", batches=viewing.batches(office(), actor()), columns=kinds)
-
-
-@pages.post("/imports")
-@door(Right.IMPORT, takes=("kind",), files=("file",), again=imports)
-def receive() -> Any:
-    """Take a file in; its rows are read by a worker."""
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        raise Invalid(Problem("upload.missing", "请选择文件", "choose a file", "file"))
-    content, name, kind = file.read(), file.filename, request.form.get("kind", "")
-    file.seek(0)
-    return once(lambda: url_for("loans.batch", batch_id=importing.receive(office(), actor(), kind, name, content)))
-
-
-@pages.get("/imports/<batch_id>")
-@door(Right.IMPORT)
-def batch(batch_id: str) -> Any:
-    """What became of a file; asks again by itself until it is read."""
-    row = viewing.batch(office(), actor(), batch_id)
-    template = "imports_state.html" if request.headers.get("HX-Request") else "import.html"
-    return render_template(template, batch=row)
-
-
-@pages.get("/imports/<batch_id>/report")
-@door(Right.IMPORT)
-def report(batch_id: str) -> Any:
-    """The refused rows with their reasons, for download."""
-    row = viewing.batch(office(), actor(), batch_id)
-    stem = row.file_name.rpartition(".")[0] or row.file_name
-    return attachment(downloads.of(office(), row.report, f"{stem}-未导入.csv"))
 
 
 def _sealed(text: str) -> str:

@@ -35,7 +35,15 @@ WRITE_OFF_STATES = {
     "booked": "已核销·账销案存",
     "refused": "退回",
 }
-BATCH_STATES = {"received": "导入中", "done": "已导入", "failed": "导入失败"}
+IMPORT_KINDS = {"loans": "贷款", "payments": "还款"}
+RECOGNISED_BY = {"same": "列名相同", "synonym": "同义列名", "chosen": "人工选择", "": "未识别"}
+BATCH_STATES = {
+    "reading": "读取中",
+    "previewed": "待确认",
+    "received": "导入中",
+    "done": "已导入",
+    "failed": "导入失败",
+}
 WORK_STATES = {"dead": "需要处理", "leased": "进行中", "waiting": "等待中"}
 DEADLINE_STATES = {
     "open": "进行中",
@@ -87,6 +95,8 @@ COLOURS = {
     "met": "green",
     "requested": "blue",
     "received": "blue",
+    "reading": "blue",
+    "previewed": "yellow",
     "leased": "blue",
     "open": "blue",
     "applied": "yellow",
@@ -190,6 +200,8 @@ ACTIONS = {
     "lender.set": "设定贷款人",
     "loan.added": "新增贷款",
     "payment.recorded": "登记还款",
+    "import.preview": "上传文件预览",
+    "import.columns": "选择导入文件的列",
     "import.loans": "上传贷款文件",
     "import.loans.done": "贷款文件已导入",
     "import.payments": "上传还款文件",
@@ -251,6 +263,8 @@ TABLES: dict[str, Any] = {
     "BUNDLE_STATES": BUNDLE_STATES,
     "WRITE_OFF_STATES": WRITE_OFF_STATES,
     "BATCH_STATES": BATCH_STATES,
+    "IMPORT_KINDS": IMPORT_KINDS,
+    "RECOGNISED_BY": RECOGNISED_BY,
     "WORK_STATES": WORK_STATES,
     "DEADLINE_STATES": DEADLINE_STATES,
     "RUNNING_DEADLINES": RUNNING_DEADLINES,

@@ -280,3 +280,84 @@ def test_the_audit_trail_of_an_import_tells_numbers_and_no_person(office: Office
         assert not list(journal.audit_broken(session))
     assert [each.action for each in noted] == ["import.loans", "import.loans.done"]
     assert noted[1].detail == {"digest": row.digest, "added": 1, "changed": 0, "unchanged": 0, "refused": 0}
+
+
+def _staged(office: Office, counsel: Actor, kind: str, content: bytes) -> str:
+    batch = importing.stage(office, counsel, kind, f"{kind}.csv", content)
+    importing.run(office, batch, lambda _session: None)
+    assert _batch(office, batch).state == "previewed"
+    return batch
+
+
+def _seen(office: Office, batch: str) -> importing.Preview:
+    return importing.preview(office, _batch(office, batch))
+
+
+def test_a_preview_counts_what_would_happen_and_writes_nothing(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    changed, wrong = {**LOAN, "年利率": "7%"}, {**LOAN, "合同编号": "示〔2025〕3号", "年利率": "7", "到期日": "x"}
+    fresh = {**LOAN, "合同编号": "示〔2025〕2号"}
+    batch = _staged(office, counsel, "loans", _file([changed, fresh, wrong]))
+    seen = _seen(office, batch)
+    assert (seen.added, seen.changed, seen.unchanged, seen.refused) == (1, 1, 0, 1)
+    [row] = seen.first
+    assert row.number == 4 and len(row.problems) == 2
+    assert _count(office, LoanRow) == 1 and _loan(office).version == 1
+    importing.go(office, counsel, batch)
+    importing.run(office, batch, lambda _session: None)
+    assert _numbers(_batch(office, batch)) == (1, 1, 0, 1)
+
+
+def test_a_preview_of_payments_sees_what_is_there_and_what_stands_twice(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    _taken_in(office, counsel, "payments", [PAYMENT])
+    rows = [PAYMENT, {**PAYMENT, "流水号": "R2"}, {**PAYMENT, "流水号": "R2"}, {**PAYMENT, "还款金额": "1"}]
+    seen = _seen(office, _staged(office, counsel, "payments", _file(rows)))
+    assert (seen.added, seen.unchanged, seen.refused) == (1, 2, 1)
+    assert _count(office, PaymentRow) == 1
+
+
+def test_an_unknown_heading_is_read_as_a_person_chose(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    ours = {"合同号": PAYMENT["合同编号"], "到账日": "2025-06-01", "金额": "500", "流水号": "R1", "备注": "x"}
+    batch = _staged(office, counsel, "payments", _file([ours]))
+    seen = _seen(office, batch)
+    assert not seen.readable and [each.how for each in seen.headings] == ["synonym", "", "synonym", "same", ""]
+    with pytest.raises(NotNow):
+        importing.go(office, counsel, batch)
+    with pytest.raises(Invalid):
+        importing.choose(office, counsel, batch, {"到账日": "nothing"})
+    importing.choose(office, counsel, batch, {"到账日": "on", "备注": "-"})
+    importing.run(office, batch, lambda _session: None)
+    assert _seen(office, batch).added == 1
+    importing.go(office, counsel, batch)
+    importing.run(office, batch, lambda _session: None)
+    assert _numbers(_batch(office, batch)) == (1, 0, 0, 0)
+    with pytest.raises(NotNow):
+        importing.go(office, counsel, batch)
+
+
+def test_payments_sent_before_their_loan_go_in_with_the_same_file_afterwards(office: Office, counsel: Actor) -> None:
+    assert _numbers(_taken_in(office, counsel, "payments", [PAYMENT])) == (0, 0, 0, 1)
+    _taken_in(office, counsel, "loans", [LOAN])
+    row = _taken_in(office, counsel, "payments", [PAYMENT])
+    assert _numbers(row) == (1, 0, 0, 0) and row.report is None and row.workbook is None
+
+
+def test_a_template_has_every_column_and_its_example_is_never_imported(office: Office, counsel: Actor) -> None:
+    for kind in importing.KINDS:
+        content = importing.template(counsel, kind)
+        seen = _seen(office, _staged(office, counsel, kind, content))
+        assert seen.readable and {each.how for each in seen.headings} == {"same"}
+        assert (seen.sheet, seen.added, seen.refused) == ("填写", 0, 0)
+
+
+def test_refused_rows_come_back_as_a_workbook_that_goes_in_once_corrected(office: Office, counsel: Actor) -> None:
+    row = _taken_in(office, counsel, "loans", [{**LOAN, "借款人证件号码": "990000198504120011"}])
+    assert row.workbook is not None
+    returned = office.store.read(row.workbook)
+    batch = importing.receive(office, counsel, "loans", "未导入.xlsx", returned)
+    importing.run(office, batch, lambda _session: None)
+    again = _batch(office, batch)
+    assert _numbers(again) == (0, 0, 0, 1) and again.reason == ""
+    assert "证件号码" in _refusals(office, again)

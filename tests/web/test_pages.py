@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from legalflow.access import SYSTEM, Role
 from legalflow.errors import Away
 from legalflow.persistence.tables import AuditRow, JournalRow, PaymentRow
-from legalflow.services import admitting
+from legalflow.services import admitting, importing
 from tests.web.world import ORIGIN, World, a_world
 
 PASSWORD = "correct horse battery"
@@ -283,6 +283,35 @@ def test_a_batch_is_received_and_its_page_waits(world: World) -> None:
     answer = counsel.post("/imports", {"kind": "loans", "file": content}, content_type="multipart/form-data")
     assert answer.status_code == 303
     assert 'hx-trigger="every 2s"' in counsel.get(answer.headers["Location"]).text
+
+
+def test_a_file_is_looked_at_its_columns_chosen_and_only_then_imported(world: World) -> None:
+    counsel = world.visitors[Role.COUNSEL]
+    content = (io.BytesIO("合同编号,到账日,金额,流水号\n无此合同,2026-01-05,5,R1\n".encode()), "还款.csv")
+    address = counsel.post(
+        "/imports", {"kind": "payments", "file": content}, content_type="multipart/form-data"
+    ).headers["Location"]
+    batch = address.rpartition("/")[2]
+    importing.run(world.office, batch, lambda _session: None)
+    assert "缺少列“还款日期”" in counsel.get(address).text
+    assert counsel.post(f"{address}/go").status_code == 409
+    assert counsel.post(f"{address}/columns", {"column-9": "on"}).status_code == 422
+    assert counsel.post(f"{address}/columns", {"column-1": "on"}).status_code == 303
+    importing.run(world.office, batch, lambda _session: None)
+    page = counsel.get(address).text
+    assert "人工选择" in page and "没有这个合同编号的贷款" in page
+    assert counsel.post(f"{address}/go").status_code == 303
+    importing.run(world.office, batch, lambda _session: None)
+    assert "下载未导入的行及原因" in counsel.get(address).text
+    for ending, mark in (("", b"PK"), ("?as=csv", b"\xef\xbb\xbf")):
+        report = counsel.get(f"{address}/report{ending}")
+        assert report.status_code == 200 and report.data.startswith(mark)
+
+
+def test_a_template_is_a_workbook_and_an_unknown_kind_is_none(world: World) -> None:
+    counsel = world.visitors[Role.COUNSEL]
+    assert counsel.get("/imports/template?kind=payments").data.startswith(b"PK")
+    assert counsel.get("/imports/template?kind=nothing").status_code == 422
 
 
 def test_what_is_too_large_is_refused_before_it_is_read(world: World) -> None:
