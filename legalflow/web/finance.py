@@ -1,4 +1,4 @@
-"""Money after judgment: what is owed under it, and write-offs, which are internal throughout."""
+"""Write-offs: applied for, checked, approved, booked, and what came back afterwards. Internal throughout."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from legalflow.law.write_offs import ANSWERS
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
 from legalflow.office import today
-from legalflow.services import claiming, enforcing, recognising, viewing, writing_off
+from legalflow.services import claiming, recognising, viewing, writing_off
 from legalflow.services.viewing import MatterSheet
-from legalflow.values import typed
-from legalflow.web import enforced, forms, history
+from legalflow.web import forms, history
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.forms import Field
 from legalflow.web.matters import framed, standards
@@ -31,29 +30,6 @@ def listed() -> Any:
     """Write-offs, newest first."""
     state = request.args.get("state", "")
     return render_template("write_offs.html", rows=viewing.write_offs(office(), actor(), state), state=state)
-
-
-@pages.get("/matters/<matter_id>/enforcement")
-@door(Right.VIEW)
-def enforcement(matter_id: str) -> Any:
-    """What is owed under the judgment on a day: its items, what came in, what was waived, what runs, by debtor."""
-    sheet = viewing.matter(office(), actor(), matter_id)
-    text, problems, found = request.args.get("as_of", "").strip(), [], None
-    try:
-        found = enforcing.of_matter(office(), actor(), matter_id, typed.day(text) if text else None)
-    except typed.Unreadable as refusal:
-        problems.append(refusal.problem("as_of", text))
-    except LegalflowError as error:
-        problems += error.problems
-    return render_template(
-        "enforcement.html",
-        **framed(sheet),
-        as_of=text or today(office()).isoformat(),
-        problems_of_debt=problems,
-        debt=enforced.explained(found.finding) if found else None,
-        given_back=found.restitution if found else None,
-        ways=enforced.KINDS,
-    )
 
 
 @pages.get("/matters/<matter_id>/write-off")

@@ -13,9 +13,10 @@ from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, Matter, fold, follow, next_steps
 from legalflow.matters.stages import ON_THE_SIDE, RULES, rank
 from legalflow.office import today
-from legalflow.services import charging, claiming, siting, tracking, viewing
+from legalflow.services import charging, claiming, enforcing, siting, tracking, viewing
 from legalflow.services.viewing import MatterSheet
-from legalflow.web import forms, guidance, history
+from legalflow.values import typed
+from legalflow.web import enforced, forms, guidance, history
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("matters", __name__)
@@ -52,6 +53,29 @@ def shown(matter_id: str) -> Any:
         charges=charging.court_fees(office(), claim, today(office())) if claim else (),
         sites=siting.courts(office(), loan, claim, today(office())) if claim else None,
         clause=loan.clauses.jurisdiction_text if loan else "",
+    )
+
+
+@pages.get("/matters/<matter_id>/enforcement")
+@door(Right.VIEW)
+def enforcement(matter_id: str) -> Any:
+    """What is owed under the judgment on a day: its items, what came in, what was waived, what runs, by debtor."""
+    sheet = viewing.matter(office(), actor(), matter_id)
+    text, problems, found = request.args.get("as_of", "").strip(), [], None
+    try:
+        found = enforcing.of_matter(office(), actor(), matter_id, typed.day(text) if text else None)
+    except typed.Unreadable as refusal:
+        problems.append(refusal.problem("as_of", text))
+    except LegalflowError as error:
+        problems += error.problems
+    return render_template(
+        "enforcement.html",
+        **framed(sheet),
+        as_of=text or today(office()).isoformat(),
+        problems_of_debt=problems,
+        debt=enforced.explained(found.finding) if found else None,
+        given_back=found.restitution if found else None,
+        ways=enforced.KINDS,
     )
 
 
