@@ -205,15 +205,14 @@ def state_claim(
     reading = _Reading(replay, as_of, end, cap_policy)
     excess = excess_over(ceiling.value, replay, reading.overdue_rate) if ceiling.value else None
     claim, steps = reading.claim(law, cutoff_counts, excess.value if excess else None)
-    rules = rules_of(law, as_of)
+    rules = rules_of(law, as_of, _grounded(claim))
     warnings = (
         *replay.schedule_warnings,
         *remarks(replay, as_of, end, running_from, filed_on),
         *_rate_remarks(loan, claim, compound_mode),
         *(differences(bank_statement, claim, law, as_of) if bank_statement else ()),
     )
-    used = [name for name in rules if name not in _OPTIONAL or getattr(claim, name)]
-    doubts = [doubt for name in used for rule in rules[name] for doubt in rule.provisional]
+    doubts = [doubt for values in rules.values() for rule in values for doubt in rule.provisional]
     grounds: list[Finding[Any]] = [terms, *([order] if replay.receipts else [])]
     if excess is None or excess.value.amount:  # a ceiling that nothing exceeds is no reason of the claim
         grounds.append(ceiling)
@@ -227,7 +226,10 @@ def state_claim(
     )
 
 
-_OPTIONAL = ("compound", "liquidated_damages")
+def _grounded(claim: Claim) -> Iterator[str]:
+    """The components whose rules a claim rests on: the three every loan has, and the others where there are any."""
+    yield from ("principal", "interest", "penalty")
+    yield from (name for name in ("compound", "liquidated_damages") if getattr(claim, name))
 
 
 def _request_problems(loan: Loan, as_of: date, compound_mode: str, cap_policy: str | None) -> Iterator[Problem]:

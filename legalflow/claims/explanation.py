@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -30,7 +30,7 @@ class Explanation:
         self._replay, self._loan, self._charges = replay, replay.loan, charges
         self._repayment = law.at("articles/loan_repayment", as_of)
         self._advance = law.at("articles/loan_net_advance", as_of)
-        self._rules = rules_of(law, as_of)
+        self._rules = rules_of(law, as_of, {charge.component for charge in charges})
         self._called = _acceleration(replay, law, as_of)
 
     def steps(self) -> tuple[Step, ...]:
@@ -78,9 +78,9 @@ class Explanation:
         return Step(_what(charge), formula_of(charge), str(charge.owed), citations)
 
 
-def rules_of(law: Law, on: date) -> dict[str, tuple[Value, ...]]:
-    """The rules of the law that each component of a claim rests on, as in force on a day."""
-    return {component: tuple(law.at(topic, on) for topic in topics) for component, topics in _TOPICS.items()}
+def rules_of(law: Law, on: date, components: Iterable[str]) -> dict[str, tuple[Value, ...]]:
+    """The rules of the law that some components of a claim rest on, as in force on a day."""
+    return {component: tuple(law.at(topic, on) for topic in _TOPICS[component]) for component in components}
 
 
 _TOPICS = {
