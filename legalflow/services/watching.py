@@ -37,6 +37,7 @@ BANDS: dict[str, tuple[int | None, int | None]] = {
     "quarter": (0, 90),
     "later": (91, None),
 }
+NO_EDGE = 1_000_000  # after the last edge of a band
 
 _OWNER: Any = aliased(AccountRow, name="owner_account")
 _SUBSTITUTE: Any = aliased(AccountRow, name="substitute_account")
@@ -74,6 +75,33 @@ class Filter:
             "escalated": "yes" if self.escalated else "",
         }
         return {name: text for name, text in {**said, **changes}.items() if text}
+
+
+@dataclass(frozen=True)
+class Group:
+    """So many deadlines, alike in all a filter may ask. `before` is the first edge of a band they lie before."""
+
+    kind: str
+    state: str
+    before: int
+    mine: bool
+    unseen: bool
+    escalated: bool
+    title: str
+    count: int
+
+    def passes(self, chosen: Filter) -> bool:
+        """Whether a filter would leave them, its one day aside."""
+        first, last = BANDS.get(chosen.days, (None, None))
+        return (
+            chosen.kind in {"", self.kind}
+            and chosen.state in {"", self.state}
+            and (first is None or self.before > first)
+            and (last is None or self.before <= last + 1)
+            and self.mine >= chosen.mine
+            and self.unseen >= chosen.unseen
+            and self.escalated >= chosen.escalated
+        )
 
 
 @dataclass(frozen=True)
@@ -151,27 +179,21 @@ def listed(office: Office, actor: Actor, chosen: Filter, after: str = "") -> Wat
     actor.require(Right.VIEW)
     on = today(office)
     with office.database.reading() as session:
-        query = _filtered(_lines(actor), actor, on, chosen)
-        settled = _settled()
-        key = _key(after)
-        if key is not None:
-            place = sa.tuple_(settled, col(DeadlineRow.last_day), col(DeadlineRow.id))
-            query = query.where(place > sa.tuple_(*map(sa.literal, key)))
-        query = query.add_columns(settled).order_by(settled, col(DeadlineRow.last_day), col(DeadlineRow.id))
-        rows = list(session.execute(query.limit(PAGE + 1)))
-        more = len(rows) > PAGE
-        last = rows[PAGE - 1] if more else None
-        return Watch(
-            rows=[_line(row, on) for row in rows[:PAGE]],
-            after=f"{last[-1]}_{last[0].last_day}_{last[0].id}" if last else "",
-            total=_count(session, actor, on, chosen),
-            states=_states(session, actor, on, chosen),
-            bands={band: _count(session, actor, on, replace(chosen, days=band, on="")) for band in BANDS},
-            kinds=_kinds(session, actor, on, chosen),
-            mine=_count(session, actor, on, replace(chosen, mine=True)),
-            unseen=_count(session, actor, on, replace(chosen, unseen=True)),
-            escalated=_count(session, actor, on, replace(chosen, escalated=True)),
-        )
+        ids, following = _page(session, actor, on, chosen, after)
+        rows = session.execute(_lines(actor).where(col(DeadlineRow.id).in_(ids)))
+        lines = {row[0].id: _line(row, on) for row in rows}
+        groups = _groups(session, actor, on, chosen.day)
+    return Watch(
+        rows=[lines[each] for each in ids],
+        after=following,
+        total=_sum(groups, chosen),
+        states={state: _sum(groups, replace(chosen, state=state)) for state in RUNNING},
+        bands={band: _sum(groups, replace(chosen, days=band)) for band in BANDS},
+        kinds=_kinds(groups, replace(chosen, kind="")),
+        mine=_sum(groups, replace(chosen, mine=True)),
+        unseen=_sum(groups, replace(chosen, unseen=True)),
+        escalated=_sum(groups, replace(chosen, escalated=True)),
+    )
 
 
 def one(office: Office, actor: Actor, mark: str) -> Line:
@@ -327,21 +349,55 @@ def _count(session: Session, actor: Actor, on: date, chosen: Filter, states: tup
     return int(session.execute(query).scalar_one())
 
 
-def _states(session: Session, actor: Actor, on: date, chosen: Filter) -> dict[str, int]:
-    query = _filtered(_bare(actor, col(DeadlineRow.state), sa.func.count()), actor, on, replace(chosen, state=""))
-    counted = dict(tuple(row) for row in session.execute(query.group_by(col(DeadlineRow.state))))
-    return {state: counted.get(state, 0) for state in RUNNING}
+def _page(session: Session, actor: Actor, on: date, chosen: Filter, after: str) -> tuple[list[int], str]:
+    """The ids of one page in order, and the key of the next: found first, so that only these are read in full."""
+    settled = _settled()
+    order = (settled, col(DeadlineRow.last_day), col(DeadlineRow.id))
+    query = _filtered(_bare(actor, *order), actor, on, chosen)
+    key = _key(after)
+    if key is not None:
+        query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, key)))
+    rows = [tuple(row) for row in session.execute(query.order_by(*order).limit(PAGE + 1))]
+    following = "_".join(map(str, rows[PAGE - 1])) if len(rows) > PAGE else ""
+    return [row[2] for row in rows[:PAGE]], following
 
 
-def _kinds(session: Session, actor: Actor, on: date, chosen: Filter) -> list[tuple[str, str, int]]:
-    columns = (col(DeadlineRow.rule), sa.func.min(DeadlineRow.title), sa.func.count())
-    query = _filtered(_bare(actor, *columns), actor, on, replace(chosen, kind=""))
+def _groups(session: Session, actor: Actor, on: date, day: date | None) -> list[Group]:
+    """All that runs (of one day where one is asked for), counted by everything a filter may ask, in one reading."""
+    edges = sorted({edge + 1 for _, edge in BANDS.values() if edge is not None})
+    last_day = col(DeadlineRow.last_day)
+    slot = sa.case(*((last_day < on + timedelta(days=edge), edge) for edge in edges), else_=NO_EDGE)
+    keys = (
+        col(DeadlineRow.rule),
+        col(DeadlineRow.state),
+        slot,
+        sa.case((minding.mine(actor), 1), else_=0),
+        sa.case((minding.acknowledged(), 0), else_=1),
+        sa.case((minding.calls(actor), 1), else_=0),
+    )
+    named: list[Any] = [key.label(f"key_{number}") for number, key in enumerate(keys)]
+    inner = _filtered(_bare(actor, *named, DeadlineRow.title), actor, on, Filter(on=day.isoformat() if day else ""))
+    table = inner.subquery()
+    by = [table.c[f"key_{number}"] for number in range(len(keys))]
+    rows = session.execute(sa.select(*by, sa.func.min(table.c.title), sa.func.count()).group_by(*by))
+    return [
+        Group(base(rule), state, before, bool(own), bool(unseen), bool(called), plain_title(title), count)
+        for rule, state, before, own, unseen, called, title, count in rows
+    ]
+
+
+def _sum(groups: list[Group], chosen: Filter) -> int:
+    return sum(group.count for group in groups if group.passes(chosen))
+
+
+def _kinds(groups: list[Group], chosen: Filter) -> list[tuple[str, str, int]]:
     counted: Counter[str] = Counter()
     titles: dict[str, str] = {}
-    for rule, title, number in session.execute(query.group_by(col(DeadlineRow.rule)).order_by(col(DeadlineRow.rule))):
-        counted[base(rule)] += number
-        titles.setdefault(base(rule), plain_title(title))
-    return [(rule, titles[rule], number) for rule, number in counted.most_common()]
+    for group in sorted(groups, key=lambda group: (group.kind, group.title)):
+        if group.passes(chosen):
+            counted[group.kind] += group.count
+            titles.setdefault(group.kind, group.title)
+    return [(kind, titles[kind], number) for kind, number in counted.most_common()]
 
 
 def _day(office: Office, day: date, first: date, lines: list[Line], doubts: list[str]) -> DayOfMonth:
