@@ -20,6 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlmodel import Session
 
 from legalflow.errors import Away, Conflict
+from legalflow.persistence import searching
 
 BUSY_MILLISECONDS = 5000
 
@@ -38,6 +39,7 @@ class Database:
     @classmethod
     def open(cls, url: str, fault: Callable[[str], None] = _nothing) -> Database:
         """The database at a SQLAlchemy URL; for SQLite its folder is made."""
+        searching.keep_along()
         if url.startswith("sqlite"):
             place = sa.engine.make_url(url).database
             if place:

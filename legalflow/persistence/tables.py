@@ -124,7 +124,10 @@ class LoanRow(SQLModel, table=True):
     """A loan; `facts` is a `loans.loan.Loan` without payments, its persons' numbers and accounts sealed."""
 
     __tablename__ = "loan"
-    __table_args__ = (sa.UniqueConstraint("lender", "contract_number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("lender", "contract_number"),
+        sa.Index("ix_loan_listing", "unit", "product", "lender", "id"),  # lists count by these without reading facts
+    )
     id: str = Field(primary_key=True)
     lender: str
     contract_number: str
@@ -191,6 +194,9 @@ class MatterRow(SQLModel, table=True):
     """A matter as the fold of its events: `state` is the whole of it, the rest is for lists."""
 
     __tablename__ = "matter"
+    __table_args__ = (  # lists count by these without reading states
+        sa.Index("ix_matter_listing", "firm_id", "loan_id", "id", "stage", "write_off", "owner_id", "number"),
+    )
     id: str = Field(primary_key=True)
     number: str = Field(unique=True)
     loan_id: str = Field(foreign_key="loan.id", unique=True)
@@ -362,7 +368,10 @@ class DeadlineRow(SQLModel, table=True):
     """
 
     __tablename__ = "deadline"
-    __table_args__ = (sa.UniqueConstraint("matter_id", "rule", "party"),)
+    __table_args__ = (
+        sa.UniqueConstraint("matter_id", "rule", "party"),
+        sa.Index("ix_deadline_next", "matter_id", "state", "last_day"),
+    )
     id: int | None = _row()
     matter_id: str = Field(foreign_key="matter.id", index=True)
     rule: str
@@ -506,6 +515,7 @@ class ClaimRow(SQLModel, table=True):
             name="adds_up",
         ),
         sa.CheckConstraint("(total_fen is null) = (reason <> '')", name="known_or_why"),
+        sa.Index("ix_claim_listing", "loan_id", "grade", "total_fen", "overdue_days"),
     )
     loan_id: str = Field(primary_key=True, foreign_key="loan.id")
     as_of: date = Field(index=True)
@@ -653,3 +663,39 @@ class DigestRow(SQLModel, table=True):
     asked_at: datetime = _instant()
     sent_at: datetime | None = _instant(nullable=True)
     reason: str = ""
+
+
+class SearchTailRow(SQLModel, table=True):
+    """A tail of a name or number by which a loan is found; see `searching`. Sources: loan, matter.
+
+    Compared letter by letter on either database, so that a range of its key holds all that begin alike.
+    """
+
+    __tablename__ = "search_tail"
+    __table_args__ = (sa.Index("ix_search_tail_loan_id_source", "loan_id", "source"),)
+    tail: str = Field(
+        sa_column=sa.Column(sa.String().with_variant(sa.String(collation="C"), "postgresql"), primary_key=True)
+    )
+    loan_id: str = Field(primary_key=True, foreign_key="loan.id", ondelete="CASCADE")
+    source: str = Field(primary_key=True)
+
+
+class SavedViewRow(SQLModel, table=True):
+    """A list as somebody left it: what was looked for and chosen, its order and columns, under a name.
+
+    `subject` names the list, `state` is the sealed query of its address: a name may have been looked for. A shared one
+    is seen by those of the same firm, or by the lender's own staff where `firm_id` is null.
+    """
+
+    __tablename__ = "saved_view"
+    __table_args__ = (sa.UniqueConstraint("owner_id", "subject", "name"),)
+    id: str = Field(primary_key=True)
+    subject: str
+    name: str
+    owner_id: str = Field(foreign_key="account.id")
+    firm_id: str | None = Field(default=None, foreign_key="firm.id")
+    shared: bool = False
+    state: str
+    created_at: datetime = _instant()
+    changed_at: datetime = _instant()
+    version: int = 1
