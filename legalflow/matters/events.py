@@ -354,6 +354,20 @@ class PaymentReceived(MatterEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LoanChanged(MatterEvent):
+    """A corrected file changed the facts of the loan; drafts that were asked for before rest on the earlier ones.
+
+    `changed` are the Chinese names of what differs, `documents` the ids of the drafts, `before` and `after` digests.
+    """
+
+    title = ("贷款要素更正", "loan changed")
+    changed: Annotated[tuple[str, ...], Ask("更正的要素", "what was changed", "given")]
+    before: Annotated[str, Ask("更正前摘要值", "digest before", "given")]
+    after: Annotated[str, Ask("更正后摘要值", "digest after", "given")]
+    documents: Annotated[tuple[str, ...], Ask("依据更正前要素的文书", "drafts of the facts before", "given")] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceiptExplained(MatterEvent):
     """By which way a receipt in the books came in, who paid it, and the day on which interest on it ends.
 

@@ -212,6 +212,7 @@ _TABLE: tuple[Rule, ...] = (
     _row(e.DebtAcknowledged, ANY, Right.RECORD),
     _row(e.ContactMade, ANY, Right.RECORD, checks=(contact_is_whole,)),
     _row(e.PaymentReceived, ANY, Right.RECORD_PAYMENT, needs=(needs.NOT_BOOKED,), checks=(checks.receipt_is_new,)),
+    _row(e.LoanChanged, ANY, Right.IMPORT, needs=(needs.NOT_BOOKED,), fixed=True),
     _row(e.AccelerationDeclared, "A00 A05 A10 A12 A20 A25 A26 A30 A40 A80", Right.RECORD),
     # what else moves limitation
     _row(e.LimitationInterrupted, ANY, Right.RECORD, checks=(checks.not_before_on("ended_on"),), aside=True),

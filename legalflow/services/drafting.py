@@ -53,6 +53,7 @@ from legalflow.services import (
     gathering,
     importing,
     lending,
+    outdated,
     restricting,
     tracking,
     wording,
@@ -206,6 +207,8 @@ def _same_again(session: Session, office: Office, actor: Actor, twin: DocumentRo
             mend="更正后再生成",
             mend_en="change what was wrong first",
         )
+    twin.created_at = office.now()  # asked for on the facts as they are now: no earlier change makes it stale
+    session.add(twin)
     if twin.state == "failed":
         twin.state, twin.reason, twin.changed_at = "requested", "", office.now()
         session.add(twin)
@@ -262,6 +265,7 @@ def approve(office: Office, actor: Actor, document_id: str, digest: str, comment
         _require_approval(actor, row.kind)
         _refuse_restricted(session, office, row, matter)
         _refuse_words(office, row)
+        outdated.refuse(session, row)
         event = DocumentApproved(
             at=office.now(),
             on=today(office),
@@ -301,6 +305,7 @@ def seal(office: Office, actor: Actor, document_id: str) -> None:
     digest = office.store.put(content)
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
+        outdated.refuse(session, row)
         event = DocumentSealed(
             at=office.now(),
             on=today(office),

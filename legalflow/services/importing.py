@@ -25,7 +25,7 @@ from legalflow.persistence import journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
 from legalflow.rendering import workbook
 from legalflow.rendering.workbook import Table
-from legalflow.services import tracking
+from legalflow.services import outdated, tracking
 from legalflow.values import codec
 
 _READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {"loans": rows.loans, "payments": rows.payments}
@@ -477,23 +477,29 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
             mend="按更正后的信息修改文件；确需再改的用 legalflow person correct",
             mend_en="write the corrected data into the file; to change them again use legalflow person correct",
         )
-    elif row.id in desk.matters:
-        raise Conflict.one(
-            "loan.in_matter",
-            "该贷款已立有案件，合同要素与已导入的不同，不能由导入更改",
-            "this loan has a matter and its facts differ from those imported; an import does not change it",
-            found=loan.contract_number,
-            mend="核对后更正文件，或先结束案件",
-            mend_en="compare and correct the file, or close the matter first",
-        )
     else:
         if desk.writes:
-            mapping.put_facts(row, loan, office.keys)
-            row.version += 1
-            session.add(row)
-            _index(session, office, row.id, loan)
-            _noted(session, office, desk.actor, "loan.changed", row)
+            _change(desk, row, loan)
         desk.result.changed += 1
+
+
+def _change(desk: _Desk, row: LoanRow, loan: Loan) -> None:
+    """Put new facts in the place of a loan's old ones; where there is a matter, its journal says what they made stale.
+
+    The claim kept of the loan is known by the digest of its facts, so that the next hour works it out anew.
+    """
+    session, office = desk.session, desk.office
+    matter = desk.matters.get(row.id)
+    event = outdated.change(session, office, desk.actor, row, loan, matter) if matter else None
+    with session.begin_nested():
+        if matter is not None and event is not None:
+            tracking.admit_event(session, office, desk.actor, matter, event, due_later=True)
+            desk.moved[matter.id] = matter
+        mapping.put_facts(row, loan, office.keys)
+        row.version += 1
+        session.add(row)
+        _index(session, office, row.id, loan)
+        _noted(session, office, desk.actor, "loan.changed", row)
 
 
 def _tells_other_persons(row: LoanRow, loan: Loan, office: Office) -> bool:

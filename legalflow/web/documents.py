@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from legalflow.access import Right
 from legalflow.errors import NotFound
 from legalflow.forms import Form
-from legalflow.services import drafting, viewing, wording
+from legalflow.services import drafting, outdated, viewing, wording
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
 from legalflow.web.forms import YES_NO, Field, texts
@@ -74,8 +74,9 @@ def shown(document_id: str) -> Any:
     """A document: its state, its files, and what may be done with it now."""
     row, matter, people = viewing.document(office(), actor(), document_id)
     said = wording.of_document(office(), row.kind, row.facts_digest)
+    stale = outdated.shown(office(), row)
     return render_template(
-        "document.html", document=row, matter=matter, people=people, letter=drafting.LETTER, said=said
+        "document.html", stale=stale, document=row, matter=matter, people=people, letter=drafting.LETTER, said=said
     )
 
 

@@ -178,7 +178,7 @@ STEPS_ELSEWHERE = {
     "FirmUnassigned": "matters.shown",
 }
 # Never steps of their own: a reversal stands beside each event, and payments on the loan's page.
-_BESIDE = {"EventReversed", "PaymentReceived", "ExhibitDescribed"}
+_BESIDE = {"EventReversed", "PaymentReceived", "ExhibitDescribed", "LoanChanged"}
 
 
 def framed(sheet: MatterSheet) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Imports: 3,000 loans, three payments for each, and the same files again, into an empty SQLite installation."""
+"""Imports: 3,000 loans with 36 payments each (CSV, XLSX), looked at first, and the same files again, on SQLite."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ import sqlalchemy as sa
 from legalflow.access import Actor, Role
 from legalflow.office import Office
 from legalflow.persistence.tables import BatchRow
+from legalflow.rendering import workbook
+from legalflow.rendering.workbook import Table
 from legalflow.services import importing, tracking
 from tests.builders import an_account, an_office
 
-LOANS, PAYMENTS, MATTERS = 3_000, 3, 30
-TARGET = 30.0  # seconds for 3,000 rows
+LOANS, PAYMENTS, MATTERS = 3_000, 36, 30
+TARGET = 60.0  # seconds for the loans and all their payments
+EACH = 30.0  # seconds for 3,000 rows of any other file
 _HEADINGS = (
     *("贷款人", "贷款人类型", "合同编号", "合同名称", "产品", "签订日期", "合同金额", "放款", "起始日", "到期日"),
     *("年利率", "罚息上浮", "计收复利", "还款方式", "期数", "借款人名称", "借款人类型", "借款人证件号码"),
@@ -33,27 +36,42 @@ def run() -> None:
         office = an_office(Path(folder), today="2026-11-24")
         counsel = an_account(office, Role.COUNSEL)
         loans, payments = _csv(_HEADINGS, map(_loan, range(LOANS))), _payments(PAYMENTS, "R")
-        _timed(office, counsel, "loans", loans, LOANS)
+        took = _timed(office, counsel, "loans", loans, LOANS)
+        took += _timed(office, counsel, "payments", _workbook(payments), LOANS * PAYMENTS, "xlsx")
+        said = "ok" if took <= TARGET else "MISS"
+        print(f"import {LOANS} loans with {PAYMENTS} payments each: {took:.1f} s, target {TARGET:.0f} s {said}")
         _timed(office, counsel, "loans", loans + b"\n", LOANS, "the same again")
-        _timed(office, counsel, "payments", payments, LOANS * PAYMENTS)
-        _timed(office, counsel, "payments", payments + b"\n", LOANS * PAYMENTS, "the same again")
+        _timed(office, counsel, "payments", payments + b"\n", LOANS * PAYMENTS, "the same again, csv")
         for loan_id in _ids(office, MATTERS):
             tracking.open_matter(office, counsel, loan_id)
         more = _payments(MATTERS, "M", loans=MATTERS)
         _timed(office, counsel, "payments", more, MATTERS * MATTERS, f"into {MATTERS} matters")
 
 
-def _timed(office: Office, counsel: Actor, kind: str, content: bytes, rows: int, note: str = "") -> None:
-    batch = importing.receive(office, counsel, kind, f"{kind}.csv", content)
+def _timed(office: Office, counsel: Actor, kind: str, content: bytes, rows: int, note: str = "") -> float:
+    """Seconds that a file took, its preview included."""
     started = time.perf_counter()
+    batch = importing.stage(office, counsel, kind, f"{kind}.csv", content)
     importing.run(office, batch, lambda _session: None)
-    took = time.perf_counter() - started
+    looked = time.perf_counter()
+    importing.go(office, counsel, batch)
+    importing.run(office, batch, lambda _session: None)
+    done = time.perf_counter()
     with office.database.reading() as session:
         row = session.get(BatchRow, batch)
     assert row is not None and row.state == "done" and row.added + row.unchanged == rows, row
-    target = TARGET * rows / 3_000
-    said = "ok" if took <= target else "MISS"
-    print(f"import {kind} {note} {rows} rows: {took:.1f} s, {rows / took:.0f} rows/s, target {target:.0f} s {said}")
+    target = EACH * max(rows, 3_000) / 3_000
+    said = "ok" if done - started <= target else "MISS"
+    halves = f"preview {looked - started:.1f} s, import {done - looked:.1f} s"
+    print(
+        f"import {kind} {note} {rows} rows: {halves}, {rows / (done - looked):.0f} rows/s, target {target:.0f} s {said}"
+    )
+    return done - started
+
+
+def _workbook(content: bytes) -> bytes:
+    headings, *rows = csv.reader(io.StringIO(content.decode()))
+    return workbook.write([Table(name="还款", headings=headings, rows=rows)])
 
 
 def _ids(office: Office, count: int) -> list[str]:
@@ -91,7 +109,7 @@ def _payments(each: int, prefix: str, loans: int = LOANS) -> bytes:
     rows = (
         (
             _contract(number),
-            f"2025-{2 + time_ % 10:02d}-15",
+            f"2025-{2 + time_ % 10:02d}-{15 + time_ // 10:02d}",
             "500.00",
             f"{prefix}{number}-{time_}",
             "自动扣款",

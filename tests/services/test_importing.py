@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import (
     AuditRow,
     BatchRow,
+    DocumentRow,
     EntryRow,
     JournalRow,
     LoanRow,
@@ -24,7 +26,7 @@ from legalflow.persistence.tables import (
     PaymentRow,
     PersonRow,
 )
-from legalflow.services import claiming, importing, tracking, writing_off
+from legalflow.services import claiming, importing, outdated, tracking, writing_off
 from tests.builders import an_account, an_office
 
 LOAN = {
@@ -129,16 +131,59 @@ def test_refused_rows_are_named_and_a_corrected_file_completes_the_import(office
     assert _numbers(_taken_in(office, counsel, "loans", [LOAN, mended])) == (1, 0, 1, 0)
 
 
-def test_a_changed_loan_is_updated_before_its_matter_and_refused_afterwards(office: Office, counsel: Actor) -> None:
+def test_a_changed_loan_is_updated_and_in_a_matter_it_is_an_event(office: Office, counsel: Actor) -> None:
     _taken_in(office, counsel, "loans", [LOAN])
     moved = {**LOAN, "借款人证件号码": "990000199211050033", "借款人住所地": "示例省示例市东风路9号"}
     assert _numbers(_taken_in(office, counsel, "loans", [moved])) == (0, 1, 0, 0)
     kept = _loan(office)
     assert kept.version == 2 and _count(office, PersonRow) == 1
-    tracking.open_matter(office, counsel, kept.id)
-    row = _taken_in(office, counsel, "loans", [{**moved, "年利率": "7%"}])
-    assert _numbers(row) == (0, 0, 0, 1) and "已立有案件" in _refusals(office, row)
-    assert _loan(office).digest == kept.digest
+    matter = tracking.open_matter(office, counsel, kept.id)
+    document = _a_draft(office, counsel, matter)
+    row = _taken_in(office, counsel, "loans", [{**moved, "年利率": "7%", "到期日": "2026-02-10"}])
+    assert _numbers(row) == (0, 1, 0, 0) and _loan(office).digest != kept.digest
+    with office.database.reading() as session:
+        [event] = session.exec(select(JournalRow).where(JournalRow.name == "LoanChanged")).all()
+        draft = repositories.found(session.get(DocumentRow, document), "document")
+    assert event.body["changed"] == ["到期日", "年利率"] and event.body["documents"] == [document]
+    assert (event.body["before"], event.body["after"]) == (kept.digest, _loan(office).digest)
+    stale = outdated.shown(office, draft)
+    assert stale is not None and stale.changed == ("到期日", "年利率")
+    with office.database.reading() as session, pytest.raises(NotNow, match="rests on its earlier facts"):
+        outdated.refuse(session, draft)
+    later = _a_draft(office, counsel, matter, version=2)
+    with office.database.reading() as session:
+        fresh = repositories.found(session.get(DocumentRow, later), "document")
+    assert outdated.shown(office, fresh) is None
+
+
+def test_a_closed_matter_keeps_its_loan_as_it_is(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    matter = tracking.open_matter(office, counsel, _loan(office).id)
+    with office.database.writing() as session:
+        row = repositories.found(session.get(MatterRow, matter), "matter")
+        row.state = {**row.state, "stage": "A90"}
+        session.add(row)
+    row_ = _taken_in(office, counsel, "loans", [{**LOAN, "年利率": "7%"}])
+    assert _numbers(row_) == (0, 0, 0, 1) and _loan(office).version == 1
+
+
+def _a_draft(office: Office, counsel: Actor, matter: str, version: int = 1) -> str:
+    """A draft that is ready, as a worker left it."""
+    with office.database.writing() as session:
+        row = DocumentRow(
+            id=f"draft{version}",
+            matter_id=matter,
+            kind="debt_statement",
+            version=version,
+            title="债务确认书",
+            state="ready",
+            facts_digest=str(version) * 64,
+            requested_by=counsel.id,
+            created_at=office.now() + (timedelta(seconds=1) if version > 1 else timedelta(seconds=-1)),
+            changed_at=office.now(),
+        )
+        session.add(row)
+        return row.id
 
 
 def test_payments_find_their_loan_or_say_why_not(office: Office, counsel: Actor) -> None:

@@ -1,0 +1,119 @@
+"""Drafts that rest on earlier facts of their loan: which they are, what was changed since, and what is to be done.
+
+A draft keeps its facts frozen. Where the loan was changed after the draft was asked for, the draft is stale until it is
+asked for again; what was issued before stays as it is, and is only named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from legalflow.access import Actor
+from legalflow.errors import NotNow
+from legalflow.loans.loan import Loan
+from legalflow.matters.events import LoanChanged
+from legalflow.office import Office, today
+from legalflow.persistence import mapping, repositories
+from legalflow.persistence.tables import DocumentRow, JournalRow, LoanRow, MatterRow
+
+_GONE = frozenset({"void", "failed", "returned"})  # nobody relies on these any more
+_UNISSUED = frozenset({"requested", "ready", "approved"})
+_NAMES = {
+    "contract_name": "合同名称",
+    "lender_kind": "贷款人类型",
+    "signed": "签订日期",
+    "place_signed": "签订地点",
+    "note_number": "借据号",
+    "product": "产品",
+    "purpose": "贷款用途",
+    "limit": "合同金额",
+    "drawdowns": "放款",
+    "start": "起始日",
+    "maturity": "到期日",
+    "rate": "年利率",
+    "penalty_uplift": "罚息上浮",
+    "compound": "计收复利",
+    "basis": "计息基数",
+    "repayment": "还款方式",
+    "instalments": "期数",
+    "interest_every_months": "付息周期",
+    "first_due": "首期还款日",
+    "dues": "还款计划",
+    "allocation": "抵充顺序",
+    "clauses": "合同条款",
+    "parties": "当事人",
+    "guarantees": "保证",
+    "collateral": "担保物",
+    "accelerated_on": "提前到期日",
+    "acceleration_ground": "提前到期依据",
+    "risk_class": "风险分类",
+    "unit": "经办机构",
+}
+_OTHERS = "其他约定"
+
+
+@dataclass(frozen=True)
+class Stale:
+    """What was changed in the loan since a draft was asked for, and the day of the last change."""
+
+    changed: tuple[str, ...]
+    on: date
+
+
+def change(session: Session, office: Office, actor: Actor, row: LoanRow, loan: Loan, matter: MatterRow) -> LoanChanged:
+    """The event of a loan's new facts in its matter, naming the drafts that used the earlier ones."""
+    before = mapping.loan_of(row, (), office.keys)
+    differing = (each.name for each in fields(Loan) if each.name not in {"payments", "lender", "contract_number"})
+    changed = [name for name in differing if getattr(before, name) != getattr(loan, name)]
+    drafts = [each.id for each in repositories.documents(session, matter.id) if each.state not in _GONE]
+    return LoanChanged(
+        at=office.now(),
+        on=today(office),
+        actor=actor.id,
+        changed=tuple(dict.fromkeys(_NAMES.get(name, _OTHERS) for name in changed)),
+        before=row.digest,
+        after=mapping.loan_digest(loan),
+        documents=tuple(drafts),
+    )
+
+
+def of_document(session: Session, document: DocumentRow) -> Stale | None:
+    """What makes a draft stale; None where it rests on the loan as it is, or was issued already."""
+    if document.state not in _UNISSUED:
+        return None
+    query = (
+        select(JournalRow)
+        .where(JournalRow.matter_id == document.matter_id, JournalRow.name == LoanChanged.__name__)
+        .where(col(JournalRow.at) > document.created_at)
+        .order_by(col(JournalRow.sequence))
+    )
+    later = [row for row in session.exec(query) if document.id in row.body["documents"]]
+    if not later:
+        return None
+    named = (name for row in later for name in row.body["changed"])
+    return Stale(tuple(dict.fromkeys(named)), later[-1].happened_on)
+
+
+def refuse(session: Session, document: DocumentRow) -> None:
+    """Refuse to go on with a stale draft."""
+    stale = of_document(session, document)
+    if stale is None:
+        return
+    changed = "、".join(stale.changed)
+    raise NotNow.one(
+        "document.stale",
+        f"贷款的{changed}已于 {stale.on} 更正，本稿依据的是更正前的要素",
+        f"the loan was changed on {stale.on}; this draft rests on its earlier facts",
+        found=changed,
+        mend="重新制作文书后再办理",
+        mend_en="ask for the document again first",
+    )
+
+
+def shown(office: Office, document: DocumentRow) -> Stale | None:
+    """What makes a document stale, for its page; whoever sees the document may see this."""
+    with office.database.reading() as session:
+        return of_document(session, document)
