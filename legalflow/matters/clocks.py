@@ -15,7 +15,7 @@ from legalflow.errors import LawGap
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding, Step
 from legalflow.law.periods import Deadline, deadline, named_day, stated
-from legalflow.matters.events import OBSTACLES
+from legalflow.matters.events import OBSTACLES, RULINGS
 from legalflow.matters.happenings import ABROAD, Happening, History
 from legalflow.values.dates import add_months, in_chinese
 
@@ -205,8 +205,7 @@ CLOCKS: tuple[Clock, ...] = (
     _clock("security_right_ruling_objection", "对准许实现担保物权的裁定提出异议", "ruling_served",
            {"security_right": "security_right_ruling_objection"}, same="party subject",
            met="ruling_challenged", right=True),
-    _clock("fee_review", "申请复核诉讼费用", "ruling_served", {"fee": "fee_review"}, same="party subject",
-           met="ruling_challenged", right=True),
+    _clock("fee_review", "法院对诉讼费用复核作出决定", "ruling_challenged", {"fee": "fee_review"}, whose=COURT),
     _clock("appeal", "上诉", "judgment_served",
            _abroad("judgment", "appeal_judgment", "appeal_judgment_abroad")
            | _abroad("ruling", "appeal_ruling", "appeal_ruling_abroad"),
@@ -310,6 +309,8 @@ _WITHOUT_CLOCK = {
     "auction_failed": {"sale"},
     "auction_set": {"movables_sale", "real_estate_sale", "rights_sale"},
     "measure_renewed": {""},
+    "ruling_served": {"fee"},  # a party may ask the president for review, and no period is set for it
+    "ruling_challenged": {"", "abroad", *(f"{each.value}{tail}" for each in RULINGS for tail in ("", ABROAD))},
 }
 
 

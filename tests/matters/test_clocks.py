@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from legalflow.law.limitation import kinds
 from legalflow.law.periods import rules
-from legalflow.matters.clocks import CLOCKS, LENDER, Clock, Due, needs_day, table_clocks, variants_of
+from legalflow.matters.clocks import CLOCKS, COURT, LENDER, Clock, Due, needs_day, table_clocks, variants_of
 from legalflow.matters.deadlines import falling_due
 from legalflow.matters.happenings import ABROAD, KINDS, Debt, Happening, History
 from legalflow.values.dates import ONE_DAY
@@ -211,3 +211,15 @@ def test_a_longer_history_never_loses_an_interruption(days: list[date]) -> None:
         counts.append(sum(step.what == "中断" for step in clock.last_day.steps))
     assert all(before <= after for before, after in itertools.pairwise(ends))
     assert counts == list(range(len(days) + 1))
+
+
+def test_the_fifteen_days_of_a_review_of_fees_bind_the_court_from_the_application_and_not_the_party() -> None:
+    served = Happening(kind="ruling_served", on=START, party="甲", subject="fee", variant="fee")
+    assert table_clocks(History.of(Debt(), [served], START), a_law(), START) == ((), ())
+    asked = Happening(kind="ruling_challenged", on=START, party="甲", subject="fee", variant="fee")
+    found, _ = table_clocks(History.of(Debt(), [served, asked], START), a_law(), START)
+    assert [(each.id, each.whose, each.last_day.value) for each in found] == [("fee_review", COURT, date(2026, 3, 19))]
+    assert found[0].if_missed == "属于法院的办理期限"
+    assert {"fee", f"fee{ABROAD}", "preservation", ""} <= variants_of("ruling_challenged") | variants_of(
+        "ruling_served"
+    )
