@@ -18,7 +18,7 @@ from legalflow.law.catalogue import Law
 from legalflow.law.citation import Citation
 from legalflow.law.finding import Finding, Step, Warning
 from legalflow.values.dates import Period
-from legalflow.values.money import Money, percent, total
+from legalflow.values.money import Money, percent, rate_doubt, total
 
 BASES = (360, 365)
 BREACHES = ("overdue", "misuse")
@@ -118,15 +118,8 @@ def _remarks(segments: Sequence[Segment]) -> tuple[Warning, ...]:
 
 def unlikely_rate(rate: Decimal) -> tuple[Warning, ...]:
     """A remark where a rate is 100 % a year or more: 7.2 is mostly meant as 7.2 %, which is 0.072."""
-    if rate < 1:
-        return ()
-    return (
-        Warning(
-            "rate_unlikely",
-            f"年利率为 {percent(rate)}，请核对：{rate}% 应写作 {rate / 100}",
-            f"the rate is {percent(rate)} a year: {rate} % is written {rate / 100}",
-        ),
-    )
+    said = rate_doubt(rate)
+    return (Warning("rate_unlikely", *said),) if said else ()
 
 
 def _tiling(segments: Sequence[Segment]) -> tuple[Warning, ...]:

@@ -19,7 +19,7 @@ from legalflow.forms import Field, Form, given, holds, present, rows_of
 from legalflow.values import codec
 from legalflow.values.case_number import case_number
 from legalflow.values.identity import IdentityKind, identity
-from legalflow.values.money import Money, total
+from legalflow.values.money import Money, rate, rate_doubt, total
 
 IDENTITY_CARDS = frozenset({"居民身份证", "身份证"})
 _MASK = re.compile(r"[*＊×xX]{4,}")
@@ -60,13 +60,37 @@ def _problems(form: Form, facts: Mapping[str, Any]) -> Found:
 
 
 def _warnings(form: Form, facts: Mapping[str, Any]) -> Found:
-    """Numbers that do not read as a case number, and facts without evidence where no bundle is planned yet."""
+    """Unlikely rates, numbers that read as no case number, and facts without evidence while no bundle is planned."""
     for field in form.fields:
+        yield from _unlikely(field, facts.get(field.id), field.id)
         if field.type == "case_no" and isinstance(facts.get(field.id), str):
             yield from _placed(_doubts_of(facts[field.id]), field.id)
     if not given(facts.get("cites")):
         for each in form.checks:
             yield from _uncited(form, each.get("cited", {}), facts)
+
+
+def _unlikely(field: Field, value: Any, place: str) -> Found:
+    """Yearly rates that are mostly meant a hundredth of what is written, also in the rows of a table."""
+    for number, row in enumerate(value if isinstance(value, list) else ()):
+        for column in field.columns:
+            if isinstance(row, Mapping):
+                yield from _unlikely(column, row.get(column.id), f"{place}[{number}].{column.id}")
+    if field.type != "rate" or "年利率" not in field.zh or type(value) not in {str, int}:
+        return
+    try:
+        said = rate_doubt(rate(str(value)))
+    except Invalid:
+        return  # what is no rate is told as a problem
+    if said:
+        yield Problem(
+            "rate_unlikely",
+            *said,
+            place,
+            str(value),
+            "12.6% 写作 0.126；确为该利率的不必更改",
+            "12.6 % is written 0.126",
+        )
 
 
 def _doubts_of(number: str) -> tuple[Problem, ...]:

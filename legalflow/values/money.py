@@ -164,6 +164,22 @@ def rate(text: str) -> Decimal:
     return value
 
 
+def rate_doubt(yearly: Decimal) -> tuple[str, str] | None:
+    """What to say, in Chinese and English, of a yearly rate of 100 % or more: 7.2 is mostly meant as 7.2 %; else None.
+
+    >>> rate_doubt(Decimal("0.072"))
+    >>> rate_doubt(Decimal("7.2"))[1]
+    'the rate is 720.00% a year: 7.2 % is written 0.072'
+    """
+    if yearly < 1:
+        return None
+    shown, meant = percent(yearly), yearly / 100
+    return (
+        f"年利率为 {shown}，请核对：{yearly}% 应写作 {meant}",
+        f"the rate is {shown} a year: {yearly} % is written {meant}",
+    )
+
+
 def percent(fraction: Decimal, places: int = 2) -> str:
     """A fraction as printed: at least `places` decimals, more where the rate has them.
 

@@ -190,3 +190,12 @@ def test_whatever_stands_in_a_field_is_answered_in_words(kind: str, value: objec
     for name in base:
         problems = checking.check(kind, {**base, name: value}).problems
         assert all(each.message and each.code for each in problems)
+
+
+def test_a_yearly_rate_of_six_hundred_per_cent_is_a_warning_and_an_uplift_of_the_whole_is_none() -> None:
+    for written in ("6", 6):
+        found = checking.check(FORM, changed(f5_rate=written, f5_uplift="1"))
+        said = {each.field: each for each in found.warnings if each.code == "rate_unlikely"}
+        assert set(said) == {"f5_rate"} and said["f5_rate"].message == "年利率为 600.00%，请核对：6% 应写作 0.06"
+        assert said["f5_rate"].mend and said["f5_rate"].mend_en
+    assert not any(each.code == "rate_unlikely" for each in checking.check(FORM, changed(f5_rate="0.06")).warnings)
