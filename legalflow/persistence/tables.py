@@ -699,3 +699,50 @@ class SavedViewRow(SQLModel, table=True):
     created_at: datetime = _instant()
     changed_at: datetime = _instant()
     version: int = 1
+
+
+class ReceiptRow(SQLModel, table=True):
+    """A line of a bank's file, matched to a loan or not; a serial number counts once.
+
+    `payer` and `reference` are sealed, for they may tell of strangers. `sure` says how sure the match is, `reasons` why.
+    States: proposed, unmatched, confirming (being booked), confirmed, set_aside.
+    """
+
+    __tablename__ = "receipt"
+    __table_args__ = (
+        sa.CheckConstraint("fen > 0", name="positive"),
+        sa.CheckConstraint("state in ('proposed', 'unmatched', 'confirming', 'confirmed', 'set_aside')", name="state"),
+        sa.CheckConstraint("sure in ('', 'certain', 'likely', 'possible')", name="sure"),
+    )
+    id: str = Field(primary_key=True)
+    serial: str = Field(unique=True)
+    account: str = ""  # the last figures of the account
+    received_on: date
+    fen: int = _fen()
+    payer: str = ""
+    reference: str = ""
+    state: str = Field(index=True)
+    sure: str = ""
+    reasons: list[Any] = _json(default_factory=list)
+    loan_id: str | None = Field(default=None, foreign_key="loan.id", index=True)
+    file_digest: str
+    line: int
+    received_by: str
+    decided_by: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)
+    note: str = ""
+    created_at: datetime = _instant()
+    version: int = 1
+
+
+class PostingRow(SQLModel, table=True):
+    """The accounts that finance decided a component of a write-off or a recovery is posted to."""
+
+    __tablename__ = "posting"
+    __table_args__ = (sa.CheckConstraint("kind in ('write_off', 'recovery')", name="kind"),)
+    kind: str = Field(primary_key=True)
+    component: str = Field(primary_key=True)
+    debit: str
+    credit: str
+    set_by: str
+    set_at: datetime = _instant()
