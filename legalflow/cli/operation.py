@@ -414,7 +414,7 @@ def _asked(schema: dict[str, Any], note: str = "") -> tuple[str, str]:
     """What a part of a schema takes, short: its choices, an example, its range or its fields."""
     choices = schema.get("enum", [schema["const"]] if "const" in schema else list(_kinds(schema)))
     if choices:
-        return _choice([each if isinstance(each, str) else json.dumps(each) for each in choices], schema, note)
+        return _choice(choices, schema, note)
     if schema.get("examples"):
         shown = json.dumps(schema["examples"][0], ensure_ascii=False)
         return f"例如 {shown}", f"for example {shown}"
@@ -430,13 +430,16 @@ def _asked(schema: dict[str, Any], note: str = "") -> tuple[str, str]:
     return _PLAIN_TYPES.get(kind, ("写作带引号的文本", "write text in quotes"))
 
 
-def _choice(choices: Sequence[str], schema: dict[str, Any], note: str) -> tuple[str, str]:
+def _choice(choices: Sequence[Any], schema: dict[str, Any], note: str) -> tuple[str, str]:
     """The values that may stand there, in the words of the schema where it explains them all."""
     name = schema.get("discriminator", {}).get("propertyName")
-    zh, en = "、".join(choices), ", ".join(choices)
+    said = [each if isinstance(each, str) else json.dumps(each) for each in choices]
+    zh, en = "、".join(said), ", ".join(said)
+    if any(type(each) is int for each in choices):
+        zh, en = f"{zh}，不带引号", f"{en}, without quotes"
     if name:
         return f"以 {name} 写明种类：{zh}", f"say its {name}: {en}"
-    explained = note if all(each in note for each in choices) else f"{zh}（{note}）" if note else zh
+    explained = note if all(each in note for each in said) else f"{zh}（{note}）" if note else zh
     return explained, en
 
 

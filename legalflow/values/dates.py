@@ -33,8 +33,8 @@ def day(text: str | date) -> date:
             "日期须为实际存在的日历日，格式 YYYY-MM-DD",
             "a date is a real calendar day written YYYY-MM-DD",
             found=str(text)[:40],
-            mend="例如 2026-02-24",
-            mend_en="for example 2026-02-24",
+            mend="例如 2026-02-24：月、日各两位，以 - 相隔",
+            mend_en="for example 2026-02-24: month and day of two figures, with hyphens",
         ) from None
 
 

@@ -158,8 +158,8 @@ def rate(text: str) -> Decimal:
             "利率须为小数（12.6% 写作 0.126），不为负",
             "a rate is a fraction (12.6 % is 0.126), not negative",
             found=str(text)[:60],
-            mend="填写 0 至 10 之间的小数，12.6% 写作 0.126",
-            mend_en="write a fraction from 0 to 10; 12.6 % is 0.126",
+            mend="填写 0 至 10 之间的小数，不加百分号：12.6% 写作 0.126",
+            mend_en="write a fraction from 0 to 10 without a percent sign: 12.6 % is 0.126",
         )
     return value
 

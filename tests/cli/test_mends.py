@@ -147,7 +147,7 @@ def _left_out(where: str, call: ast.Call) -> list[str]:
 def test_a_choice_a_range_and_a_missing_amount_are_mended_from_the_schema() -> None:
     given = {"principal": "100000.00", "rate": "0.06", "basis": 370, "start": "2025-01-01"}
     by_place = {each.field: each for each in _refused("interest", given)}
-    assert by_place["basis"].mend == "360、365（未约定时按银行惯例 360）"
+    assert by_place["basis"].mend == "360、365，不带引号（未约定时按银行惯例 360）"
     whole = {each.field: each for each in _refused("amount-words", {})}
     assert whole["amount"].mend == '补充金额：例如 "590065.94"'
     assert whole["amount"].mend_en == 'add it: for example "590065.94"'

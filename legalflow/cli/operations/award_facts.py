@@ -49,7 +49,12 @@ class FloatingRate(Facts):
     series: Literal["lpr", "benchmark"] = fact("参考利率", "lpr")
     tenor: Literal["1y", "5y", "up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"] = fact("期限", "1y")
     multiple: str = fact("倍数", "1", pattern=r"^[0-9]{1,2}(\.[0-9]{1,6})?$")
-    margin_bp: str = fact("加点（基点，可为负）", "0", pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$")
+    margin_bp: str = fact(
+        "加点（基点，可为负）",
+        "0",
+        pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$",
+        description="加60个基点（0.60%）写作 60，减20个基点写作 -20",
+    )
     earlier_benchmark: Benchmark | None = fact("首次公布LPR以前适用的基准利率档次", None)
 
 

@@ -46,7 +46,11 @@ class CapFacts(Facts):
     2015-09-01 the benchmark lending rate of the same kind.
     """
 
-    lender: LenderKind = fact("出借人", LenderKind.BANK)
+    lender: LenderKind = fact(
+        "出借人",
+        LenderKind.BANK,
+        description="bank 银行，consumer_finance 消费金融公司，small_loan 小额贷款公司，private 民间借贷",
+    )
     policy: Literal["none", "24%", "4lpr", "contract_rate"] = fact("上限口径", "24%")
     formed_on: Day | None = fact("合同成立之日", None)
     filed_on: Day | None = fact("起诉之日", None, description="缺省为法律数据最近核对之日")

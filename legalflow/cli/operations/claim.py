@@ -146,7 +146,12 @@ class FloatingFacts(Facts):
 
     series: Literal["lpr", "benchmark"] = fact("参考利率", "lpr")
     tenor: Literal["1y", "5y", "up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"] = fact("期限")
-    margin_bp: str = fact("加点（基点，可为负）", "0", pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$")
+    margin_bp: str = fact(
+        "加点（基点，可为负）",
+        "0",
+        pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$",
+        description="加60个基点（0.60%）写作 60，减20个基点写作 -20",
+    )
     multiple: str = fact("倍数", "1", pattern=r"^[0-9]{1,2}(\.[0-9]{1,6})?$")
     repricing: Literal["january", "anniversary", "dates"] = fact(
         "重定价方式", description="每年1月1日、首次定价日的对应日，或约定的日期"
@@ -223,7 +228,12 @@ class ClaimFacts(Facts):
     first_due: Day | None = fact("首个还款日（结息日）", None)
     due_day_counts: bool = fact("应还日当日仍计期内利息", False, description="true：罚息自应还日次日起算")
     signed: Day | None = fact("合同签订日", None)
-    lender_kind: LenderKind = fact("贷款人类型", "bank", validate_default=True)
+    lender_kind: LenderKind = fact(
+        "贷款人类型",
+        "bank",
+        validate_default=True,
+        description="bank 银行，consumer_finance 消费金融公司，small_loan 小额贷款公司，private 民间借贷",
+    )
     limit: Amount | None = fact("合同约定金额", None)
     currency: str = fact("币种", "CNY", pattern=r"^[A-Z]{3}$", description="金额均以该币种计")
     contract_name: str = fact("合同名称", "借款合同", max_length=200)

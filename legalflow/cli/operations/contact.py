@@ -27,10 +27,10 @@ class PastContactFacts(Facts):
     """A contact already made; `effective` for a voice contact means that it came through to the person."""
 
     on: Day = fact("日期")
-    time: Clock = fact("时刻（北京时间）")
+    time: Clock = fact("时刻（北京时间）", description="二十四小时制，例如 09:30")
     channel: Channel = fact("方式")
     person: Person = fact("对象", "debtor")
-    number: Number | None = fact("号码", None)
+    number: Number | None = fact("号码", None, description="例如 13800000000 或 010-12345678")
     effective: bool = fact("是否有效接通")
     started_by: Literal["collector", "other_side"] = fact("由谁发起", "collector")
 
@@ -39,11 +39,11 @@ class ContactFacts(Facts):
     """The contact as planned, to one debtor's side, with the history of that debtor on the day."""
 
     on: Day = fact("计划日期")
-    time: Clock = fact("计划时刻（北京时间）")
+    time: Clock = fact("计划时刻（北京时间）", description="二十四小时制，例如 09:30")
     channel: Channel = fact("方式")
     person: Person = fact("对象")
     purpose: Literal["collect", "locate"] = fact("目的：催收，或仅为联系到债务人", "collect")
-    number: Number | None = fact("号码（语音方式必填）", None)
+    number: Number | None = fact("号码（语音方式必填）", None, description="例如 13800000000 或 010-12345678")
     consent_to_hours: bool = fact("对方已同意在该时段联系", False)
     debtor_is: Literal["reachable", "unreachable", "dead", "incapable"] = fact("债务人的状态", "reachable")
     refused: bool = fact("该第三人已拒绝联系", False)

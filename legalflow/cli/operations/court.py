@@ -50,7 +50,9 @@ class PartyFacts(Facts):
     """A party; a habitual residence counts instead of the domicile once it has lasted as long as the law asks."""
 
     name: str = fact("姓名或者名称", min_length=1, max_length=100, pattern=_NAME)
-    role: Literal["plaintiff", "debtor", "guarantor"] = fact("身份")
+    role: Literal["plaintiff", "debtor", "guarantor"] = fact(
+        "身份", description="plaintiff 原告，debtor 债务人，guarantor 担保人"
+    )
     domicile: PlaceFacts | None = fact("住所地", None, description="境外及港澳台当事人不填")
     abroad: bool = fact("境外或者港澳台当事人", False)
     habitual: PlaceFacts | None = fact("经常居住地", None)
@@ -61,7 +63,7 @@ class PartyFacts(Facts):
 class ClauseFacts(Facts):
     """A clause on disputes of the main contract, or of the guarantee contract of the guarantor named."""
 
-    kind: Literal["court", "arbitration"] = fact("约定的方式")
+    kind: Literal["court", "arbitration"] = fact("约定的方式", description="court 法院，arbitration 仲裁")
     guarantor: str = fact("担保合同的担保人（主合同不填）", "", max_length=100)
     place: PlaceFacts | None = fact("约定法院的地点", None)
     written: bool = fact("书面约定", True)

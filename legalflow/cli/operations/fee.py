@@ -80,11 +80,21 @@ class FeeFacts(MoneyFacts):
     Several claims may be given as `claims` instead of `amount`; they are added together.
     """
 
-    kind: FeeKind = fact("费用种类", FeeKind.ACCEPTANCE)
+    kind: FeeKind = fact(
+        "费用种类",
+        FeeKind.ACCEPTANCE,
+        description=(
+            "acceptance 案件受理费，preservation 申请保全费，enforcement 申请执行费，payment_order 申请支付令费，"
+            "bankruptcy 破产申请费，public_summons 申请公示催告费，set_aside_award 申请撤销仲裁裁决费，"
+            "jurisdiction_objection 管辖权异议不成立，non_property 其他非财产案件，security_right 申请实现担保物权费"
+        ),
+    )
     amount: Amount | None = fact("标的额", None, description="元；保全、执行不涉及数额时可不填")
     claims: list[ItemFacts] = fact("各项请求", [], max_length=200)
     instance: Instance = fact("审级", Instance.FIRST)
-    procedure: Literal["ordinary", "simplified", "small_claims"] = fact("程序", "ordinary")
+    procedure: Literal["ordinary", "simplified", "small_claims"] = fact(
+        "程序", "ordinary", description="ordinary 普通程序，simplified 简易程序，small_claims 小额诉讼"
+    )
     closing: Literal["judgment", "mediated", "withdrawn"] = fact("结案方式", "judgment")
     counterclaim: bool = fact("是否为合并审理的反诉", False)
     third_party: bool = fact("是否为合并审理的第三人独立请求", False)

@@ -25,7 +25,12 @@ class RateFacts(Facts):
     tenor: Literal["1y", "5y", "up_to_6m", "6m_to_1y", "1y_to_3y", "3y_to_5y", "over_5y"] = fact(
         "期限", description="lpr：1y、5y（五年期以上）；其余为贷款基准利率的档次"
     )
-    margin_bp: str = fact("加点（基点，可为负）", "0", pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$")
+    margin_bp: str = fact(
+        "加点（基点，可为负）",
+        "0",
+        pattern=r"^-?[0-9]{1,5}(\.[0-9]{1,4})?$",
+        description="加60个基点（0.60%）写作 60，减20个基点写作 -20",
+    )
     multiple: str = fact(
         "倍数", "1", pattern=r"^[0-9]{1,2}(\.[0-9]{1,6})?$", description="四倍写作 4；上浮三成写作 1.3"
     )

@@ -12,7 +12,7 @@ from legalflow.law.catalogue import Law
 class RiskClassFacts(Facts):
     """The asset and how long it is overdue."""
 
-    kind: Literal["loan", "credit_card"] = fact("资产种类")
+    kind: Literal["loan", "credit_card"] = fact("资产种类", description="loan 贷款，credit_card 信用卡")
     days_past_due: int = fact("逾期天数", ge=0, le=100_000)
     on: Day | None = fact("分类之日", None, description="缺省为法律数据最近核对之日")
     technical: bool = fact("逾期出于操作性或技术性原因", False)
