@@ -137,6 +137,7 @@ class DeadlineLine:
     provisional: bool
     if_missed: str
     reasons: list[Any]
+    mark: str = ""  # by which its own page knows it
 
 
 @dataclass(frozen=True)
@@ -457,6 +458,7 @@ def deadlines(
             provisional=row.provisional,
             if_missed=row.if_missed,
             reasons=row.reasons,
+            mark=row.mark,
         )
         for row, number, borrower in rows
     ]
