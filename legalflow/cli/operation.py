@@ -410,14 +410,18 @@ _PLAIN_TYPES = {
 }
 
 
+_FIGURE = re.compile(r"[0-9]+\.[0-9]+")
+
+
 def _asked(schema: dict[str, Any], note: str = "") -> tuple[str, str]:
     """What a part of a schema takes, short: its choices, an example, its range or its fields."""
     choices = schema.get("enum", [schema["const"]] if "const" in schema else list(_kinds(schema)))
     if choices:
         return _choice(choices, schema, note)
     if schema.get("examples"):
-        shown = json.dumps(schema["examples"][0], ensure_ascii=False)
-        return f"例如 {shown}", f"for example {shown}"
+        own = _FIGURE.search(note)  # a rate a day, or an uplift, has an example of its own
+        shown = f'"{own[0]}"' if own else json.dumps(schema["examples"][0], ensure_ascii=False)
+        return note if own else f"例如 {shown}", f"for example {shown}"
     kind = schema.get("type", "")
     if kind == "integer":
         return _whole_number(schema.get("minimum"), schema.get("maximum"))

@@ -153,3 +153,7 @@ def test_a_choice_a_range_and_a_missing_amount_are_mended_from_the_schema() -> N
     assert whole["amount"].mend_en == 'add it: for example "590065.94"'
     days = {each.field: each for each in _refused("risk-class", {"kind": "loan", "days_past_due": "九十"})}
     assert days["days_past_due"].mend.endswith("的整数，不带引号")
+    card = {**operation("card").example}
+    del card["daily_rate"]
+    daily = {each.field: each for each in _refused("card", card)}["daily_rate"]
+    assert (daily.mend, daily.mend_en) == ("补充约定的日利率：0.0005 即每日万分之五", 'add it: for example "0.0005"')
