@@ -104,3 +104,8 @@ def test_the_digest_is_set_and_a_wrong_address_is_said_at_its_field(world: World
 def test_the_administrator_has_no_deadlines(world: World) -> None:
     admin = world.visitor(Role.ADMIN)
     assert admin.get("/deadlines").status_code == 403 and 'href="/deadlines"' not in admin.get("/").text
+
+
+def test_a_matter_leads_to_who_looks_after_its_deadlines(world: World) -> None:
+    ids = world.places["own"].ids
+    assert f'href="/deadlines/{ids["deadline"]}"' in world.visitor(Role.COUNSEL).get(f"/matters/{ids['matter']}").text
