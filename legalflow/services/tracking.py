@@ -44,7 +44,15 @@ OWN_USE_CASE = frozenset(
     for name, kind in EVENTS.items()
     if any(question.kind == "given" for question in events.questions(kind))
     or name
-    in {"FirmAssigned", "FirmUnassigned", "EventReversed", "PaymentReceived", "WriteOffApplied", "RecoveryRecorded"}
+    in {
+        "FirmAssigned",
+        "FirmUnassigned",
+        "EventReversed",
+        "PaymentReceived",
+        "WriteOffApplied",
+        "RecoveryRecorded",
+        "WriteOffEnded",
+    }
 )
 
 

@@ -8,7 +8,7 @@ A write-off is bookkeeping and stays inside: the debt goes on (财金〔2017〕9
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -19,7 +19,8 @@ from legalflow.access import Actor, Right
 from legalflow.claims import claim
 from legalflow.claims.claim import Claim
 from legalflow.errors import Conflict, Invalid, NotNow, Problem
-from legalflow.law import write_offs
+from legalflow.law import write_off_ends, write_offs
+from legalflow.law.write_offs import Case, Ending, LoanState
 from legalflow.matters import events, fields, writeoff
 from legalflow.matters.events import MatterEvent
 from legalflow.matters.matter import Recorded
@@ -35,6 +36,18 @@ E = TypeVar("E", bound=MatterEvent)
 
 # The ledger's components: what is written off, and what came back on it.
 LEDGER = ("principal", "interest", "fees", "accrued")
+# The grounds on which a written-off claim ends, as they are recorded, by what the law's data call them (第十六条).
+_ENDS = {
+    "state_plan": "state_merger",
+    "state_council": "state_council",
+    "enforcement_ended": "enforcement_ended_settled",
+    "not_liable": "not_liable",
+    "plan_performed": "plan_performed",
+    "bankruptcy_over": "bankruptcy_ended",
+    "disposed": "disposed",
+    "unenforceable": "dismissed_or_barred",
+    "other": "other_legal_end",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +190,45 @@ def correct(office: Office, actor: Actor, write_off_id: str, sequence: int, reas
         else:
             _enter(session, office, row, "reversal", undone, wrong.number, opposite)
             tracking.leave_out_payment(session, matter, wrong.number)
+
+
+def end(office: Office, actor: Actor, matter_id: str, texts: Mapping[str, str]) -> None:
+    """Record that a written-off claim ended for good, where its ground ends the debt (财金〔2017〕90号 第十六条).
+
+    `NotNow` where the conditions of the ground are not met yet, saying from which day they are; `Invalid` where a day
+    that the ground needs is not given.
+    """
+    actor.require(Right.APPROVE_WRITE_OFF)
+    event = _read(office, actor, events.WriteOffEnded, texts)
+    with office.database.writing() as session:
+        row = repositories.matter(session, actor, matter_id)
+        _ground_is_met(office, event)
+        tracking.admit_event(session, office, actor, row, event)
+
+
+def _ground_is_met(office: Office, event: events.WriteOffEnded) -> None:
+    """The ground ends the debt altogether on the day recorded."""
+    happened_on = event.happened_on or event.on
+    ending = Ending(kind=_ENDS.get(event.ground, ""), on=happened_on, remedies_since=event.remedies_since)
+    case = Case(as_of=event.on, loan=LoanState(outstanding=Money(0)), endings=(ending,))
+    named = {"endings[0].on": "happened_on", "endings[0].remedies_since": "remedies_since"}
+    Invalid.raise_any(
+        replace(each, field=named.get(each.field, each.field)) for each in write_offs.problems(office.law, case)
+    )
+    [found] = write_off_ends.ended(office.law, case).value
+    if found.complete:
+        return
+    since = f"须至 {found.since} 方具备该情形的条件" if found.since else "须另有终结情形"
+    since_en = f"its conditions are met from {found.since} on" if found.since else "another ground is needed"
+    raise NotNow.one(
+        "write_off.not_ended",
+        f"{found.zh}：至 {event.on} 尚不构成完全终结，账销案存，继续追偿",
+        f"by {event.on} this ground does not end the claim for good; it is pursued on",
+        field="happened_on",
+        found=happened_on,
+        mend=since,
+        mend_en=since_en,
+    )
 
 
 def balance(session: Session, row: WriteOffRow) -> Balance:

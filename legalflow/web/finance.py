@@ -8,12 +8,14 @@ from flask import Blueprint, render_template, request, url_for
 
 from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
-from legalflow.law.write_offs import ANSWERS
+from legalflow.law.write_offs import ANSWERS, STATES, OtherRuling
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
 from legalflow.office import today
 from legalflow.services import claiming, recognising, viewing, writing_off
+from legalflow.services.recognising import Stated
 from legalflow.services.viewing import MatterSheet
+from legalflow.values import typed
 from legalflow.web import forms, history
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.forms import Field
@@ -44,8 +46,13 @@ def of_matter(matter_id: str) -> Any:
         fields=_application(sheet),
         effective=next((row for row in sheet.write_offs if row.state != "refused"), None),
         write_off_bar=[(stage, stage.rank == here) for stage in WRITE_OFF_BAR],
-        standing=recognising.standing(office(), actor(), matter_id, request.args.getlist("suppose")),
+        standing=recognising.standing(office(), actor(), matter_id, given=_stated()),
         answers=ANSWERS,
+        states=STATES,
+        grades=recognising.GRADES,
+        rulings=recognising.RULINGS,
+        obtained_by=recognising.OBTAINED_BY,
+        securities=recognising.SECURITY,
     )
 
 
@@ -73,6 +80,7 @@ def shown(write_off_id: str) -> Any:
         row=sheet.row,
         matter=matter,
         recovery=recovery,
+        ending=forms.of_event("WriteOffEnded", whole, today(office()).isoformat(), {}),
         today=today(office()),
         parts=_parts(sheet.row),
         criterion=standards().get(asked, asked),
@@ -121,6 +129,15 @@ def recover(write_off_id: str) -> Any:
     return _done(write_off_id, lambda: writing_off.recover(office(), actor(), write_off_id, given))
 
 
+@pages.post("/write-offs/<write_off_id>/end")
+@door(Right.APPROVE_WRITE_OFF, takes=None, again=shown)
+def end(write_off_id: str) -> Any:
+    """Record that the written-off claim ended for good, on a ground whose conditions are met."""
+    matter_id = viewing.write_off(office(), actor(), write_off_id).matter_id
+    given = forms.texts(forms.of_event("WriteOffEnded", viewing.matter(office(), actor(), matter_id), "", {}))
+    return _done(write_off_id, lambda: writing_off.end(office(), actor(), matter_id, given))
+
+
 @pages.post("/write-offs/<write_off_id>/correct")
 @door(Right.CHECK_WRITE_OFF, takes=("sequence", "reason"), again=shown)
 def correct(write_off_id: str) -> Any:
@@ -129,6 +146,43 @@ def correct(write_off_id: str) -> Any:
     if sequence is None:
         raise Invalid(Problem("correction.sequence", "请选择要更正的事项", "choose what to correct", "sequence"))
     return _done(write_off_id, lambda: writing_off.correct(office(), actor(), write_off_id, sequence, reason))
+
+
+def _stated() -> Stated:
+    """What the address states to see what follows; every choice is one of those offered."""
+    given = request.args
+    ruling, on = given.get("ruling", ""), given.get("ruling_on", "").strip()
+    problems = [
+        Problem("form.not_an_option", "没有这个选项", "there is no such option", name, value[:40])
+        for name, value, known in (
+            ("ruling", ruling, recognising.RULINGS),
+            ("obtained_by", given.get("obtained_by", ""), recognising.OBTAINED_BY),
+            ("security", given.get("security", ""), recognising.SECURITY),
+            ("grade", given.get("grade", ""), recognising.GRADES),
+        )
+        if value and value not in known
+    ]
+    day = None
+    try:
+        day = typed.day(on) if on else None
+    except typed.Unreadable as refusal:
+        problems.append(refusal.problem("ruling_on", on))
+    if ruling and not on:
+        problems.append(Problem("write_off.ruling_day", "请给出裁定日期", "give the day of the ruling", "ruling_on"))
+    Invalid.raise_any(problems)
+    other = None
+    if ruling and day:
+        obtained_by, security = given.get("obtained_by") or "same_lender", given.get("security") or "better"
+        other = OtherRuling(ruling=ruling, on=day, obtained_by=obtained_by, security=security)
+    return Stated(
+        assumed=tuple(given.getlist("suppose")),
+        external_unobtainable=given.get("internal") == "yes",
+        signed=tuple(given.getlist("signed")),
+        departments=tuple(given.getlist("opinion")) if given.get("review") == "yes" else None,
+        other_loan=other,
+        small_or_rural=given.get("small") == "yes",
+        grade=given.get("grade", ""),
+    )
 
 
 def _done(write_off_id: str, effect: Any) -> Any:
