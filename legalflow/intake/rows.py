@@ -29,6 +29,7 @@ T = TypeVar("T")
 EXAMPLE = "示例行，请删除"  # the contract's number in the example row of a template; such a row is never read
 OURS = frozenset({"行号", "需要更正之处"})  # the columns we put before a clerk's own
 IGNORED = "-"
+_GUARANTORS = ("guarantor", "guarantor2")
 _RESIDENT_WORDS = frozenset({"居民身份证", "身份证", ""})
 
 
@@ -81,14 +82,21 @@ def columns(kind: str) -> tuple[Column, ...]:
     read = forms.imported(kind)
     found = [_column(each, "", "", "") for each in read["columns"]]
     for name, party in read.get("parties", {}).items():
-        for each in read["party_columns"]:
+        for each in _shared(read, "party_columns"):
             found.append(_column(each, f"{name}.", party["zh"], name, required=bool(party.get("required"))))
         if party["role"] == "guarantor":
             for each in read["guarantee_columns"]:
                 path, prefix = f"{name}.guarantee.", party["zh"].replace("保证人", "保证")
                 found.append(_column(each, path, prefix, f"{name} guarantee", required=False))
-    found += [_column(each, "collateral.", "", "", required=False) for each in read.get("collateral_columns", ())]
-    return tuple(found)
+    found += [_column(each, "collateral.", "", "", required=False) for each in _shared(read, "collateral_columns")]
+    needed = read.get("requires", ())
+    return tuple(replace(each, required=each.required or each.id in needed) for each in found)
+
+
+def _shared(read: Mapping[str, Any], name: str) -> Any:
+    """The columns of a block, or those of the kind of file whose block it shares."""
+    block = read.get(name, ())
+    return forms.imported(block)[name] if isinstance(block, str) else block
 
 
 def known(kind: str) -> frozenset[str]:
@@ -146,19 +154,20 @@ def loans(
     sheet: Sheet, chosen: Mapping[str, str] | None = None
 ) -> tuple[list[tuple[Line, Loan]], list[Refused], tuple[str, ...]]:
     """The loans of a table, the rows refused, and the headings that were not read."""
-    return _read(sheet, "loans", loan, Loan, chosen)
+    return read_rows(sheet, "loans", loan, Loan, chosen)
 
 
 def payments(
     sheet: Sheet, chosen: Mapping[str, str] | None = None
 ) -> tuple[list[tuple[Line, PaymentLine]], list[Refused], tuple[str, ...]]:
     """The payments of a table, the rows refused, and the headings that were not read."""
-    return _read(sheet, "payments", payment, PaymentLine, chosen)
+    return read_rows(sheet, "payments", payment, PaymentLine, chosen)
 
 
-def _read(
+def read_rows(
     sheet: Sheet, kind: str, read: Callable[..., Any], made: type[T], chosen: Mapping[str, str] | None
 ) -> tuple[list[tuple[Line, T]], list[Refused], tuple[str, ...]]:
+    """What `read` makes of each row of a table, the rows refused, and the headings that were not read."""
     places, unknown = matched(sheet, kind, chosen)
     good: list[tuple[Line, T]] = []
     refused: list[Refused] = []
@@ -290,7 +299,7 @@ def _contradictions(values: Mapping[str, Any], number: int) -> list[Problem]:
     if method in {"equal_instalment", "equal_principal"} and not values.get("instalments"):
         wrong("loan.instalments", "等额本息、等额本金须填期数", "instalment methods need their number", "期数", "")
     for name in ("borrower", "guarantor", "guarantor2"):
-        problems += _person(values, name, number)
+        problems += person_problems(values, name, number)
     for name in ("guarantor", "guarantor2"):
         if f"{name}.name" in values:
             for each in ("contract_name", "signed"):
@@ -316,7 +325,7 @@ def _contradictions(values: Mapping[str, Any], number: int) -> list[Problem]:
     return problems
 
 
-def _person(values: Mapping[str, Any], name: str, number: int) -> list[Problem]:
+def person_problems(values: Mapping[str, Any], name: str, number: int) -> list[Problem]:
     """Whether a party's number passes its check and agrees with birth date and sex (GB 11643, GB 32100)."""
     text = values.get(f"{name}.number")
     if not text:
@@ -324,7 +333,7 @@ def _person(values: Mapping[str, Any], name: str, number: int) -> list[Problem]:
     kind = _identity_kind(values, name)
     if kind is None:
         return []
-    called = str(forms.imported("loans")["parties"][name]["zh"])  # as the column's heading begins
+    called = str(forms.imported("loans")["parties"].get(name, {"zh": ""})["zh"])  # as the column's heading begins
     checked = identity.identity(text, kind)
     if not checked.valid:
         place = _place(number, f"{called}证件号码")
@@ -382,10 +391,12 @@ def _loan(values: Mapping[str, Any]) -> Loan:
         accelerated_on=values.get("accelerated_on"),
         clauses=Clauses(**{id_: values.get(f"clause_{id_}", "") for id_ in Clauses.__dataclass_fields__}),
         parties=tuple(
-            _party(values, name) for name in ("borrower", "guarantor", "guarantor2") if f"{name}.name" in values
+            party_of(values, name) for name in ("borrower", "guarantor", "guarantor2") if f"{name}.name" in values
         ),
-        guarantees=tuple(_guarantee(values, name) for name in ("guarantor", "guarantor2") if f"{name}.name" in values),
-        collateral=_collateral(values),
+        guarantees=tuple(
+            guarantee_of(values, name) for name in ("guarantor", "guarantor2") if f"{name}.name" in values
+        ),
+        collateral=collateral_of(values),
         **{
             name: values.get(name, "")
             for name in (
@@ -401,7 +412,8 @@ def _loan(values: Mapping[str, Any]) -> Loan:
     )
 
 
-def _party(values: Mapping[str, Any], name: str) -> Party:
+def party_of(values: Mapping[str, Any], name: str) -> Party:
+    """A party from a row's values."""
     given = {path.partition(".")[2]: each for path, each in values.items() if path.startswith(f"{name}.")}
     facts = {key: each for key, each in given.items() if "." not in key and key != "kind"}
     kind = _kind(values, name)
@@ -421,12 +433,14 @@ def _completed(facts: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
-def _guarantee(values: Mapping[str, Any], name: str) -> Guarantee:
+def guarantee_of(values: Mapping[str, Any], name: str) -> Guarantee:
+    """The guarantee a party gave, from a row's values."""
     path = f"{name}.guarantee."
     given = {key.removeprefix(path): each for key, each in values.items() if key.startswith(path)}
     return Guarantee(guarantor=values[f"{name}.name"], **given)
 
 
-def _collateral(values: Mapping[str, Any]) -> tuple[Collateral, ...]:
+def collateral_of(values: Mapping[str, Any]) -> tuple[Collateral, ...]:
+    """The collateral of a row, or none."""
     given = {key.removeprefix("collateral."): each for key, each in values.items() if key.startswith("collateral.")}
     return (Collateral(**given),) if "description" in given else ()

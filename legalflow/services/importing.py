@@ -5,6 +5,7 @@ Good rows go in, refused ones come back named; the same file twice adds nothing,
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -15,20 +16,25 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right, Role
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, NotNow, Problem
-from legalflow.intake import readers, report, rows
+from legalflow.intake import parts, readers, report, rows
+from legalflow.intake.parts import Part
 from legalflow.intake.readers import Line, Sheet
 from legalflow.intake.rows import PaymentLine, Refused
 from legalflow.loans.loan import Loan
 from legalflow.loans.payments import Payment
 from legalflow.office import Office, today
-from legalflow.persistence import journal, mapping, outbox, repositories
+from legalflow.persistence import apart, journal, mapping, outbox, repositories
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
 from legalflow.rendering import workbook
 from legalflow.rendering.workbook import Table
 from legalflow.services import outdated, tracking
 from legalflow.values import codec
 
-_READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {"loans": rows.loans, "payments": rows.payments}
+_READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {
+    "loans": rows.loans,
+    "payments": rows.payments,
+    **{kind: functools.partial(parts.read, kind) for kind in parts.KINDS},
+}
 KINDS = tuple(_READERS)
 FIRST_WRONG = 20  # refused rows that a preview shows
 AT_ONCE = 5_000  # payments inserted by one statement
@@ -170,8 +176,7 @@ def run(office: Office, batch_id: str, finish: Finish) -> None:
         kept = repositories.found(session.get(BatchRow, batch_id), "batch")
         if kept.state != "done":
             desk = _desk(session, office, actor, result, good)
-            for line, item in good:
-                _one(desk, line, item)
+            _all(desk, good)
             _settle(desk)
             _close(desk, kept, sheet, unknown)
         finish(session)
@@ -363,8 +368,7 @@ def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish
         good, result.refused, _unknown = _rows(sheet, batch)
         with office.database.reading() as session:
             desk = _desk(session, office, actor, result, good, writes=False)
-            for line, item in good:
-                _one(desk, line, item)
+            _all(desk, good)
     refused = sorted(result.refused, key=lambda each: each.line.number)
     seen = Preview(
         sheet=sheet.name,
@@ -407,6 +411,54 @@ def _settle(desk: _Desk) -> None:
         desk.session.execute(sa.insert(table), desk.payments[start : start + AT_ONCE])
     for matter in desk.moved.values():
         tracking.refresh_deadlines(desk.session, desk.office, matter, tracking.current(desk.session, matter))
+
+
+def _all(desk: _Desk, good: Sequence[tuple[Line, Any]]) -> None:
+    """Every good row: loans and payments one by one, the parts of a loan together."""
+    together: dict[tuple[str, str], list[tuple[Line, Part]]] = {}
+    for line, item in good:
+        if isinstance(item, Part):
+            together.setdefault((item.lender, item.contract_number), []).append((line, item))
+        else:
+            _one(desk, line, item)
+    for lines in together.values():
+        try:
+            _merge_parts(desk, [item for _line, item in lines])
+        except LegalflowError as error:
+            for line, _item in lines:
+                placed = (replace(each, field=f"第{line.number}行 {each.field}".strip()) for each in error.problems)
+                desk.result.refused.append(Refused(line, tuple(placed)))
+
+
+def _merge_parts(desk: _Desk, told: Sequence[Part]) -> None:
+    """Put the parts of one loan into it; they stay there when the file of loans is sent again."""
+    row = _the_loan(desk, told[0].lender, told[0].contract_number)
+    kind, keys = told[0].kind, desk.office.keys
+    before = mapping.loan_of(row, (), keys)
+    after = parts.put(before, kind, told)
+    if row.persons_changed_at is not None and after.parties != before.parties:
+        raise _person_corrected(before)
+    Invalid.raise_any(parts.wrong_with(before, after, kind))
+    there = [*before.parties, *before.collateral, *before.dues, *before.drawdowns]
+    same = sum(each.value in there and (each.guarantee is None or each.guarantee in before.guarantees) for each in told)
+    if after != before and desk.writes:
+        _change(desk, row, after)
+        row.apart = apart.with_parts(row.apart, kind, told, keys)
+    desk.result.unchanged += same
+    if kind in parts.WHOLE and getattr(before, kind):
+        desk.result.changed += len(told) - same
+    else:
+        desk.result.added += len(told) - same
+
+
+def _the_loan(desk: _Desk, lender: str, contract_number: str) -> LoanRow:
+    """The one loan of a contract number; none, or several lenders' without a name, is `Invalid`."""
+    found = [row for row in desk.loans.get(contract_number, []) if lender in {"", row.lender}]
+    if len(found) != 1:
+        zh = "没有这个合同编号的贷款" if not found else "多个贷款人都有此合同编号，请填写贷款人"
+        en = "no loan has this contract number" if not found else "several lenders have this number; name the lender"
+        raise Invalid(Problem("payment.loan", zh, en, "合同编号", contract_number))
+    return found[0]
 
 
 def _one(desk: _Desk, line: Line, item: Loan | PaymentLine) -> None:
@@ -462,25 +514,31 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
     session, office = desk.session, desk.office
     there = desk.loans.setdefault(loan.contract_number, [])
     row = next((each for each in there if each.lender == loan.lender), None)
+    if row is not None and row.apart:
+        loan = apart.kept(row.apart, mapping.loan_of(row, (), office.keys), loan, office.keys)
     if row is None:
         there.append(_put_loan(session, office, loan) if desk.writes else _foreseen(loan, office))
         desk.result.added += 1
     elif row.digest == mapping.loan_digest(loan):
         desk.result.unchanged += 1
     elif row.persons_changed_at is not None and _tells_other_persons(row, loan, office):
-        raise Conflict.one(
-            "loan.person_corrected",
-            "该贷款当事人的信息已依本人请求更正或删除，与文件所载不同，不由导入改回",
-            "a person's data in this loan were corrected or deleted on request and differ from the file; an import "
-            "does not undo that",
-            found=loan.contract_number,
-            mend="按更正后的信息修改文件；确需再改的用 legalflow person correct",
-            mend_en="write the corrected data into the file; to change them again use legalflow person correct",
-        )
+        raise _person_corrected(loan)
     else:
         if desk.writes:
             _change(desk, row, loan)
         desk.result.changed += 1
+
+
+def _person_corrected(loan: Loan) -> Conflict:
+    return Conflict.one(
+        "loan.person_corrected",
+        "该贷款当事人的信息已依本人请求更正或删除，与文件所载不同，不由导入改回",
+        "a person's data in this loan were corrected or deleted on request and differ from the file; an import "
+        "does not undo that",
+        found=loan.contract_number,
+        mend="按更正后的信息修改文件；确需再改的用 legalflow person correct",
+        mend_en="write the corrected data into the file; to change them again use legalflow person correct",
+    )
 
 
 def _change(desk: _Desk, row: LoanRow, loan: Loan) -> None:
@@ -507,13 +565,7 @@ def _tells_other_persons(row: LoanRow, loan: Loan, office: Office) -> bool:
 
 
 def _merge_payment(desk: _Desk, line: PaymentLine) -> None:
-    there = desk.loans.get(line.contract_number, [])
-    found = [row for row in there if line.lender in {"", row.lender}]
-    if len(found) != 1:
-        zh = "没有这个合同编号的贷款" if not found else "多个贷款人都有此合同编号，请填写贷款人"
-        en = "no loan has this contract number" if not found else "several lenders have this number; name the lender"
-        raise Invalid(Problem("payment.loan", zh, en, "合同编号", line.contract_number))
-    row, payment = found[0], line.payment
+    row, payment = _the_loan(desk, line.lender, line.contract_number), line.payment
     receipts = desk.receipts.setdefault((row.id, payment.number), [])
     if _counts(receipts, payment):
         desk.result.unchanged += 1

@@ -35,7 +35,14 @@ WRITE_OFF_STATES = {
     "booked": "已核销·账销案存",
     "refused": "退回",
 }
-IMPORT_KINDS = {"loans": "贷款", "payments": "还款"}
+IMPORT_KINDS = {
+    "loans": "贷款",
+    "payments": "还款",
+    "parties": "当事人",
+    "collateral": "担保物",
+    "dues": "还款计划",
+    "drawdowns": "放款",
+}
 RECOGNISED_BY = {"same": "列名相同", "synonym": "同义列名", "chosen": "人工选择", "": "未识别"}
 BATCH_STATES = {
     "reading": "读取中",
@@ -206,6 +213,14 @@ ACTIONS = {
     "import.loans.done": "贷款文件已导入",
     "import.payments": "上传还款文件",
     "import.payments.done": "还款文件已导入",
+    "import.parties": "上传当事人文件",
+    "import.parties.done": "当事人文件已导入",
+    "import.collateral": "上传担保物文件",
+    "import.collateral.done": "担保物文件已导入",
+    "import.dues": "上传还款计划文件",
+    "import.dues.done": "还款计划文件已导入",
+    "import.drawdowns": "上传放款文件",
+    "import.drawdowns.done": "放款文件已导入",
     "exhibit.received": "接收证据文件",
     "document.again": "重新制作文书",
     "download.original": "下载证据原件",
@@ -223,6 +238,8 @@ ACTIONS = {
     "feed.ended": "停用日历订阅链接",
     "digest.sent": "发送期限邮件",
     "digest.dropped": "期限邮件未发送",
+    "export.matters": "导出案件清单",
+    "export.loans": "导出贷款清单",
     "law.proposed": "提出法律数据增补",
     "law.approved": "核准法律数据增补",
     "law.refused": "退回法律数据增补",
@@ -241,6 +258,8 @@ def wide(text: str) -> bool:
     return not text.isascii()
 
 
+FIGURES = frozenset({"total", "disbursed", "overdue"})  # columns of lists that hold figures
+
 FILTERS: dict[str, Any] = {
     "wide": wide,
     "action": action,
@@ -258,6 +277,7 @@ FILTERS: dict[str, Any] = {
     "role": role,
 }
 TABLES: dict[str, Any] = {
+    "FIGURES": FIGURES,
     "DOCUMENT_STATES": DOCUMENT_STATES,
     "EXHIBIT_STATES": EXHIBIT_STATES,
     "BUNDLE_STATES": BUNDLE_STATES,

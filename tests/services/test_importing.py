@@ -13,8 +13,9 @@ from sqlmodel import select
 
 from legalflow.access import Actor, Role
 from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from legalflow.loans.loan import Loan
 from legalflow.office import Office
-from legalflow.persistence import journal, repositories
+from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import (
     AuditRow,
     BatchRow,
@@ -406,3 +407,69 @@ def test_refused_rows_come_back_as_a_workbook_that_goes_in_once_corrected(office
     again = _batch(office, batch)
     assert _numbers(again) == (0, 0, 0, 1) and again.reason == ""
     assert "证件号码" in _refusals(office, again)
+
+
+KEY = {"合同编号": LOAN["合同编号"]}
+GUARANTOR = {
+    **KEY,
+    "身份": "保证人",
+    "名称": "保示例",
+    "证件号码": "990000199211050033",
+    "保证合同名称": "保证合同",
+    "保证签订日期": "2025-01-10",
+    "保证方式": "连带",
+}
+SPOUSE = {**KEY, "身份": "共同借款人", "名称": "周示例", "证件号码": "99000019940401002X"}
+HOUSE = {
+    **KEY,
+    "担保物类型": "抵押",
+    "担保物所有人": "陈示例",
+    "担保物": "示例市东风路1号房屋",
+    "担保合同名称": "抵押合同",
+    "担保合同签订日期": "2025-01-10",
+}
+
+
+def _whole(office: Office) -> Loan:
+    return mapping.loan_of(_loan(office), (), office.keys)
+
+
+def test_parties_and_collateral_of_their_own_files_stay_when_the_loans_come_again(
+    office: Office, counsel: Actor
+) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    assert _numbers(_taken_in(office, counsel, "parties", [{**GUARANTOR, "贷款人": ""}])) == (1, 0, 0, 0)
+    people = [GUARANTOR, {**SPOUSE, **dict.fromkeys(("保证合同名称", "保证签订日期", "保证方式"), "")}]
+    assert _numbers(_taken_in(office, counsel, "parties", people)) == (1, 0, 1, 0)
+    assert _numbers(_taken_in(office, counsel, "collateral", [HOUSE])) == (1, 0, 0, 0)
+    assert [each.role.value for each in _whole(office).parties] == ["borrower", "guarantor", "co_borrower"]
+    assert _count(office, PersonRow) == 3
+    again = importing.receive(office, counsel, "loans", "loans.csv", _file([LOAN], "gb18030"))
+    importing.run(office, again, lambda _session: None)
+    assert _numbers(_batch(office, again)) == (0, 0, 1, 0)
+    assert _numbers(_taken_in(office, counsel, "loans", [{**LOAN, "年利率": "7%"}])) == (0, 1, 0, 0)
+    whole = _whole(office)
+    assert [each.name for each in whole.parties] == ["陈示例", "保示例", "周示例"]
+    assert (len(whole.guarantees), len(whole.collateral), str(whole.rate)) == (1, 1, "0.07")
+
+
+def test_a_guarantor_without_a_guarantee_and_a_part_without_a_loan_are_refused(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    wrong = [{**GUARANTOR, "保证签订日期": ""}, {**GUARANTOR, "合同编号": "无此合同"}, {**GUARANTOR, "名称": "陈示例"}]
+    row = _taken_in(office, counsel, "parties", wrong)
+    said = _refusals(office, row)
+    assert _numbers(row) == (0, 0, 0, 3)
+    assert "保证签订日期" in said and "没有这个合同编号的贷款" in said and "与借款人同名" in said
+
+
+def test_the_rows_of_a_schedule_stand_and_fall_together(office: Office, counsel: Actor) -> None:
+    _taken_in(office, counsel, "loans", [LOAN])
+    dues = [{**KEY, "应还日期": f"2025-{month:02d}-10", "应还本金": "20000", "应还利息": "300"} for month in (4, 7, 10)]
+    row = _taken_in(office, counsel, "dues", [*dues[:2], {**dues[2], "应还本金": "-1"}])
+    assert _numbers(row) == (0, 0, 0, 3) and not _whole(office).dues
+    assert _numbers(_taken_in(office, counsel, "dues", dues)) == (3, 0, 0, 0)
+    assert [str(each.principal) for each in _whole(office).dues] == ["20000.00"] * 3
+    paid = {**KEY, "放款日期": "2025-01-10", "放款金额": "70000"}
+    assert "超过合同金额" in _refusals(office, _taken_in(office, counsel, "drawdowns", [paid]))
+    assert _numbers(_taken_in(office, counsel, "drawdowns", [{**paid, "放款金额": "50000"}])) == (0, 1, 0, 0)
+    assert str(_whole(office).disbursed) == "50000.00"
