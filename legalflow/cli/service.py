@@ -30,12 +30,14 @@ from legalflow.services import (
     deleting,
     importing,
     keeping,
+    lists,
     operating,
     persons,
     restricting,
     starting,
     viewing,
 )
+from legalflow.services.listing import Wanted
 from legalflow.values import codec
 
 WAIT = 120.0  # seconds an import is waited for
@@ -200,8 +202,9 @@ def list_matters(stage: str, login: str | None, as_json: bool) -> None:
     lines: list[Any] = []
     with an_office() as office:
         actor, after = _actor(office, login), ""
+        wanted = Wanted(chosen={"write_off" if stage.startswith("C") else "stage": (stage,)} if stage else {})
         while True:
-            page = viewing.matters(office, actor, stage=stage, after=after)
+            page = lists.matters(office, actor, wanted, after)
             lines += page.rows
             after = page.after
             if not after:

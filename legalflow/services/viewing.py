@@ -8,18 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.loans.loan import Loan
 from legalflow.matters.matter import Recorded
 from legalflow.office import Office, today
-from legalflow.persistence import journal, portfolio, repositories
+from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import (
     AccountRow,
     AuditRow,
@@ -36,7 +35,6 @@ from legalflow.persistence.tables import (
     WriteOffRow,
 )
 from legalflow.services import drafting, restricting
-from legalflow.values.money import Money
 
 PAGE = 30
 COUNTED = 1000  # a list is counted up to here
@@ -61,36 +59,6 @@ class Page(Generic[T]):
 
 
 @dataclass(frozen=True)
-class LoanLine:
-    """A loan in a list."""
-
-    id: str
-    contract_number: str
-    borrower: str
-    product: str
-    unit: str
-    maturity: date
-    disbursed: Money
-    matter_id: str
-    stage: str
-    claim: KeptClaim | None = None  # None: no night has seen the loan yet, or its matter is closed
-
-
-@dataclass(frozen=True)
-class KeptClaim:
-    """A loan's claim as the night kept it: `total` as of a day, None where it could not be computed.
-
-    `outdated`: what it was computed from has changed since, by a payment for instance.
-    """
-
-    as_of: date
-    total: Money | None
-    currency: str
-    overdue_days: int
-    outdated: bool
-
-
-@dataclass(frozen=True)
 class LoanSheet:
     """A loan with its persons masked unless revealed, and the matter made of it, if any.
 
@@ -102,23 +70,6 @@ class LoanSheet:
     restricted: str
     matter_id: str
     matter_number: str
-
-
-@dataclass(frozen=True)
-class MatterLine:
-    """A matter in a list, with what falls due next."""
-
-    id: str
-    number: str
-    borrower: str
-    contract_number: str
-    stage: str
-    write_off: str
-    firm: str
-    owner: str
-    changed_at: datetime
-    next_title: str
-    next_day: date | None
 
 
 @dataclass(frozen=True)
@@ -169,40 +120,6 @@ class WriteOffSheet:
     people: dict[str, str]
 
 
-def loans(office: Office, actor: Actor, find: str = "", stage: str = "", after: str = "") -> Page[LoanLine]:
-    """Loans by maturity. `find` is part of a borrower's name or contract number, or an identity number in full;
-    `stage` is a stage of matters, or `none` for loans that are no matter yet."""
-    actor.require(Right.VIEW)
-    query = loans_query(actor)
-    find = find.strip()
-    if find:
-        index = office.keys.index(find)
-        persons = sa.text("select loan_id from person where number_index = :index").bindparams(index=index)
-        query = query.where(
-            sa.or_(
-                col(LoanRow.borrower).contains(find, autoescape=True),
-                col(LoanRow.contract_number).contains(find, autoescape=True),
-                col(LoanRow.id).in_(persons.columns(sa.column("loan_id"))),
-            )
-        )
-    if stage == "none":
-        query = query.where(col(MatterRow.id).is_(None))
-    elif stage:
-        query = query.where(col(MatterRow.stage) == stage)
-    with office.database.reading() as session:
-        counted = count(session, query)
-        day, _, last = after.partition("_")
-        if last and _is_day(day):
-            key = (date.fromisoformat(day), last)
-            query = query.where(sa.tuple_(col(LoanRow.maturity), col(LoanRow.id)) > sa.tuple_(*map(sa.literal, key)))
-        query = query.order_by(col(LoanRow.maturity), col(LoanRow.id)).limit(PAGE + 1)
-        rows = list(session.execute(query.options(defer(_LOAN.facts, raiseload=True))))
-        claims = _kept_claims(session, [loan.id for loan, _, _ in rows[:PAGE]])
-    more = len(rows) > PAGE
-    lines = [_loan_line(loan, matter_id, stage, claims.get(loan.id)) for loan, matter_id, stage in rows[:PAGE]]
-    return Page(lines, f"{lines[-1].maturity}_{lines[-1].id}" if more else "", counted)
-
-
 def loan(office: Office, actor: Actor, loan_id: str) -> LoanSheet:
     """A loan, its persons' numbers masked."""
     actor.require(Right.VIEW)
@@ -220,47 +137,6 @@ def loan(office: Office, actor: Actor, loan_id: str) -> LoanSheet:
         matter_id=matter_row.id if matter_row else "",
         matter_number=matter_row.number if matter_row else "",
     )
-
-
-def matters(office: Office, actor: Actor, stage: str = "", mine: bool = False, after: str = "") -> Page[MatterLine]:
-    """Matters, the one changed last first; of one stage, or only the actor's own."""
-    actor.require(Right.VIEW)
-    query = (
-        select(MatterRow, LoanRow.borrower, LoanRow.contract_number, FirmRow.name, AccountRow.name)
-        .join(LoanRow, col(MatterRow.loan_id) == col(LoanRow.id))
-        .join(FirmRow, col(MatterRow.firm_id) == col(FirmRow.id), isouter=True)
-        .join(AccountRow, col(MatterRow.owner_id) == col(AccountRow.id), isouter=True)
-        .where(repositories.visible_to(actor))
-    )
-    if stage:
-        column = MatterRow.write_off if stage.startswith("C") and actor.may(Right.VIEW_MONEY) else MatterRow.stage
-        query = query.where(col(column) == stage)
-    if mine:
-        query = query.where(MatterRow.owner_id == actor.id)
-    with office.database.reading() as session:
-        counted = count(session, query)
-        number = after.strip()
-        if number:
-            query = query.where(col(MatterRow.number) < number)
-        rows = list(session.execute(query.order_by(col(MatterRow.number).desc()).limit(PAGE + 1)))
-        due = _next_due(session, [row[0].id for row in rows])
-    lines = [
-        MatterLine(
-            id=row.id,
-            number=row.number,
-            borrower=borrower,
-            contract_number=contract,
-            stage=row.stage,
-            write_off=row.write_off,
-            firm=firm or "",
-            owner=owner or "",
-            changed_at=row.changed_at,
-            next_title=due[row.id].title if row.id in due else "",
-            next_day=due[row.id].last_day if row.id in due else None,
-        )
-        for row, borrower, contract, firm, owner in rows[:PAGE]
-    ]
-    return Page(lines, lines[-1].number if len(rows) > PAGE else "", counted)
 
 
 def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
@@ -390,37 +266,6 @@ def loans_query(actor: Actor) -> Any:
     return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(repositories.visible_to(actor))
 
 
-def _kept_claims(session: Session, loan_ids: list[str]) -> dict[str, KeptClaim]:
-    """The claims a night kept of some loans, each held against the facts as they are now."""
-    rows = portfolio.claims_of(session, loan_ids)
-    now = portfolio.digests(session, list(rows))
-    return {
-        loan_id: KeptClaim(
-            as_of=row.as_of,
-            total=None if row.total_fen is None else Money.of_fen(row.total_fen),
-            currency=row.currency,
-            overdue_days=row.overdue_days,
-            outdated=row.facts_digest != now[loan_id],
-        )
-        for loan_id, row in rows.items()
-    }
-
-
-def _loan_line(row: LoanRow, matter_id: str | None, stage: str | None, claim: KeptClaim | None) -> LoanLine:
-    return LoanLine(
-        id=row.id,
-        contract_number=row.contract_number,
-        borrower=row.borrower,
-        product=row.product,
-        unit=row.unit,
-        maturity=row.maturity,
-        disbursed=Money.of_fen(row.disbursed_fen),
-        matter_id=matter_id or "",
-        stage=stage or "",
-        claim=claim,
-    )
-
-
 def count(session: Session, query: Any) -> int:
     """How many rows a query has, counted up to `COUNTED` and one more."""
     capped = query.with_only_columns(sa.literal(1), maintain_column_froms=True).limit(COUNTED + 1).subquery()
@@ -467,16 +312,6 @@ def deadlines(
 OPEN_DEADLINES = ("open", "missed")
 
 
-def _next_due(session: Session, matter_ids: list[str]) -> dict[str, DeadlineRow]:
-    query = select(DeadlineRow).where(
-        col(DeadlineRow.matter_id).in_(matter_ids), col(DeadlineRow.state).in_(OPEN_DEADLINES)
-    )
-    found: dict[str, DeadlineRow] = {}
-    for row in session.exec(query.order_by(col(DeadlineRow.last_day))):
-        found.setdefault(row.matter_id, row)
-    return found
-
-
 def write_offs_in(session: Session, actor: Actor, states: tuple[str, ...]) -> list[tuple[WriteOffRow, str]]:
     """Write-offs in scope in some states (all where none are named) with the numbers of their matters."""
     query = (
@@ -493,10 +328,3 @@ def write_offs_in(session: Session, actor: Actor, states: tuple[str, ...]) -> li
 def _people(session: Session, ids: set[str]) -> dict[str, str]:
     query = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(ids - {""}))
     return {"system": "系统", **dict(tuple(row) for row in session.execute(query))}
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False

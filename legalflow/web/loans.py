@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 
 from legalflow.access import Right
 from legalflow.claims.claim import Claim
 from legalflow.errors import LegalflowError, NotFound, Problem
 from legalflow.intake import rows
-from legalflow.matters.matter import STAGE_BAR
 from legalflow.office import today
 from legalflow.services import claiming, importing, revealing, tracking, viewing
+from legalflow.services.listing import LOANS
+from legalflow.services.lists import loans as listed_loans
 from legalflow.values import typed
-from legalflow.web import claims, forms
+from legalflow.web import claims, forms, lists
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("loans", __name__)
@@ -49,21 +48,17 @@ USUAL = {
 @pages.get("/loans")
 @door(Right.VIEW)
 def listed() -> Any:
-    """Loans by maturity. What was looked for stands in the address sealed, for it may be a person's name."""
-    find, stage = _opened(request.args.get("find", "")), request.args.get("stage", "")
-    found = viewing.loans(office(), actor(), find, stage, request.args.get("after", ""))
-    sealed = request.args.get("find", "") if find else ""
-    return render_template("loans.html", page=found, find=find, sealed=sealed, stage=stage, stages=STAGE_BAR)
+    """Loans as the address asks for them. What was looked for stands there sealed, for it may be a person's name."""
+    state = lists.here(LOANS)
+    found = listed_loans(office(), actor(), state.wanted, request.args.get("after", ""))
+    return render_template("loans.html", **lists.framed(state, found))
 
 
 @pages.post("/loans/search")
-@door(Right.VIEW, takes=("find", "stage"))
+@door(Right.VIEW, takes=("find", "state"))
 def search() -> Any:
     """Look for loans: the words are sealed before they enter an address."""
-    find = request.form.get("find", "").strip()[:100]
-    stage = request.form.get("stage", "")
-    wanted = {"find": _sealed(find) if find else None, "stage": stage or None}
-    return redirect(url_for("loans.listed", **{key: value for key, value in wanted.items() if value}), 303)
+    return lists.searched(LOANS)
 
 
 @pages.get("/loans/new")
@@ -144,22 +139,6 @@ def pay(loan_id: str) -> Any:
 def open_matter(loan_id: str) -> Any:
     """Open the matter of a loan."""
     return once(lambda: url_for("matters.shown", matter_id=tracking.open_matter(office(), actor(), loan_id)))
-
-
-def _sealed(text: str) -> str:
-    sealed = office().keys.seal(text).removeprefix("sealed:1:")
-    return base64.urlsafe_b64encode(base64.b64decode(sealed)).decode().rstrip("=")
-
-
-def _opened(sealed: str) -> str:
-    """What was looked for; an address that was tampered with looks for nothing."""
-    if not sealed:
-        return ""
-    try:
-        content = base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
-        return office().keys.unseal("sealed:1:" + base64.b64encode(content).decode())
-    except (binascii.Error, ValueError, LegalflowError):
-        return ""
 
 
 def _trial(loan_id: str, stated: Claim, as_of: Any, counts: bool, problems: list[Problem]) -> claims.Trial | None:

@@ -10,13 +10,15 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
 from legalflow.law.write_offs import criteria
 from legalflow.matters.events import EVENTS
-from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR, Matter, fold, follow, next_steps
+from legalflow.matters.matter import STAGE_BAR, Matter, fold, follow, next_steps
 from legalflow.matters.stages import ON_THE_SIDE, RULES, rank
 from legalflow.office import today
 from legalflow.services import charging, claiming, enforcing, siting, tracking, viewing
+from legalflow.services.listing import MATTERS
+from legalflow.services.lists import matters as listed_matters
 from legalflow.services.viewing import MatterSheet
 from legalflow.values import typed
-from legalflow.web import enforced, forms, guidance, history
+from legalflow.web import enforced, forms, guidance, history, lists
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("matters", __name__)
@@ -25,11 +27,10 @@ pages = Blueprint("matters", __name__)
 @pages.get("/matters")
 @door(Right.VIEW)
 def listed() -> Any:
-    """Matters in scope, the newest first."""
-    stage, mine = request.args.get("stage", ""), request.args.get("mine", "") == "yes"
-    found = viewing.matters(office(), actor(), stage, mine, request.args.get("after", ""))
-    stages = STAGE_BAR + (WRITE_OFF_BAR if actor().may(Right.VIEW_MONEY) else ())
-    return render_template("matters.html", page=found, stage=stage, mine=mine, stages=stages)
+    """Matters in scope as the address asks for them, the newest first."""
+    state = lists.here(MATTERS)
+    found = listed_matters(office(), actor(), state.wanted, request.args.get("after", ""))
+    return render_template("matters.html", **lists.framed(state, found))
 
 
 @pages.get("/matters/<matter_id>")

@@ -22,7 +22,7 @@ import sqlalchemy as sa  # noqa: E402
 from legalflow.access import Role  # noqa: E402
 from legalflow.persistence import mapping, repositories  # noqa: E402
 from legalflow.persistence.tables import LoanRow, MatterRow  # noqa: E402
-from legalflow.services import viewing  # noqa: E402
+from legalflow.services import lists  # noqa: E402
 from tests.builders import a_loan  # noqa: E402
 from tests.web.world import Visitor, World, a_world  # noqa: E402
 
@@ -46,10 +46,10 @@ def run() -> None:
 def figures(world: World) -> Iterator[tuple[str, str, str, bool | None]]:
     """Seconds a page, as pages a second, by kind of page."""
     visitor, own = world.visitor(Role.COUNSEL), world.places["own"].ids
-    page = viewing.loans(world.office, visitor.actor)
+    page = lists.loans(world.office, visitor.actor)
     for _ in range(198):
-        page = viewing.loans(world.office, visitor.actor, after=page.after)
-    found = visitor.post("/loans/search", {"find": "甄借", "stage": ""}).headers["Location"]
+        page = lists.loans(world.office, visitor.actor, after=page.after)
+    found = visitor.post("/loans/search", {"find": "甄借"}).headers["Location"]
     paths = {
         "list of loans, first page": "/loans",
         "list of loans, page 200": f"/loans?after={page.after}",

@@ -22,7 +22,7 @@ from legalflow.loans.loan import Loan, Repayment
 from legalflow.office import Office
 from legalflow.persistence import portfolio
 from legalflow.persistence.tables import ClaimChunkRow, ClaimRow, LoanRow, OutboxRow, PaymentRow
-from legalflow.services import claiming, importing, recomputing, surveying, tracking, viewing
+from legalflow.services import claiming, importing, lists, recomputing, surveying, tracking, viewing
 from legalflow.values.dates import add_months
 from legalflow.values.money import Money
 from tests.builders import a_kept_loan, a_loan, an_account, an_office, an_open_matter
@@ -259,18 +259,18 @@ def test_a_closed_matter_has_no_kept_claim(office: Office) -> None:
 def test_the_list_shows_the_kept_amount_its_day_and_whether_something_came_in_since(office: Office) -> None:
     counsel = an_account(office, Role.COUNSEL)
     paid, quiet = (a_kept_loan(office, a_loan(contract_number=name)) for name in ("paid", "quiet"))
-    assert [line.claim for line in viewing.loans(office, counsel).rows] == [None, None]
+    assert [line.claim for line in lists.loans(office, counsel).rows] == [None, None]
     _night(office)
     kept = _rows(office)
     importing.record_payment(office, counsel, paid, {"on": TODAY, "amount": "1000", "number": "R1"})
-    shown = {line.id: line.claim for line in viewing.loans(office, counsel).rows}
+    shown = {line.id: line.claim for line in lists.loans(office, counsel).rows}
     assert shown[quiet] == viewing.KeptClaim(
         date(2026, 3, 2), Money.of_fen(kept[quiet]["total_fen"]), "CNY", 379, False
     )
     outdated = shown[paid]
     assert outdated is not None and outdated.outdated
     _night(office)
-    shown = {line.id: line.claim for line in viewing.loans(office, counsel).rows}
+    shown = {line.id: line.claim for line in lists.loans(office, counsel).rows}
     fresh = shown[paid]
     assert fresh is not None and fresh.total is not None and not fresh.outdated
     assert fresh.total == Money.of_fen(kept[paid]["total_fen"]) - Money("1000")

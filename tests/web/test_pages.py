@@ -160,7 +160,7 @@ def test_a_download_has_its_own_name_and_is_never_shown(world: World) -> None:
 
 def test_what_was_looked_for_stands_in_no_address(world: World) -> None:
     visitor = world.visitors[Role.COUNSEL]
-    found = visitor.post("/loans/search", {"find": "甄借款", "stage": ""})
+    found = visitor.post("/loans/search", {"find": "甄借款"})
     place = found.headers["Location"]
     assert "甄" not in place and quote("甄借款") not in place and "9900" not in place
     text = visitor.get(place).text
@@ -170,7 +170,7 @@ def test_what_was_looked_for_stands_in_no_address(world: World) -> None:
 
 def test_empty_and_no_match_are_told_apart(world: World) -> None:
     visitor = world.visitors[Role.COUNSEL]
-    found = visitor.post("/loans/search", {"find": "没有这个人", "stage": ""})
+    found = visitor.post("/loans/search", {"find": "没有这个人"})
     assert "没有符合条件的贷款" in visitor.get(found.headers["Location"]).text
 
 

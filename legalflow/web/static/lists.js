@@ -1,0 +1,63 @@
+// Lists by keyboard: / to search, j and k from row to row, x to tick, a for the whole page; how many are ticked is said.
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("[data-list]");
+  const search = document.querySelector("[data-list-search]");
+  const rows = form ? [...form.querySelectorAll("[data-list-row]")] : [];
+  const ticks = rows.map((row) => row.querySelector("input[name=only]"));
+  const count = form && form.querySelector("[data-list-count]");
+  const exporting = form && form.querySelector("[data-list-export]");
+  const all = form && form.querySelector("[data-list-all]");
+  const usual = form ? [count.textContent, exporting.textContent] : [];
+  const tell = () => {
+    const ticked = ticks.filter((tick) => tick.checked).length;
+    count.textContent = ticked ? `已选 ${ticked} 项` : usual[0];
+    exporting.textContent = ticked ? `导出所选 ${ticked} 项` : usual[1];
+    all.textContent = ticked === ticks.length ? "取消全选" : "全选本页";
+    form.classList.toggle("some-ticked", ticked > 0);
+    rows.forEach((row, place) => row.classList.toggle("ticked", ticks[place].checked));
+  };
+  const tickAll = () => {
+    const on = !ticks.every((tick) => tick.checked);
+    ticks.forEach((tick) => { tick.checked = on; });
+    tell();
+  };
+  if (form) {
+    all.hidden = false;
+    all.addEventListener("click", tickAll);
+    form.addEventListener("change", tell);
+    tell();
+  }
+  const go = (step) => {
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const there = here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1);
+    const link = rows[there] && rows[there].querySelector("a");
+    if (link) link.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+    if (event.key === "Escape") {
+      document.querySelectorAll(".list-fold[open]").forEach((each) => { each.open = false; });
+      if (event.target === search) search.blur();
+      return;
+    }
+    if (typing) return;
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const deeds = {
+      "/": () => { search.focus(); search.select(); },
+      j: () => go(1),
+      k: () => go(-1),
+      x: () => { if (here >= 0) { ticks[here].checked = !ticks[here].checked; tell(); } },
+      a: () => { if (form) tickAll(); },
+    };
+    if (!deeds[event.key]) return;
+    event.preventDefault();
+    deeds[event.key]();
+  });
+  // One panel at a time, also where the browser does not close the others by their name.
+  document.querySelectorAll(".list-fold").forEach((fold) => fold.addEventListener("toggle", () => {
+    if (!fold.open) return;
+    document.querySelectorAll(".list-fold[open]").forEach((each) => { if (each !== fold) each.open = false; });
+  }));
+});

@@ -1,0 +1,93 @@
+"""Lists in the browser: everything stands in the address, chips take it away, views are kept, exports are downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from legalflow.access import Role
+from tests.web.world import World, a_world
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """The small house."""
+    made = a_world(tmp_path)
+    yield made
+    made.office.database.close()
+
+
+def test_a_search_of_matters_stands_sealed_in_the_address_and_keeps_what_was_chosen(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    place = visitor.post("/matters/search", {"find": "甄借款", "state": "stage=A00"}).headers["Location"]
+    assert "stage=A00" in place and "甄" not in place and quote("甄借款") not in place
+    text = visitor.get(place).text
+    assert 'value="甄借款"' in text and "包含“甄借款”" in text and "阶段：接收" in text
+    assert world.places["own"].ids["matter"] in text
+
+
+def test_what_the_address_does_not_know_is_left_out(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    for query in (
+        "?sort=nothing",
+        "?column=x&column=number",
+        "?find=garbage&after=x",
+        "?stage=Z9",
+        "?view=none",
+        "?due=x",
+    ):
+        assert visitor.get(f"/matters{query}").status_code == 200, query
+        assert visitor.get(f"/loans{query}").status_code == 200, query
+    assert "没有符合条件的案件" in visitor.get("/matters?stage=Z9").text
+
+
+def test_columns_density_and_order_are_in_the_address(world: World) -> None:
+    text = world.visitor(Role.COUNSEL).get("/matters?column=number&column=total&density=close&sort=-total").text
+    assert "table-sm" in text and 'aria-sort="descending"' in text and "债权合计（元）" in text
+    assert '<th scope="col">律所' not in text
+
+
+def test_a_view_is_kept_marked_when_changed_and_changed(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    sent = {"subject": "matters", "name": "待接收", "shared": "yes", "state": "stage=A00"}
+    place = visitor.post("/views", sent).headers["Location"]
+    view = place.partition("view=")[2]
+    assert "已调整，未保存" not in visitor.get(place).text
+    changed = visitor.get(f"/matters?stage=A00&sort=number&view={view}").text
+    assert "已调整，未保存" in changed and "保存更改" in changed
+    seen = world.visitor(Role.REVIEWER).get(f"/matters?sort=number&view={view}").text
+    assert "待接收" in seen and "保存更改" not in seen
+    visitor.post("/views/change", {"subject": "matters", "view": view, "state": "stage=A00&sort=number"})
+    assert "已调整，未保存" not in visitor.get(f"/matters?stage=A00&sort=number&view={view}").text
+    assert visitor.post("/views/drop", {"view": view}).headers["Location"] == "/matters"
+    assert "待接收" not in visitor.get("/matters").text
+
+
+def test_a_workbook_is_a_download_of_what_is_seen(world: World) -> None:
+    lawyer = world.visitor(Role.FIRM_LAWYER)
+    answer = lawyer.get(f"/matters/export?only={world.places['own'].ids['matter']}")
+    assert answer.status_code == 200 and answer.data[:2] == b"PK"
+    assert (
+        answer.headers["Content-Disposition"].startswith("attachment")
+        and "xlsx" in answer.headers["Content-Disposition"]
+    )
+
+
+def test_one_goes_from_a_matter_to_the_next_of_the_list_one_came_from(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    own = world.places["own"].ids["matter"]
+    text = unescape(visitor.get("/matters?sort=number").text)
+    assert f"/matters/{own}?list=sort%3Dnumber" in text
+    page = unescape(visitor.get(f"/matters/{own}?list=sort%3Dnumber").text)
+    assert "下一件" in page and "/matters?sort=number" in page
+    onward = visitor.get(f"/matters/{own}/neighbour?way=next&list=sort%3Dnumber").headers["Location"]
+    assert onward == f"/matters/{world.places['other'].ids['matter']}?list=sort%3Dnumber"
+    assert (
+        visitor.get(f"/matters/{own}/neighbour?way=back&list=sort%3Dnumber").headers["Location"]
+        == "/matters?sort=number"
+    )
+    assert "下一件" not in visitor.get(f"/matters/{own}").text
