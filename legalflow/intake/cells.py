@@ -6,7 +6,9 @@ Full-width figures, separators, ¥, 元 and % are read rightly; what could mean 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from legalflow.errors import LegalflowError
@@ -108,6 +110,18 @@ def drawdowns(text: str) -> tuple[Drawdown, ...]:
     )
 
 
+def points(text: str) -> Decimal:
+    """Basis points, taken off where they are negative: `35`, `-20`, `+12.5BP`."""
+    cleaned = unicodedata.normalize("NFKC", text).strip().upper().removesuffix("BP").removesuffix("个基点").strip()
+    if not re.fullmatch(r"[+-]?\d{1,4}(\.\d{1,2})?", cleaned):
+        raise Unreadable(
+            "cell.points",
+            "加点以基点填写，减点为负，例如 35 或 -20（1 个基点为 0.01%）",
+            "a margin is in basis points, negative where taken off, for example 35 or -20",
+        )
+    return Decimal(cleaned)
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": typed.plain_text,
     "money": typed.money,
@@ -117,5 +131,6 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "yes_no": typed.yes_no,
     "number": typed.number,
     "order": order,
+    "points": points,
     "drawdowns": drawdowns,
 }

@@ -17,7 +17,8 @@ from legalflow.errors import Invalid, Problem
 from legalflow.intake import cells
 from legalflow.intake.headings import folded
 from legalflow.intake.readers import Line, Sheet
-from legalflow.loans.loan import Clauses, LenderKind, Loan, Repayment
+from legalflow.loans import checks
+from legalflow.loans.loan import Capitalisation, Clauses, Floating, LaterOrder, LenderKind, Loan, Misuse, Repayment
 from legalflow.loans.parties import Collateral, Guarantee, Party, PartyKind, PartyRole
 from legalflow.loans.payments import Payment
 from legalflow.values import identity
@@ -185,8 +186,13 @@ def read_rows(
 def loan(row: Mapping[str, str], number: int = 0, epoch: str = "") -> Loan | list[Problem]:
     """A loan from texts by column id (`borrower.name`), or everything that is wrong with them."""
     values, problems = read_values(row, "loans", number, epoch)
-    problems += _contradictions(values, number)
-    return problems if problems else _loan(values)
+    problems += _contradictions(values, number) + _torn_terms(values, number)
+    if problems:
+        return problems
+    made = _loan(values)
+    titles = {column.id: column.zh for column in columns("loans")}
+    wrong = (each for each in checks.problems(made) if each.code in _CONTRADICTING)
+    return [replace(each, field=_place(number, titles.get(each.field, each.field))) for each in wrong] or made
 
 
 def payment(row: Mapping[str, str], number: int = 0, epoch: str = "") -> PaymentLine | list[Problem]:
@@ -378,6 +384,7 @@ def _loan(values: Mapping[str, Any]) -> Loan:
         drawdowns=values["drawdowns"],
         rate=values["rate"],
         penalty_uplift=values.get("penalty_uplift"),
+        **_agreed(values),
         compound=values.get("compound", False),
         basis=int(values.get("basis", "360")),
         repayment=Repayment(values["repayment"]),
@@ -410,6 +417,67 @@ def _loan(values: Mapping[str, Any]) -> Loan:
             )
         },
     )
+
+
+# Terms of several columns: the field of a loan, what it is made of, and the column without which there is none.
+_TERMS: tuple[tuple[str, Any, str], ...] = (
+    ("floating", Floating, "series"),
+    ("misuse", Misuse, "on"),
+    ("allocation_later", LaterOrder, "order"),
+    ("capitalisation", Capitalisation, "every_months"),
+)
+_WHOLE = {
+    "allocation_later": ("order", "after_days"),
+    "capitalisation": ("every_months", "settlement_day"),
+    "floating": ("series",),
+    "misuse": ("on",),
+}
+_LPR_TENORS = frozenset({"1y", "5y"})
+# What these terms contradict; the rest of a loan may still be completed by files of its parts.
+_CONTRADICTING = frozenset(
+    {
+        "loan.overdue_rate_twice",
+        "loan.misuse_uplift",
+        "loan.misused_early",
+        "loan.misused_amount",
+        "loan.capitalised",
+        "loan.settlement",
+    }
+)
+
+
+def _agreed(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The terms that few contracts have: other overdue rates, floating, misuse, a later order, capitalisation."""
+    single = ("overdue_rate", "overdue_daily_rate", "liquidated_damages_rate", "misuse_uplift", "currency")
+    agreed = {name: values[name] for name in single if name in values}
+    for name, made, needed in _TERMS:
+        given = _of(values, name)
+        if needed in given:
+            agreed[name] = made(**given)
+    return agreed
+
+
+def _of(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {path.partition(".")[2]: each for path, each in values.items() if path.startswith(f"{name}.")}
+
+
+def _torn_terms(values: Mapping[str, Any], number: int) -> list[Problem]:
+    """Terms of several columns of which a needed one was left empty."""
+    titles = {column.id: column for column in columns("loans")}
+    problems = []
+    for name, needed in _WHOLE.items():
+        given = _of(values, name)
+        for each in needed if given else ():
+            if each not in given:
+                column = titles[f"{name}.{each}"]
+                zh, en = f"缺少“{column.zh}”", f"{column.en} is missing"
+                problems.append(_problem("cell.missing", zh, en, number, column.zh, ""))
+    floating = _of(values, "floating")
+    tenor = floating.get("tenor", "1y")
+    if "series" in floating and (floating["series"] == "lpr") != (tenor in _LPR_TENORS):
+        zh, en = "该基准没有这个期限", "there is no reference rate of this series and tenor"
+        problems.append(_problem("loan.tenor", zh, en, number, titles["floating.tenor"].zh, tenor))
+    return problems
 
 
 def party_of(values: Mapping[str, Any], name: str) -> Party:

@@ -50,6 +50,7 @@ TYPE_WORDS: Mapping[str, str] = {
     "number": "证件号码，单元格设为文本",
     "order": "各项以 > 相隔",
     "drawdowns": "日期:金额，多笔以分号相隔",
+    "points": "基点，减点为负",
 }
 TASK, QUEUE = "import_batch", "imports"
 Finish = Callable[[Session], None]
@@ -380,13 +381,13 @@ def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish
             )
             for each in found
         ),
-        missing=tuple(problem.line("zh") for problem in missing),
+        missing=tuple(problem.message for problem in missing),
         added=result.added,
         unchanged=result.unchanged,
         changed=result.changed,
         refused=len(refused),
         first=tuple(
-            WrongRow(each.line.number, tuple(problem.line("zh") for problem in each.problems))
+            WrongRow(each.line.number, tuple(_words(problem) for problem in each.problems))
             for each in refused[:FIRST_WRONG]
         ),
     )
@@ -397,6 +398,14 @@ def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish
             kept.state, kept.preview = "previewed", digest
             session.add(kept)
         finish(session)
+
+
+def _words(problem: Problem) -> str:
+    """A problem of a row as its clerk reads it: the column, what may stand there, what stood there, the mend."""
+    column = problem.field.partition("行 ")[2]
+    place = f"{column}：" if column else ""
+    found = f"（现为：{problem.found}）" if problem.found else ""
+    return f"{place}{problem.message}{found}{problem.mend}"
 
 
 def _heading(each: rows.Recognised) -> Heading:

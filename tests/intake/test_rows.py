@@ -11,7 +11,7 @@ import pytest
 
 from legalflow.errors import Invalid
 from legalflow.intake import readers, report, rows
-from legalflow.loans.loan import Loan, Repayment
+from legalflow.loans.loan import Capitalisation, LaterOrder, Loan, Repayment
 from legalflow.loans.parties import PartyKind
 from legalflow.values.money import Money
 
@@ -104,6 +104,36 @@ def test_what_cannot_be_true_is_refused_by_name(change: dict[str, str], code: st
     good, [refused] = loans(a_table(change))
     assert not good
     assert code in {problem.code for problem in refused.problems}
+
+
+def test_the_terms_that_few_contracts_have_are_read_and_half_of_one_is_refused() -> None:
+    terms = {
+        "浮动利率基准": "LPR",
+        "基准期限": "五年期以上",
+        "加点（基点）": "-20BP",
+        "重定价方式": "放款对应日",
+        "违约金年利率": "3%",
+        "挪用罚息上浮": "100%",
+        "挪用日": "2024-05-01",
+        "变更抵充顺序的逾期天数": "90",
+        "逾期后抵充顺序": "本金>利息",
+        "复利计入周期（月）": "3",
+        "结息日": "20",
+    }
+    [loan], refused = loans(a_table(terms))
+    assert not refused and loan.floating is not None and loan.misuse is not None
+    assert (loan.floating.tenor, loan.floating.margin_bp, loan.floating.repricing) == (
+        "5y",
+        Decimal(-20),
+        "anniversary",
+    )
+    assert loan.allocation_later == LaterOrder(after_days=90, order=("principal", "interest"))
+    assert loan.capitalisation == Capitalisation(every_months=3, settlement_day=20)
+    assert loan.liquidated_damages_rate == Decimal("0.03")
+    _good, [wrong] = loans(a_table({**terms, "结息日": "", "基准期限": "三至五年", "加点（基点）": "0.2%"}))
+    assert {problem.code for problem in wrong.problems} == {"cell.missing", "loan.tenor", "cell.points"}
+    _good, [twice] = loans(a_table({"逾期日利率": "0.05%", "挪用日": "2024-05-01"}))
+    assert {problem.code for problem in twice.problems} == {"loan.overdue_rate_twice", "loan.misuse_uplift"}
 
 
 def test_a_missing_column_is_named_before_any_row_is_read() -> None:
