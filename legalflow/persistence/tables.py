@@ -704,8 +704,8 @@ class SavedViewRow(SQLModel, table=True):
 class ReceiptRow(SQLModel, table=True):
     """A line of a bank's file, matched to a loan or not; a serial number counts once.
 
-    `payer` and `reference` are sealed, for they may tell of strangers. `sure` says how sure the match is, `reasons` why.
-    States: proposed, unmatched, confirming (being booked), confirmed, set_aside.
+    `payer` and `reference` are sealed, for they may tell of strangers. `sure` says how sure the match is, `reasons`
+    why. States: proposed, unmatched, confirming (being booked), confirmed, set_aside.
     """
 
     __tablename__ = "receipt"

@@ -2,7 +2,8 @@
 
 Numbered as in the house's list: I1 accepted is in the journal, I2 nothing waits for ever, I3 one current version, I4
 digests are kept, I5 the journal gives the matter, I6 the audit trail verifies, I7 money adds up, I9 what was issued
-never changes, I10 no person in places that are read by many. I8 (a dependency away is 503) shows only in answers.
+never changes, I10 no person in places that are read by many, I11 both ledgers of every loan balance. I8 (a dependency
+away is 503) shows only in answers.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from legalflow.persistence.tables import (
     OutboxRow,
     WriteOffRow,
 )
-from legalflow.services import auditing, tracking, writing_off
+from legalflow.services import auditing, balancing, tracking, writing_off
 from legalflow.values import codec
 from legalflow.values.money import Money
 
@@ -207,6 +208,12 @@ def no_person_is_told(office: Office) -> Iterator[Failed]:
                     yield Failed("I10", f"{place.name}:{number}", "日志中有个人信息", "the log tells of a person")
 
 
+def ledgers_balance(office: Office) -> Iterator[Failed]:
+    """I11: opening, accrued, paid out, paid, waived, written off and recovered lead to the closing of every loan."""
+    for _, row in balancing.broken(office):
+        yield Failed("I11", row.place, row.zh, row.en)
+
+
 CHECKS: Mapping[str, Callable[[Office], Iterator[Failed]]] = {
     "I1": accepted_is_in_the_journal,
     "I2": nothing_waits_for_ever,
@@ -217,6 +224,7 @@ CHECKS: Mapping[str, Callable[[Office], Iterator[Failed]]] = {
     "I7": money_adds_up,
     "I9": issued_never_changes,
     "I10": no_person_is_told,
+    "I11": ledgers_balance,
 }
 
 _INSTANTS = {"opened_at", "changed_at"}
