@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify, make_response, render_template
 
 from legalflow.access import RIGHTS, ROLE_NAMES, Right, Role
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR
-from legalflow.services import attending, checking
+from legalflow.office import today
+from legalflow.rendering import report
+from legalflow.services import attending, checking, measuring
+from legalflow.web import figures
 from legalflow.web.door import actor, door, office
-from legalflow.web.words import COMPONENTS
+from legalflow.web.files import disposition
+from legalflow.web.words import COMPONENTS, day
 
 pages = Blueprint("dashboard", __name__)
 
@@ -32,7 +36,49 @@ INTERNAL_TERMS = (("账销案存", "贷款在账面核销后债权仍然存在�
 @door()
 def first() -> Any:
     """What waits for the actor, most urgent first."""
-    return render_template("dashboard.html", board=attending.dashboard(office(), actor()))
+    return render_template("dashboard.html", board=attending.dashboard(office(), actor()), pictures=_first_pictures())
+
+
+def _first_pictures() -> list[figures.Picture]:
+    if not actor().may(Right.VIEW):
+        return []
+    names = figures.names(actor().role)[: figures.ON_FIRST_PAGE]
+    return figures.pictures(measuring.measure(office(), actor(), names), names)
+
+
+@pages.get("/figures")
+@door(Right.VIEW)
+def drawn() -> Any:
+    """All pictures of the actor's role, each with the table of its numbers."""
+    measures = measuring.measure(office(), actor(), figures.names(actor().role))
+    return render_template(
+        "figures.html", pictures=figures.pictures(measures, figures.names(actor().role)), measures=measures
+    )
+
+
+@pages.get("/figures/report.pdf")
+@door(Right.VIEW)
+def printed() -> Any:
+    """The same pictures and tables as a PDF file, made at once: it holds sums alone, a page or four."""
+    on, names = today(office()), figures.names(actor().role)
+    found = figures.pictures(measuring.measure(office(), actor(), names), names, linked=False)
+    parts = [
+        report.Part(
+            each.title,
+            each.lead,
+            each.svg,
+            each.told,
+            each.head,
+            tuple(tuple(cell.text for cell in row) for row in each.rows),
+        )
+        for each in found
+    ]
+    scope = "承办案件" if actor().role is Role.FIRM_LAWYER else "全部在管贷款与案件"
+    about = (f"截至{day(on)} · {ROLE_NAMES[actor().role]} {actor().name}", f"范围：{scope}；金额为人民币")
+    response = make_response(report.write("不良贷款诉讼清收报告", about, parts))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = disposition("attachment", f"清收报告-{on.isoformat()}.pdf")
+    return response
 
 
 @pages.get("/help")
