@@ -15,7 +15,7 @@ from legalflow.access import Actor, Role
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotFound, NotNow
 from legalflow.office import Office
 from legalflow.persistence.tables import EntryRow, JournalRow, MatterRow, PaymentRow, WriteOffRow
-from legalflow.services import checking, claiming, enforcing, importing, tracking, writing_off
+from legalflow.services import checking, claiming, enforced, importing, tracking, writing_off
 from legalflow.values.money import Money
 from tests.builders import a_loan, an_account, an_office, an_open_matter
 
@@ -262,13 +262,13 @@ def test_what_came_back_lowers_the_claim_since_the_debt_goes_on(house: House) ->
     checker = house[Role.FINANCE_CHECKER]
     writing_off.correct(house.office, checker, write_off, house.last("RecoveryRecorded"), "误记")
     assert claiming.state_claim(house.office, counsel, loan)[1].value.total == before.total
-    assert enforcing.receipts(_current(house)) == ()
+    assert enforced.receipts(_current(house)) == ()
 
 
 def test_what_came_back_counts_under_the_judgment_too(house: House) -> None:
     write_off = house.booked()
     house.recovered(write_off, "HS1", "2000.00")
-    assert [(str(each.on), str(each.amount)) for each in enforcing.receipts(_current(house))] == [(TODAY, "2000.00")]
+    assert [(str(each.on), str(each.amount)) for each in enforced.receipts(_current(house))] == [(TODAY, "2000.00")]
 
 
 def _current(house: House):
@@ -364,3 +364,29 @@ def test_two_thousand_random_sequences_keep_entries_balance_and_journal_equal(ho
     dice = random.Random(1)
     assert sum(_one_sequence(house, dice) for _ in range(2000)) > 10000
     assert not list(checking.money_adds_up(house.office)) and not list(checking.journal_gives_the_matter(house.office))
+
+
+def ended(house: House, **texts: str) -> None:
+    """The approver records that the written-off claim ended for good."""
+    writing_off.end(house.office, house[Role.APPROVER], house.matter, texts)
+
+
+def test_a_written_off_claim_ends_only_on_a_ground_whose_conditions_are_met_by_then(house: House) -> None:
+    house.booked()
+    with pytest.raises(NotNow) as early:
+        ended(house, ground="bankruptcy_over", happened_on=TODAY)
+    assert early.value.problems[0].code == "write_off.not_ended" and "方具备" in early.value.problems[0].mend
+    with pytest.raises(Invalid) as lacking:
+        ended(house, ground="unenforceable", happened_on=TODAY)
+    assert [each.field for each in lacking.value.problems] == ["remedies_since"]
+    with pytest.raises(Invalid, match="later"):
+        ended(house, ground="plan_performed", happened_on="2099-01-01")
+    assert _current(house).write_off_stage == "C5"
+    ended(house, ground="unenforceable", happened_on=TODAY, remedies_since="2015-01-01")
+    assert _current(house).write_off_stage == "C7"
+
+
+def test_only_who_approves_write_offs_ends_one(house: House) -> None:
+    house.booked()
+    with pytest.raises(NotAllowed):
+        writing_off.end(house.office, house[Role.COUNSEL], house.matter, {"ground": "not_liable"})

@@ -13,7 +13,8 @@ from sqlmodel import select
 from legalflow.access import Role
 from legalflow.errors import Invalid, NotAllowed
 from legalflow.persistence.tables import ExhibitRow
-from legalflow.services import recognising, tracking
+from legalflow.services import recognising, tracking, viewing
+from legalflow.values.money import total
 from tests.web.world import World, a_world
 
 RECORDS = "追索记录（日期、方式、人员、结果，经办人及负责人签章）"
@@ -104,3 +105,38 @@ def test_a_threshold_that_finance_loads_decides_on_the_page(world: World) -> Non
     found = recognising.standing(office, world.actors[Role.FINANCE], world.places["own"].ids["matter"], ["bank_card"])
     assert found is not None and found.stated[0].answer == "not_met"
     assert found.stated[0].why == "催收的次数：不少于 6 次，实际 0 次"
+
+
+def test_internal_evidence_needs_its_papers_and_three_signatures(world: World) -> None:
+    named(world, "催收记录2026年")
+    text = page(world, "?suppose=small_personal&internal=yes&signed=handler")
+    assert "尚未确认：部门负责人、单位负责人" in text and "尚缺材料" in text
+    assert "尚未确认" not in page(world)
+
+
+def test_the_joint_review_names_the_opinions_that_lack_where_it_is_asked(world: World) -> None:
+    text = page(world, "?review=yes&opinion=credit&opinion=legal")
+    assert "尚缺意见：核销处置、财会、内控" in text
+    assert "尚缺意见" not in page(world)
+
+
+def test_a_ruling_on_another_loan_serves_only_where_the_security_is_no_better(world: World) -> None:
+    ruling = "?ruling=terminated_this_time&ruling_on=2026-05-01&obtained_by=same_lender"
+    fits = page(world, f"{ruling}&security=no_better")
+    assert "材料不齐" in fits and "尚缺：执行裁定书" in fits
+    assert "无此情形" in page(world, f"{ruling}&security=better")
+    matter = world.places["own"].ids["matter"]
+    for wrong in ("?ruling=terminated", f"{ruling}&security=gold", "?ruling=terminated&ruling_on=2099-01-01"):
+        assert world.visitor(Role.FINANCE).get(f"/matters/{matter}/write-off{wrong}").status_code == 422
+
+
+def test_the_balance_is_that_of_the_debtor_on_all_its_loans_and_tax_reads_it(world: World) -> None:
+    found = standing(world)
+    own = recognising.claiming.state_claim(
+        world.office,
+        world.actors[Role.FINANCE],
+        viewing.matter(world.office, world.actors[Role.FINANCE], world.places["own"].ids["matter"]).row.loan_id,
+    )[1].value
+    assert found.loans == 4 and found.loan.outstanding == total([own.principal] * 4)
+    text = page(world, "?small=yes&grade=doubtful")
+    assert "准备金税前扣除" in text and "同一借款人 4 笔贷款" in text
