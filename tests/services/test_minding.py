@@ -76,9 +76,7 @@ def test_the_counsel_of_the_matter_owns_its_deadlines_until_somebody_else_is_nam
     assert (care.owner_id, care.substitute_id) == (house.second.id, house.reviewer.id)
     minding.assign(house.office, house.counsel, mark, "", "", True)
     care = minding.care(house.office, house.counsel, mark)
-    assert (care.owner_id, care.substitute_id) == (house.counsel.id, ""), (
-        "it takes the single word's place"
-    )
+    assert (care.owner_id, care.substitute_id) == (house.counsel.id, ""), "it takes the single word's place"
 
 
 def test_an_owner_whose_account_is_closed_or_whose_firm_lost_the_matter_owns_no_more(house: House) -> None:
@@ -97,18 +95,13 @@ def test_an_owner_whose_account_is_closed_or_whose_firm_lost_the_matter_owns_no_
     assert minding.care(office, house.counsel, mark).substitute_id == ""
 
 
-@pytest.mark.parametrize(("owner", "substitute"), [("finance", ""), ("", "other_firm"), ("", "counsel")])
-def test_only_who_may_see_and_act_is_named_and_never_one_person_twice(
-    house: House, owner: str, substitute: str
-) -> None:
-    people = {
-        "": "",
-        "finance": an_account(house.office, Role.FINANCE).id,
-        "other_firm": an_account(house.office, Role.FIRM_LAWYER, login="other", firm_id=house.firms[1].id).id,
-        "counsel": house.counsel.id,
-    }
-    with pytest.raises(Invalid):
-        minding.assign(house.office, house.counsel, house.deadline().mark, people[owner], people[substitute], False)
+def test_only_who_may_see_and_act_is_named_and_never_one_person_twice(house: House) -> None:
+    finance = an_account(house.office, Role.FINANCE).id
+    stranger = an_account(house.office, Role.FIRM_LAWYER, login="other", firm_id=house.firms[1].id).id
+    mark = house.deadline().mark
+    for owner, substitute in ((finance, ""), ("", stranger), ("", house.counsel.id), (house.second.id,) * 2):
+        with pytest.raises(Invalid):
+            minding.assign(house.office, house.counsel, mark, owner, substitute, False)
 
 
 def test_an_acknowledgement_is_of_one_last_day_and_falls_when_it_moves(house: House) -> None:
