@@ -21,6 +21,9 @@ DASHES = ("", "7 4", "2 4", "10 3 2 3", "4 4")  # lines are told apart by these 
 TEXT = 13  # pixels
 ROW = 44  # a line of words, a bar below it, and air
 BAR = 14
+LINE = 18  # of words
+MOST_LETTERS = 22  # Chinese letters in a line of a picture on a narrow telephone
+MOST_LINES = 3  # of a label; the table has it whole
 LEAST = Decimal("0.6")  # percent: what is not nothing can be seen
 PLOT = 180  # the height of a line's ground
 
@@ -48,24 +51,32 @@ class Curve:
     points: tuple[Decimal, ...]
 
 
-def bars(name: str, title: str, described: str, rows: Sequence[Bar], parts: Sequence[str] = ()) -> str:
+def bars(
+    name: str, title: str, described: str, rows: Sequence[Bar], parts: Sequence[str] = (), beside: bool = False
+) -> str:
     """Bars below one another, the longest as wide as the picture; several parts in a row are stacked.
 
-    `name` is the picture's own on its page; `parts` name what is stacked, drawn as a key above.
+    `name` is the picture's own on its page; `parts` name what is stacked, drawn as a key above. `beside`: the parts are
+    no parts of one whole, and each begins at the side, one below the other.
     """
-    most = max((row.whole for row in rows), default=0)
-    top = _key_height(parts)
-    drawn = [_key(parts)]
-    for number, row in enumerate(rows):
-        drawn.append(_row(row, most, top + number * ROW, middle=False))
-    return _picture(name, title, described, top + len(rows) * ROW, drawn)
+    most = max((max(row.parts, default=0) if beside else row.whole for row in rows), default=0)
+    return _rows(name, title, described, [_key(parts)], _key_height(parts), rows, most, "beside" if beside else "side")
 
 
 def funnel(name: str, title: str, described: str, rows: Sequence[Bar]) -> str:
     """Steps that ever fewer reach, each as a bar in the middle, as wide as its share of the widest."""
     most = max((row.whole for row in rows), default=0)
-    drawn = [_row(row, most, number * ROW, middle=True) for number, row in enumerate(rows)]
-    return _picture(name, title, described, len(rows) * ROW, drawn)
+    return _rows(name, title, described, [], 0, rows, most, "middle")
+
+
+def _rows(
+    name: str, title: str, described: str, drawn: list[str], top: int, rows: Sequence[Bar], most: int, place: str
+) -> str:
+    for row in rows:
+        lines = _lines(row)
+        drawn.append(_row(row, lines, most, top, place))
+        top += ROW + LINE * (len(lines) - 1)
+    return _picture(name, title, described, top, drawn)
 
 
 def line(name: str, title: str, described: str, curves: Sequence[Curve], unit: str, step: str) -> str:
@@ -92,20 +103,43 @@ def line(name: str, title: str, described: str, curves: Sequence[Curve], unit: s
     return _picture(name, title, described, top + PLOT + 42, drawn)
 
 
-def _row(row: Bar, most: int, y: int, middle: bool) -> str:
+def _lines(row: Bar) -> list[str]:
+    """The label in as many lines as fit a telephone; the last one, empty where need be, has room for what is shown."""
+    lines, letters = [""], Decimal(0)
+    for letter in row.label:
+        letters += _width(letter)
+        if letters > MOST_LETTERS:
+            lines, letters = [*lines, ""], _width(letter)
+        lines[-1] += letter
+    if len(lines) > MOST_LINES:
+        lines = [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1] + "…"]
+        letters = Decimal(MOST_LETTERS)
+    shown = sum(map(_width, row.shown), Decimal(0))
+    return lines if letters + shown + 1 <= MOST_LETTERS else [*lines, ""]
+
+
+def _width(letter: str) -> Decimal:
+    """About how many Chinese letters wide a letter is."""
+    return Decimal(1) if ord(letter) > 0x2E80 else Decimal("0.6")
+
+
+def _row(row: Bar, lines: Sequence[str], most: int, y: int, place: str) -> str:
     """The words of a row with its bar below; as one link where it leads somewhere."""
-    drawn = [_text("0", y + 15, row.label), _text("100%", y + 15, row.shown, anchor="end")]
+    drawn = [_text("0", y + 15 + LINE * number, words) for number, words in enumerate(lines) if words]
+    y += LINE * (len(lines) - 1)
+    drawn.append(_text("100%", y + 15, row.shown, anchor="end"))
     widths = [_share(part, most) for part in row.parts]
-    at = (100 - sum(widths, Decimal(0))) / 2 if middle else Decimal(0)
-    below = y + 21
+    at = (100 - sum(widths, Decimal(0))) / 2 if place == "middle" else Decimal(0)
+    below, height = y + 21, BAR // len(widths) if place == "beside" else BAR
     drawn.append(f'<rect x="0" y="{below}" width="100%" height="{BAR}" fill="currentColor" fill-opacity="0.06"/>')
     for number, width in enumerate(widths):
         if width:
             drawn.append(
-                f'<rect x="{_percent(at)}" y="{below}" width="{_percent(width)}" height="{BAR}"'
+                f'<rect x="{_percent(at)}" y="{below}" width="{_percent(width)}" height="{height}"'
                 f' fill="{COLOURS[number % len(COLOURS)]}"/>'
             )
-        at += width
+        at += Decimal(0) if place == "beside" else width
+        below += height if place == "beside" else 0
     inner = "".join(drawn)
     if not row.href:
         return f"<g>{inner}</g>"

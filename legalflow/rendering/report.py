@@ -24,7 +24,8 @@ body { font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif; font-size: 1
 h1 { font-size: 18pt; margin: 0 0 1mm; bookmark-level: 1; bookmark-label: content(text) }
 h2 { font-size: 13pt; margin: 0; bookmark-level: 2; bookmark-label: content(text) }
 p { margin: 0 0 2mm; color: #444 }
-.whole { break-inside: avoid; margin-top: 8mm }
+.whole { margin-top: 8mm }
+.picture { break-inside: avoid }
 .told { border: .5pt solid #c8ccd2; padding: 4mm; text-align: center }
 svg { display: block; width: 100%; font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif }
 """
@@ -54,10 +55,9 @@ def write(title: str, about: Sequence[str], parts: Sequence[Part]) -> bytes:
 
 def _part(part: Part) -> str:
     shown = part.svg or f'<p class="told">{escape(part.told)}</p>'
-    return (
-        f'<section class="whole"><h2>{escape(part.title)}</h2><p>{escape(part.lead)}</p>{shown}'
-        f"{_table(part) if part.rows else ''}</section>"
-    )
+    said = f"<h2>{escape(part.title)}</h2><p>{escape(part.lead)}</p>"
+    table = _table(part) if part.rows else ""
+    return f'<section class="whole"><div class="picture">{said}{shown}</div>{table}</section>'
 
 
 def _table(part: Part) -> str:

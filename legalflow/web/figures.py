@@ -178,11 +178,11 @@ def _recovery(measures: Measures, linked: bool) -> Picture:
     """Of what was lent on the matters filed in a month, how much came in month by month since."""
     cohorts = measures.cohorts
     drawn = [each for each in cohorts if each.matters >= FEWEST and len(each.came_in) > 1 and each.lent.fen > 0]
-    curves = [Curve(_month(each), _shares(each)) for each in drawn[-MOST_CURVES:]]
+    curves = [Curve(_month(each), _shares(each)) for each in _spread(drawn)]
     lead = "近十二个月提交立案的案件，立案后累计回款占其放款金额的比例，按提交立案的月份"
     few = len(cohorts) - len(drawn)
     lead += f"；不足 {FEWEST} 件或未满一个月的月份只列表、不画线" if few else ""
-    lead += f"；只画最近 {MOST_CURVES} 个月份" if len(drawn) > MOST_CURVES else ""
+    lead += f"；画其中 {MOST_CURVES} 个月份，其余见下表" if len(drawn) > MOST_CURVES else ""
     lead += _ending(measures)
     told = "近十二个月没有提交立案的案件。"
     if cohorts:
@@ -221,7 +221,7 @@ def _costs(measures: Measures, linked: bool) -> Picture:
         "costs",
         "费用与回款",
         lead,
-        charts.bars("costs", "费用与回款", lead, rows, ("已缴诉讼费用", "立案后回款")) if some else "",
+        charts.bars("costs", "费用与回款", lead, rows, ("已缴诉讼费用", "立案后回款"), beside=True) if some else "",
         told,
         ("提交立案", "件数", "已缴费用（元）", "回款（元）", "每元费用回款"),
         tuple(
@@ -342,6 +342,14 @@ def _wan(amount: Money) -> str:
 def _ending(measures: Measures) -> str:
     said = f"；另有 {measures.foreign_filed:,} 件为外币，不在内" if measures.foreign_filed else ""
     return f"{said}。统计于 {moment(measures.followed_at)}" if measures.followed_at else said
+
+
+def _spread(cohorts: Sequence[Cohort]) -> list[Cohort]:
+    """As many as a picture shows, the first and the last among them, the others as far apart as they can be."""
+    last = len(cohorts) - 1
+    if last < MOST_CURVES:
+        return list(cohorts)
+    return [cohorts[last * place // (MOST_CURVES - 1)] for place in range(MOST_CURVES)]
 
 
 def _shares(cohort: Cohort) -> tuple[Decimal, ...]:
