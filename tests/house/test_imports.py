@@ -43,7 +43,7 @@ FOREIGN: dict[str, set[str]] = {
     "law": {"yaml"},
     "documents": {"jinja2", "markupsafe", "yaml"},
     "evidence": {"yaml"},
-    "intake": {"yaml", "python_calamine", "pikepdf", "PIL", "img2pdf", "docx"},
+    "intake": {"yaml", "pikepdf", "PIL", "img2pdf", "docx"},
     "rendering": {"docx", "lxml", "xlsxwriter", "weasyprint", "pikepdf", "img2pdf", "PIL", "fontTools", "uharfbuzz"},
     "persistence": {"sqlmodel", "sqlalchemy", "alembic", "cryptography"},
     "services": {"sqlmodel", "sqlalchemy", "pydantic", "argon2"},
