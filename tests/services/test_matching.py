@@ -87,7 +87,8 @@ def test_the_amount_tells_loans_of_one_person_apart_and_more_than_is_owed_makes_
     above = matching._propose(known, "甄借款", "jk-99000", 501)
     assert above.sure == "likely" and "超过" in above.reasons[-1]
     assert matching._propose(known, "甄借款", "jk-99000 jk-99001", 500).loan_id == "l0"
-    assert matching._propose(known, "", "jk-99000 jk-99001", 600).reasons == ("附言中的编号属于 2 笔贷款，不能分辨是哪一笔",)
+    neither = ("附言中的编号属于 2 笔贷款，不能分辨是哪一笔",)
+    assert matching._propose(known, "", "jk-99000 jk-99001", 600).reasons == neither
 
 
 def test_the_same_line_comes_in_once_and_another_under_its_serial_number_is_refused(house: House) -> None:

@@ -30,6 +30,7 @@ from legalflow.persistence.tables import (
     LinkRow,
     MatterRow,
     OutboxRow,
+    ReceiptRow,
     SessionRow,
     WriteOffRow,
 )
@@ -214,6 +215,19 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
         expires_at=at,
         uses_allowed=5,
         created_by=counsel.id,
+        created_at=at,
+    )
+    rows["receipt"] = ReceiptRow(
+        id=repositories.new_id(),
+        serial=number,
+        received_on=at.date(),
+        fen=100,
+        state="proposed",
+        sure="certain",
+        loan_id=loan,
+        file_digest=number,
+        line=2,
+        received_by=counsel.id,
         created_at=at,
     )
     with office.database.writing() as session:
