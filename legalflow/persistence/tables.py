@@ -371,6 +371,7 @@ class DeadlineRow(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("matter_id", "rule", "party"),
         sa.Index("ix_deadline_next", "matter_id", "state", "last_day"),
+        sa.Index("ix_deadline_soon", "state", "last_day", "matter_id"),
     )
     id: int | None = _row()
     matter_id: str = Field(foreign_key="matter.id", index=True)

@@ -45,17 +45,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Facet:
-    """What a list may be narrowed by. `value` gives the column as of a day; `of` are the tables it needs.
+    """What a list may be narrowed by. `value` is the column, `of` are the tables it needs.
 
-    `fits` is the condition for some values, where it is quicker told without the column. `names` turns keys into what
+    `fits` is the condition for some values, where it is quicker told without the column; rows are then counted by what
+    `read` makes of the column's values. `names` turns keys into what
     a person reads, where the keys are ids.
     """
 
     name: str
-    value: Callable[[date], Any]
+    value: Any
     of: frozenset[str] = frozenset()
     right: Right | None = None
     fits: Callable[[Sequence[str], date], Any] | None = None
+    read: Callable[[Any, date], str] | None = None
     names: Callable[[Session, Sequence[str]], dict[str, str]] | None = None
 
 
@@ -164,11 +166,12 @@ def facets(
         if facet.right is not None and not actor.may(facet.right):
             continue
         others = replace(wanted, chosen={k: v for k, v in wanted.chosen.items() if k != facet.name})
-        value = facet.value(today(office)).label("value")
+        value = facet.value.label("facet_value")
         query = _narrowed(office, actor, catalogue, others, sa.select(value, sa.func.count()), facet.of)
         counts: Counter[str] = Counter()  # null and empty are one value
-        for key, number in session.execute(query.group_by(value)):
-            counts[str(key or NONE)] += number
+        # By its name: repeated with parameters of its own, PostgreSQL would take the column for another one.
+        for key, number in session.execute(query.group_by(sa.literal_column("facet_value"))):
+            counts[facet.read(key, today(office)) if facet.read else str(key or NONE)] += number
         most = sorted(counts, key=lambda key: (-counts[key], key))[:MOST_VALUES]
         keys = list(dict.fromkeys([*most, *wanted.chosen.get(facet.name, ())]))
         names = facet.names(session, [key for key in keys if key != NONE]) if facet.names else {}
@@ -245,12 +248,12 @@ def _narrowed(
     """A query over a list, with what is looked for and chosen, and the joins that takes."""
     chosen = [(each, values) for each in catalogue.facets if (values := wanted.chosen.get(each.name))]
     for facet, _ in chosen:
-        needs |= frozenset() if facet.fits else facet.of
+        needs |= facet.of
     source, conditions = catalogue.source(actor, needs)
     query = query.select_from(source).where(*conditions)
     for facet, values in chosen:
         on = today(office)
-        query = query.where(facet.fits(values, on) if facet.fits else _is_one_of(facet.value(on), values))
+        query = query.where(facet.fits(values, on) if facet.fits else _is_one_of(facet.value, values))
     if wanted.find:
         found = searching.loans_found(wanted.find, office.keys).subquery()
         query = query.where(catalogue.loan.in_(sa.select(found.c.loan_id)))
@@ -268,11 +271,11 @@ def _is_one_of(value: Any, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
 # --- the two lists ---------------------------------------------------------------------------------------------------
 
 # The nearest day on which something of a matter falls due.
-_NEXT = (
-    sa.select(col(DeadlineRow.matter_id), sa.func.min(col(DeadlineRow.last_day)).label("day"))
-    .where(col(DeadlineRow.state).in_(OPEN_DEADLINES))
-    .group_by(col(DeadlineRow.matter_id))
-    .subquery("next_due")
+_NEXT_DAY = (
+    sa.select(sa.func.min(col(DeadlineRow.last_day)))
+    .where(col(DeadlineRow.matter_id) == col(MatterRow.id), col(DeadlineRow.state).in_(OPEN_DEADLINES))
+    .correlate(MatterRow)
+    .scalar_subquery()
 )
 _LOAN, _CLAIM = frozenset({"loan"}), frozenset({"loan", "claim"})
 
@@ -283,8 +286,6 @@ def _of_matters(actor: Actor, needs: frozenset[str]) -> tuple[Any, tuple[Any, ..
         source = source.join(LoanRow, col(MatterRow.loan_id) == col(LoanRow.id))
     if "claim" in needs:
         source = source.outerjoin(ClaimRow, col(ClaimRow.loan_id) == col(MatterRow.loan_id))
-    if "due" in needs:
-        source = source.outerjoin(_NEXT, _NEXT.c.matter_id == col(MatterRow.id))
     return source, (repositories.visible_to(actor),)
 
 
@@ -300,28 +301,32 @@ def _of_loans(actor: Actor, needs: frozenset[str]) -> tuple[Any, tuple[Any, ...]
     return source, conditions
 
 
-def _due(on: date) -> Any:
-    """How soon something falls due: past, within a week, within a month, later; null where nothing does."""
-    return _how_soon(_NEXT.c.day, on)
+def _how_soon(day: date | None, on: date) -> str:
+    """How soon something falls due: past, within a week, within a month, later; none where nothing does."""
+    if day is None:
+        return NONE
+    return next((name for name, _, last in _spans(on) if last is None or day <= last), NONE)
 
 
-def _how_soon(day: Any, on: date) -> Any:
-    return sa.case(
-        (day < on, "past"), (day <= on + SOON, "week"), (day <= on + NEAR, "month"), (day.is_not(None), "later")
-    )
+def _spans(on: date) -> tuple[tuple[str, date | None, date | None], ...]:
+    """The spans of days by name, each with the day before it and its last day."""
+    before, soon, near = on - timedelta(days=1), on + SOON, on + NEAR
+    return ("past", None, before), ("week", before, soon), ("month", soon, near), ("later", near, None)
 
 
 def _due_in(wanted: Sequence[str], on: date) -> Any:
-    """The matters for which something falls due so soon, found from the deadlines alone."""
-    matter_id = col(DeadlineRow.matter_id)
+    """The matters whose next day due is in one of the spans: something is due in it, and nothing before it."""
+    matter_id, day = col(DeadlineRow.matter_id), col(DeadlineRow.last_day)
     running = sa.select(matter_id).where(col(DeadlineRow.state).in_(OPEN_DEADLINES))
-    soon = running.group_by(matter_id).having(_how_soon(sa.func.min(col(DeadlineRow.last_day)), on).in_(wanted))
-    fits = col(MatterRow.id).in_(soon)
-    return sa.or_(fits, col(MatterRow.id).not_in(running)) if NONE in wanted else fits
-
-
-def _column(column: Any) -> Callable[[date], Any]:
-    return lambda _on: column
+    fits: list[Any] = [col(MatterRow.id).not_in(running)] if NONE in wanted else []
+    for name, before, last in _spans(on):
+        if name in wanted:
+            within = running.where(
+                *([] if before is None else [day > before]), *([] if last is None else [day <= last])
+            )
+            earlier = running.where(day <= before) if before is not None else running.where(sa.false())
+            fits.append(sa.and_(col(MatterRow.id).in_(within), col(MatterRow.id).not_in(earlier)))
+    return sa.or_(sa.false(), *fits)
 
 
 def _named_by(row: Any) -> Callable[[Session, Sequence[str]], dict[str, str]]:
@@ -343,19 +348,19 @@ MATTERS = Catalogue(
     loan=col(MatterRow.loan_id),
     source=_of_matters,
     facets=(
-        Facet("stage", _column(col(MatterRow.stage))),
-        Facet("due", _due, frozenset({"due"}), fits=_due_in),
-        Facet("write_off", _column(col(MatterRow.write_off)), right=Right.VIEW_MONEY),
-        Facet("owner", _column(col(MatterRow.owner_id)), names=_named_by(AccountRow)),
-        Facet("firm", _column(col(MatterRow.firm_id)), names=_named_by(FirmRow)),
-        Facet("unit", _column(col(LoanRow.unit)), _LOAN),
-        Facet("product", _column(col(LoanRow.product)), _LOAN),
+        Facet("stage", col(MatterRow.stage)),
+        Facet("due", _NEXT_DAY, fits=_due_in, read=_how_soon),
+        Facet("write_off", col(MatterRow.write_off), right=Right.VIEW_MONEY),
+        Facet("owner", col(MatterRow.owner_id), names=_named_by(AccountRow)),
+        Facet("firm", col(MatterRow.firm_id), names=_named_by(FirmRow)),
+        Facet("unit", col(LoanRow.unit), _LOAN),
+        Facet("product", col(LoanRow.product), _LOAN),
     ),
     orders=(
         Order("number", col(MatterRow.number)),
         Order("changed", col(MatterRow.changed_at)),
         Order("borrower", col(LoanRow.borrower), _LOAN),
-        Order("due", sa.func.coalesce(_NEXT.c.day, sa.literal(_LAST_DAY)), frozenset({"due"})),
+        Order("due", sa.func.coalesce(_NEXT_DAY, sa.literal(_LAST_DAY))),
         Order("total", _total(), _CLAIM),
     ),
     usual="-number",
@@ -368,11 +373,11 @@ LOANS = Catalogue(
     loan=col(LoanRow.id),
     source=_of_loans,
     facets=(
-        Facet("stage", _column(col(MatterRow.stage)), frozenset({"matter"})),
-        Facet("grade", _column(col(ClaimRow.grade)), frozenset({"claim"}), right=Right.VIEW_MONEY),
-        Facet("unit", _column(col(LoanRow.unit))),
-        Facet("product", _column(col(LoanRow.product))),
-        Facet("lender", _column(col(LoanRow.lender))),
+        Facet("stage", col(MatterRow.stage), frozenset({"matter"})),
+        Facet("grade", col(ClaimRow.grade), frozenset({"claim"}), right=Right.VIEW_MONEY),
+        Facet("unit", col(LoanRow.unit)),
+        Facet("product", col(LoanRow.product)),
+        Facet("lender", col(LoanRow.lender)),
     ),
     orders=(
         Order("maturity", col(LoanRow.maturity)),

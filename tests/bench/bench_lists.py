@@ -39,7 +39,7 @@ from legalflow.values import codec  # noqa: E402
 from tests.builders import a_loan, an_account, an_office  # noqa: E402
 
 MANY = 20_000
-ROUNDS = 20
+ROUNDS = 40
 MILLISECONDS = 200  # the 95th of a hundred
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 GIVEN = "示例样本虚拟假设某明华军伟芳娜敏静丽强磊洋艳勇杰涛超霞平刚桂英玉萍红娟飞鑫波斌莉"

@@ -20,6 +20,7 @@ _INDEXES = {
     "ix_loan_listing": ("loan", ["unit", "product", "lender", "id"]),
     "ix_matter_listing": ("matter", ["firm_id", "loan_id", "id", "stage", "write_off", "owner_id", "number"]),
     "ix_deadline_next": ("deadline", ["matter_id", "state", "last_day"]),
+    "ix_deadline_soon": ("deadline", ["state", "last_day", "matter_id"]),
     "ix_claim_listing": ("claim", ["loan_id", "grade", "total_fen", "overdue_days"]),
 }
 
