@@ -120,7 +120,9 @@ def _lines(row: Bar) -> list[str]:
 
 def _width(letter: str) -> Decimal:
     """About how many Chinese letters wide a letter is."""
-    return Decimal(1) if ord(letter) > 0x2E80 else Decimal("0.6")
+    if ord(letter) > 0x2E80:
+        return Decimal(1)
+    return Decimal("0.35") if letter in " .,·" else Decimal("0.6")
 
 
 def _row(row: Bar, lines: Sequence[str], most: int, y: int, place: str) -> str:

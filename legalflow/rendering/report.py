@@ -18,7 +18,7 @@ th, td { display: table-cell; padding: 1mm 1.5mm; border-bottom: .5pt solid #c8c
   vertical-align: top }
 th { font-weight: 600; border-bottom: 1pt solid #444 }
 th:first-child, td:first-child { text-align: left }
-tr { break-inside: avoid }
+tr, table.short { break-inside: avoid }
 body { font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif; font-size: 10pt; line-height: 1.5; color: #111;
   margin: 0 }
 h1 { font-size: 18pt; margin: 0 0 1mm; bookmark-level: 1; bookmark-label: content(text) }
@@ -29,6 +29,7 @@ p { margin: 0 0 2mm; color: #444 }
 .told { border: .5pt solid #c8ccd2; padding: 4mm; text-align: center }
 svg { display: block; width: 100%; font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif }
 """
+SHORT = 16  # rows of a table stay on one page
 
 
 @dataclass(frozen=True)
@@ -63,4 +64,5 @@ def _part(part: Part) -> str:
 def _table(part: Part) -> str:
     head = "".join(f"<th>{escape(each)}</th>" for each in part.head)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in part.rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    short = ' class="short"' if len(part.rows) <= SHORT else ""
+    return f"<table{short}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"

@@ -39,7 +39,7 @@ from legalflow.values.money import Money
 YUAN = "CNY"
 PARTS = ("stages", "due", "ageing", "recovery", "costs", "firms", "write_offs")
 MONTHS = 12  # of filing are followed, the present one among them
-CLOSED = "A90"
+CLOSED, BANKRUPT = "A90", "A80"
 FILED = tuple(code for code, stage in STAGES.items() if stage.rank >= STAGES["A25"].rank)
 
 KEPT = timedelta(minutes=10)  # what was counted of many filed matters is not counted anew before
@@ -135,6 +135,7 @@ class Measures:
     on: date
     matters: int
     closed: int
+    bankrupt: int
     steps: tuple[Step, ...]
     ageing: Ageing
     due: dict[str, int]
@@ -189,6 +190,7 @@ def measure(office: Office, actor: Actor, wanted: Collection[str] = PARTS) -> Me
             on=on,
             matters=sum(by_stage.values()),
             closed=by_stage.get(CLOSED, 0),
+            bankrupt=by_stage.get(BANKRUPT, 0),
             steps=_steps(by_stage),
             ageing=_ageing(session, actor) if "ageing" in wanted else Ageing((), 0, 0, None),
             due=_due(session, actor, on) if "due" in wanted else {},
@@ -211,7 +213,7 @@ def _by_stage(session: Session, actor: Actor) -> dict[str, int]:
 def _steps(by_stage: dict[str, int]) -> tuple[Step, ...]:
     """The open matters by step: bankruptcies stand at the end of the table of stages and belong to no step of it."""
     ranks = [STAGES[code].rank for code in STEPS]
-    way = [code for code in STAGES if code not in {CLOSED, "A80"}]
+    way = [code for code in STAGES if code not in {CLOSED, BANKRUPT}]
     found = []
     for place, first in enumerate(ranks):
         after = ranks[place + 1] if place + 1 < len(ranks) else len(STAGES)

@@ -101,21 +101,24 @@ def _stages(measures: Measures, linked: bool) -> Picture:
     rows = [
         Bar(name, (step.reached,), f"{step.reached:,} 件 · 现处 {step.here:,}", address(step) if step.here else "")
         for step, name in pairs
+        if step.reached
     ]
-    lead = f"未结 {open_matters:,} 件案件各走到哪一步；条长为到达过该步及以后各步的件数"
-    lead += f"。已结 {measures.closed:,} 件不在内，破产程序中的不在内" if measures.closed else "，破产程序中的不在内"
-    drawn = charts.funnel("stages", "案件阶段", lead, rows) if open_matters else ""
+    lead = f"未结 {open_matters:,} 件案件各走到哪一步；条长为到达该步或更后的件数"
+    left_out = [f"破产程序中 {measures.bankrupt:,} 件"] * bool(measures.bankrupt)
+    left_out += [f"已结 {measures.closed:,} 件"] * bool(measures.closed)
+    lead += f"；{'、'.join(left_out)}不在内" if left_out else ""
+    table = tuple(
+        (Cell(name), Cell(f"{step.here:,}", address(step) if step.here else ""), Cell(f"{step.reached:,}"))
+        for step, name in pairs
+    )
     return Picture(
         "stages",
         "案件阶段",
         lead,
-        drawn,
-        "还没有未结案件；由贷款页面转为案件后，这里显示案件走到哪一步。",
+        charts.funnel("stages", "案件阶段", lead, rows) if rows else "",
+        "没有未结案件；由贷款页面转为案件后，这里显示案件走到哪一步。",
         ("步骤", "现处", "到达"),
-        tuple(
-            (Cell(name), Cell(f"{step.here:,}", address(step) if step.here else ""), Cell(f"{step.reached:,}"))
-            for step, name in pairs
-        ),
+        table if rows else (),
     )
 
 
@@ -143,10 +146,7 @@ def _due(measures: Measures, linked: bool) -> Picture:
         charts.bars("due", "期限", lead, rows) if some else "",
         "没有进行中的期限；案件登记的事项会自动产生期限。",
         ("最后一日", "项数"),
-        tuple(
-            (Cell(row.label), Cell(f"{measures.due[band]:,}", row.href))
-            for band, row in zip(measures.due, rows, strict=True)
-        ),
+        tuple((Cell(row.label), Cell(f"{row.whole:,}", row.href)) for row in rows if some),
     )
 
 
@@ -170,7 +170,7 @@ def _ageing(measures: Measures, linked: bool) -> Picture:
         charts.bars("ageing", "逾期账龄", lead, rows) if loans else "",
         "还没有每日债权；今夜零时后计算，这里随即显示。",
         ("逾期", "笔数", "债权合计（元）"),
-        tuple((Cell(_age(age)), Cell(f"{age.loans:,}"), Cell(age.total.grouped())) for age in ageing.ages),
+        tuple((Cell(_age(age)), Cell(f"{age.loans:,}"), Cell(age.total.grouped())) for age in ageing.ages if loans),
     )
 
 
@@ -341,7 +341,7 @@ def _wan(amount: Money) -> str:
 
 def _ending(measures: Measures) -> str:
     said = f"；另有 {measures.foreign_filed:,} 件为外币，不在内" if measures.foreign_filed else ""
-    return f"{said}。统计于 {moment(measures.followed_at)}" if measures.followed_at else said
+    return f"{said}。统计于 {moment(measures.followed_at)}" if measures.cohorts else said
 
 
 def _spread(cohorts: Sequence[Cohort]) -> list[Cohort]:
