@@ -90,6 +90,7 @@ def register(office: Office, actor: Actor) -> list[Kept]:
 
 def export(office: Office, actor: Actor, form: str) -> bytes:
     """The register as a workbook (`xlsx`) or a CSV (`csv`); the audit trail keeps who took it."""
+    vouching.require_form(form)
     found = register(office, actor)
     with office.database.writing() as session:
         at, day = office.now(), today(office).isoformat()

@@ -140,6 +140,7 @@ def lines(office: Office, actor: Actor, first: date, last: date) -> list[Voucher
 
 def export(office: Office, actor: Actor, first: date, last: date, form: str) -> bytes:
     """The lines of a period as a workbook (`xlsx`) or a CSV (`csv`) no spreadsheet runs; the audit trail keeps it."""
+    require_form(form)
     found = lines(office, actor, first, last)
     cells = [_cells(each) for each in found]
     with office.database.writing() as session:
@@ -150,6 +151,12 @@ def export(office: Office, actor: Actor, first: date, last: date, form: str) -> 
     return table("凭证分录", _HEADINGS, cells, form)
 
 
+def require_form(form: str) -> None:
+    """Refuse any form of an export but `xlsx` and `csv`."""
+    if form not in {"xlsx", "csv"}:
+        raise Invalid(Problem("export.form", "只能导出 XLSX 或 CSV", "an export is XLSX or CSV", "as", form[:10]))
+
+
 def table(name: str, headings: tuple[str, ...], cells: list[tuple[str | int, ...]], form: str) -> bytes:
     """Rows as a workbook or, guarded against formulas, as a CSV (UTF-8 with mark)."""
     if form == "csv":
@@ -158,8 +165,6 @@ def table(name: str, headings: tuple[str, ...], cells: list[tuple[str | int, ...
         writer.writerow(headings)
         writer.writerows([cell if isinstance(cell, int) else _plain(cell) for cell in row] for row in cells)
         return text.getvalue().encode("utf-8-sig")
-    if form != "xlsx":
-        raise Invalid(Problem("export.form", "只能导出 XLSX 或 CSV", "an export is XLSX or CSV", "as", form[:10]))
     return workbook.write([workbook.Table(name=name, headings=headings, rows=cells)])
 
 
