@@ -153,7 +153,7 @@ def _due(measures: Measures, linked: bool) -> Picture:
 def _ageing(measures: Measures, linked: bool) -> Picture:
     """What is owed by how long it is overdue."""
     ageing = measures.ageing
-    address = url_for("loans.listed") if linked else ""
+    address = url_for("loans.listed", sort="-overdue") if linked else ""
     rows = [
         Bar(_age(age), (age.total.fen,), f"{age.loans:,} 笔 · {_wan(age.total)}", address if age.loans else "")
         for age in ageing.ages
@@ -241,11 +241,13 @@ def _firms(measures: Measures, linked: bool) -> Picture | None:
     """The firms with their matters: those in effect, those filed, the rest; and what they brought in."""
     if measures.firms is None:
         return None
+    address = (lambda firm: url_for("matters.listed", firm=firm)) if linked else _nowhere
     rows = [
         Bar(
             firm.name,
             (firm.in_effect, firm.filed - firm.in_effect, firm.open - firm.filed),
             f"未结 {firm.open:,} 件 · 逾期期限 {firm.missed:,}",
+            address(firm.firm_id),
         )
         for firm in measures.firms
     ]
@@ -260,7 +262,8 @@ def _firms(measures: Measures, linked: bool) -> Picture | None:
         tuple(
             (
                 Cell(firm.name),
-                *(Cell(f"{n:,}") for n in (firm.matters, firm.open, firm.filed, firm.in_effect, firm.missed)),
+                Cell(f"{firm.matters:,}", address(firm.firm_id)),
+                *(Cell(f"{n:,}") for n in (firm.open, firm.filed, firm.in_effect, firm.missed)),
                 Cell(firm.recovered.grouped()),
                 Cell(firm.fees.grouped()),
             )
