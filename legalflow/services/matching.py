@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
-from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, Problem
+from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, NotNow, Problem
 from legalflow.intake import readers, rows
 from legalflow.intake.readers import Line
 from legalflow.matters.writeoff import Shares
@@ -77,6 +77,7 @@ class ReceiptLine:
     matter_id: str
     written_off: bool
     decided_by: str
+    early: bool = False  # came in before its loan's write-off was booked
     shares: Shares | None = None
 
 
@@ -156,7 +157,7 @@ def shown(office: Office, actor: Actor, receipt_id: str) -> ReceiptLine:
         row = repositories.found(session.get(ReceiptRow, receipt_id), "receipt")
         line = _line(session, office, row)
         booked = _booked(session, row.loan_id)
-    if booked is None or row.state == "confirmed" or not actor.may(Right.RECORD_RECOVERY):
+    if booked is None or line.early or row.state == "confirmed" or not actor.may(Right.RECORD_RECOVERY):
         return line
     shares = writing_off.propose(office, actor, booked, Money.of_fen(row.fen))
     return ReceiptLine(**{**vars(line), "shares": shares})
@@ -172,6 +173,16 @@ def confirm(office: Office, actor: Actor, receipt_id: str, contract_number: str)
         row = repositories.found(session.get(ReceiptRow, receipt_id), "receipt")
         loan_id = _chosen(session, row, contract_number)
         before = {"state": row.state, "loan_id": row.loan_id}
+        if _is_early(session, loan_id, row):
+            raise NotNow.one(
+                "receipt.before_booking",
+                "到账日早于核销入账日：入账时的余额没有扣除这笔款",
+                "the money came in before the write-off was booked, which did not take it into account",
+                field="contract_number",
+                found=row.received_on.isoformat(),
+                mend="由财务复核人冲销该笔入账，登记还款后重新申报核销",
+                mend_en="have the finance checker take the booking back, record the payment and apply anew",
+            )
         if row.state == "confirming" and row.loan_id != loan_id:
             raise Conflict.one(
                 "receipt.at_work", "该到账正在登记到另一笔贷款", "it is being booked to another loan; confirm that one"
@@ -399,6 +410,13 @@ def _booked(session: Session, loan_id: str | None) -> str | None:
     return session.exec(query).first()
 
 
+def _is_early(session: Session, loan_id: str | None, row: ReceiptRow) -> bool:
+    """Whether the money came in before the loan's write-off was booked, so that it is neither payment nor recovery."""
+    booked = _booked(session, loan_id)
+    write_off = session.get(WriteOffRow, booked) if booked else None
+    return write_off is not None and write_off.booked_on is not None and row.received_on < write_off.booked_on
+
+
 def _chosen(session: Session, row: ReceiptRow, contract_number: str) -> str:
     """The loan of a contract's number; where several lenders have it, the one proposed."""
     number = contract_number.strip()
@@ -457,4 +475,5 @@ def _line(session: Session, office: Office, row: ReceiptRow) -> ReceiptLine:
         matter_id=matter.id if matter else "",
         written_off=_booked(session, row.loan_id) is not None,
         decided_by=decided.name if decided else "",
+        early=row.state != "confirmed" and _is_early(session, row.loan_id, row),
     )

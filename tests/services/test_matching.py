@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import select
 
 from legalflow.access import Role
-from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed
+from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotNow
 from legalflow.office import Office
 from legalflow.persistence.tables import EntryRow, PaymentRow, ReceiptRow
 from legalflow.rendering import workbook
@@ -153,6 +153,18 @@ def test_after_the_booking_a_line_shows_how_it_would_be_allocated_and_becomes_a_
         entries = session.exec(select(EntryRow).where(EntryRow.kind == "recovery")).all()
     assert {entry.component: entry.fen for entry in entries} == {"interest": -150000, "principal": -10000}
     assert list(balancing.broken(house.office)) == []
+
+
+def test_money_of_a_day_before_the_booking_is_neither_payment_nor_recovery_and_says_what_to_do(house: House) -> None:
+    house.booked()
+    _taken(house, "2026-11-20,1600.00,甄借款,1234,JK-2025-0001,S1")
+    receipt = _lines(house)["S1"].row.id
+    line = matching.shown(house.office, house[Role.FINANCE], receipt)
+    assert line.early and line.shares is None
+    with pytest.raises(NotNow) as refused:
+        matching.confirm(house.office, house[Role.FINANCE], receipt, "JK-2025-0001")
+    assert "冲销" in refused.value.problems[0].mend
+    assert _payments(house.office) == [] and _lines(house)["S1"].row.state == "proposed"
 
 
 def test_a_process_that_died_between_booking_and_end_books_nothing_twice(house: House) -> None:
