@@ -180,7 +180,7 @@ def _key_height(names: Sequence[str]) -> int:
 
 def _picture(name: str, title: str, described: str, height: int, drawn: Sequence[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="group" width="100%" height="{height}"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="drawn" role="group" width="100%" height="{height}"'
         f' aria-labelledby="{name}-title {name}-said" font-size="{TEXT}">'
         f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-said">{escape(described)}</desc>'
         f"{''.join(drawn)}</svg>"
