@@ -165,7 +165,7 @@ def framed(state: State, page: lists.Lines[Any]) -> dict[str, Any]:
 
 
 @pages.post("/matters/search")
-@door(Right.VIEW, takes=("find", "state"))
+@door(Right.VIEW, takes=("find", "asked"))
 def search_matters() -> Any:
     """Look for matters: the words are sealed before they enter an address."""
     return searched(MATTERS)
@@ -198,13 +198,13 @@ def neighbour(matter_id: str) -> Any:
 
 
 @pages.post("/views")
-@door(Right.VIEW, takes=("subject", "name", "shared", "state"))
+@door(Right.VIEW, takes=("subject", "name", "shared", "asked"))
 def keep() -> Any:
     """Keep a list under a name."""
     subject = request.form.get("subject", "")
     if subject not in CATALOGUES:
         raise Invalid(Problem("view.subject", "没有这种列表", "there is no such list", "subject"))
-    state = read(CATALOGUES[subject], parse_qsl(request.form.get("state", "")))
+    state = read(CATALOGUES[subject], parse_qsl(request.form.get("asked", "")))
 
     def effect() -> str:
         shared = request.form.get("shared", "") == "yes"
@@ -215,13 +215,13 @@ def keep() -> Any:
 
 
 @pages.post("/views/change")
-@door(Right.VIEW, takes=("subject", "view", "state"))
+@door(Right.VIEW, takes=("subject", "view", "asked"))
 def change() -> Any:
     """Let a view keep the list as it is now."""
     catalogue = CATALOGUES.get(request.form.get("subject", ""))
     if catalogue is None:
         raise Invalid(Problem("view.subject", "没有这种列表", "there is no such list", "subject"))
-    state = read(catalogue, parse_qsl(request.form.get("state", "")))
+    state = read(catalogue, parse_qsl(request.form.get("asked", "")))
 
     def effect() -> str:
         view = saving_views.change(office(), actor(), request.form.get("view", ""), state.query)
@@ -242,7 +242,7 @@ def drop() -> Any:
 def searched(catalogue: Catalogue) -> Any:
     """To the list with the words of this form, sealed, in the place of those before; what was chosen stays."""
     find = request.form.get("find", "").strip()[:_LONGEST]
-    before = [pair for pair in parse_qsl(request.form.get("state", "")) if pair[0] not in {"find", "after"}]
+    before = [pair for pair in parse_qsl(request.form.get("asked", "")) if pair[0] not in {"find", "after"}]
     state = read(catalogue, [("find", sealed(find)), *before] if find else before)
     view = [pair for pair in before if pair[0] == "view"]
     return redirect(f"{_path(catalogue.name)}?{urlencode([*state.pairs, *view])}".rstrip("?"), 303)

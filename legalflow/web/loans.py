@@ -55,7 +55,7 @@ def listed() -> Any:
 
 
 @pages.post("/loans/search")
-@door(Right.VIEW, takes=("find", "state"))
+@door(Right.VIEW, takes=("find", "asked"))
 def search() -> Any:
     """Look for loans: the words are sealed before they enter an address."""
     return lists.searched(LOANS)

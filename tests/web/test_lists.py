@@ -23,7 +23,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def test_a_search_of_matters_stands_sealed_in_the_address_and_keeps_what_was_chosen(world: World) -> None:
     visitor = world.visitor(Role.COUNSEL)
-    place = visitor.post("/matters/search", {"find": "甄借款", "state": "stage=A00"}).headers["Location"]
+    place = visitor.post("/matters/search", {"find": "甄借款", "asked": "stage=A00"}).headers["Location"]
     assert "stage=A00" in place and "甄" not in place and quote("甄借款") not in place
     text = visitor.get(place).text
     assert 'value="甄借款"' in text and "包含“甄借款”" in text and "阶段：接收" in text
@@ -53,7 +53,7 @@ def test_columns_density_and_order_are_in_the_address(world: World) -> None:
 
 def test_a_view_is_kept_marked_when_changed_and_changed(world: World) -> None:
     visitor = world.visitor(Role.COUNSEL)
-    sent = {"subject": "matters", "name": "待接收", "shared": "yes", "state": "stage=A00"}
+    sent = {"subject": "matters", "name": "待接收", "shared": "yes", "asked": "stage=A00"}
     place = visitor.post("/views", sent).headers["Location"]
     view = place.partition("view=")[2]
     assert "已调整，未保存" not in visitor.get(place).text
@@ -61,7 +61,7 @@ def test_a_view_is_kept_marked_when_changed_and_changed(world: World) -> None:
     assert "已调整，未保存" in changed and "保存更改" in changed
     seen = world.visitor(Role.REVIEWER).get(f"/matters?sort=number&view={view}").text
     assert "待接收" in seen and "保存更改" not in seen
-    visitor.post("/views/change", {"subject": "matters", "view": view, "state": "stage=A00&sort=number"})
+    visitor.post("/views/change", {"subject": "matters", "view": view, "asked": "stage=A00&sort=number"})
     assert "已调整，未保存" not in visitor.get(f"/matters?stage=A00&sort=number&view={view}").text
     assert visitor.post("/views/drop", {"view": view}).headers["Location"] == "/matters"
     assert "待接收" not in visitor.get("/matters").text
