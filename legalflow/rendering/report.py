@@ -18,18 +18,18 @@ th, td { display: table-cell; padding: 1mm 1.5mm; border-bottom: .5pt solid #c8c
   vertical-align: top }
 th { font-weight: 600; border-bottom: 1pt solid #444 }
 th:first-child, td:first-child { text-align: left }
-tr, table.short { break-inside: avoid }
+tr { break-inside: avoid }
 body { font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif; font-size: 10pt; line-height: 1.5; color: #111;
   margin: 0 }
 h1 { font-size: 18pt; margin: 0 0 1mm; bookmark-level: 1; bookmark-label: content(text) }
 h2 { font-size: 13pt; margin: 0; bookmark-level: 2; bookmark-label: content(text) }
 p { margin: 0 0 2mm; color: #444 }
 .whole { margin-top: 8mm }
-.picture { break-inside: avoid }
+.picture, .short { break-inside: avoid }
 .told { border: .5pt solid #c8ccd2; padding: 4mm; text-align: center }
 svg { display: block; width: 100%; font-family: "Noto Sans CJK SC", "Noto Sans SC", sans-serif }
 """
-SHORT = 16  # rows of a table stay on one page
+SHORT = 16  # rows of a table stay on the page of their picture
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,11 @@ def _part(part: Part) -> str:
     shown = part.svg or f'<p class="told">{escape(part.told)}</p>'
     said = f"<h2>{escape(part.title)}</h2><p>{escape(part.lead)}</p>"
     table = _table(part) if part.rows else ""
-    return f'<section class="whole"><div class="picture">{said}{shown}</div>{table}</section>'
+    kind = "whole short" if len(part.rows) <= SHORT else "whole"
+    return f'<section class="{kind}"><div class="picture">{said}{shown}</div>{table}</section>'
 
 
 def _table(part: Part) -> str:
     head = "".join(f"<th>{escape(each)}</th>" for each in part.head)
     rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in part.rows)
-    short = ' class="short"' if len(part.rows) <= SHORT else ""
-    return f"<table{short}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
