@@ -30,6 +30,7 @@ from legalflow.persistence.tables import (
     LoanRow,
     MatterRow,
     PersonRow,
+    ReceiptRow,
     WriteOffRow,
 )
 from legalflow.services import persons, restricting, tracking
@@ -173,6 +174,9 @@ def _overwrite(session: Session, office: Office, actor: Actor, row: LoanRow, ind
     session.add(row)
     session.execute(sa.delete(PersonRow).where(col(PersonRow.loan_id) == row.id, col(PersonRow.number_index) == index))
     _overwrite_lists(session, office, row, names)
+    session.execute(  # what a bank wrote of who paid; day, amount and serial number stay with the payment
+        sa.update(ReceiptRow).where(col(ReceiptRow.loan_id) == row.id).values(payer="", reference="")
+    )
     journal.note(
         session,
         at=office.now(),

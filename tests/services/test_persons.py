@@ -14,7 +14,7 @@ from legalflow.loans.parties import Collateral, PartyKind, PartyRole
 from legalflow.loans.payments import Payment
 from legalflow.office import Office
 from legalflow.persistence import mapping, repositories
-from legalflow.persistence.tables import AuditRow, LoanRow, MatterRow, PaymentRow, PersonRow, WriteOffRow
+from legalflow.persistence.tables import AuditRow, LoanRow, MatterRow, PaymentRow, PersonRow, ReceiptRow, WriteOffRow
 from legalflow.services import (
     bundling,
     checking,
@@ -24,6 +24,7 @@ from legalflow.services import (
     drafting,
     importing,
     keeping,
+    matching,
     persons,
     restricting,
     revealing,
@@ -411,6 +412,8 @@ def test_a_loan_paid_off_without_a_matter_may_go_and_no_import_brings_the_person
         loan_id = session.exec(select(LoanRow).where(LoanRow.contract_number == LOAN["合同编号"])).one().id
     _pay_off(office, loan_id, date(2026, 1, 10))
     number = LOAN["借款人证件号码"]
+    line = f"到账日期,到账金额,付款人,附言,流水号\n2026-01-10,1.00,某付款人,{LOAN['合同编号']},S1\n"
+    matching.receive(office, an_account(office, Role.FINANCE), line.encode())
     with pytest.raises(NotNow) as refused:
         deleting.delete(office, reviewer, number)
     assert _codes(refused) == {"person.claim_lives", "person.retention_runs"}
@@ -418,6 +421,9 @@ def test_a_loan_paid_off_without_a_matter_may_go_and_no_import_brings_the_person
     later = an_office(tmp_path, today="2036-01-10")
     told = deleting.delete(later, reviewer, number)
     assert told["deleted"] == [LOAN["合同编号"]]
+    with later.database.reading() as session:
+        receipt = session.exec(select(ReceiptRow)).one()
+    assert (receipt.loan_id, receipt.payer, receipt.reference, receipt.fen) == (loan_id, "", "", 100)
     grounds = {each["what"]: each["ground"] for each in told["kept"]}
     assert grounds["贷款"] == "不能删除：债权尚未清偿" and any(what.startswith("导入文件") for what in grounds)
     row = _taken_in(later, counsel, "loans", [{**LOAN, "合同名称": "个人借款合同 "}, LOAN])
