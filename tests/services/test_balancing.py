@@ -16,7 +16,7 @@ from legalflow.persistence.tables import EntryRow, LoanRow, PaymentRow
 from legalflow.services import balancing, checking, importing, recomputing, writing_off
 from legalflow.services.balancing import Balanced, Ledger
 from legalflow.values.money import Money
-from tests.builders import an_account
+from tests.builders import a_loan, an_account, an_open_matter
 from tests.services.installation import work_off
 from tests.services.test_writing_off import TODAY, House
 
@@ -136,6 +136,18 @@ def test_a_claim_kept_of_a_night_that_is_not_what_the_rows_give_is_named(house: 
     assert _places(house.office) == []
     _by_hand(house.office, "update claim set total_fen = total_fen + 1, principal_fen = principal_fen + 1")
     assert _places(house.office) == [f"claim {_only(house.office).loan_id}"]
+
+
+def test_a_page_over_more_loans_than_it_can_wait_for_takes_those_written_off_first_and_says_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.booked()
+    for number in ("A-1", "A-2"):
+        an_open_matter(house.office, house[Role.COUNSEL], a_loan(contract_number=number))
+    monkeypatch.setattr(balancing, "MOST_SHOWN", 1)
+    sheet = balancing.sheet(house.office, house[Role.AUDITOR])
+    assert (sheet.loans, sheet.there) == (1, 3)
+    assert [each.contract_number for each in sheet.written_off] == ["JK-2025-0001"]
 
 
 def test_only_who_may_see_that_money_sees_the_ledgers(house: House) -> None:
