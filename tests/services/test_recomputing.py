@@ -22,7 +22,7 @@ from legalflow.loans.loan import Loan, Repayment
 from legalflow.office import Office
 from legalflow.persistence import portfolio
 from legalflow.persistence.tables import ClaimChunkRow, ClaimRow, LoanRow, OutboxRow, PaymentRow
-from legalflow.services import claiming, importing, lists, recomputing, surveying, tracking, viewing
+from legalflow.services import claiming, importing, lists, recomputing, surveying, tracking
 from legalflow.values.dates import add_months
 from legalflow.values.money import Money
 from tests.builders import a_kept_loan, a_loan, an_account, an_office, an_open_matter
@@ -264,7 +264,7 @@ def test_the_list_shows_the_kept_amount_its_day_and_whether_something_came_in_si
     kept = _rows(office)
     importing.record_payment(office, counsel, paid, {"on": TODAY, "amount": "1000", "number": "R1"})
     shown = {line.id: line.claim for line in lists.loans(office, counsel).rows}
-    assert shown[quiet] == viewing.KeptClaim(
+    assert shown[quiet] == lists.KeptClaim(
         date(2026, 3, 2), Money.of_fen(kept[quiet]["total_fen"]), "CNY", 379, False
     )
     outdated = shown[paid]
