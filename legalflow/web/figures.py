@@ -22,6 +22,7 @@ from legalflow.web.words import moment
 
 FEWEST = 5  # matters of a month are drawn as a curve, fewer only told
 MOST_CURVES = 5
+TENTH, HUNDREDTH = Decimal(1).scaleb(-1), Decimal(1).scaleb(-2)  # numbers are shown to these
 WAN = 1_000_000  # fen of ten thousand yuan
 
 STEP_NAMES = (
@@ -339,7 +340,7 @@ def _wan(amount: Money) -> str:
     """An amount in ten thousands of yuan, or in yuan where it is less."""
     if abs(amount.fen) < WAN:
         return f"{amount.grouped()} 元"
-    return f"{(Decimal(amount.fen) / WAN).quantize(Decimal('0.1')):,} 万元"
+    return f"{(Decimal(amount.fen) / WAN).quantize(TENTH):,} 万元"
 
 
 def _ending(measures: Measures) -> str:
@@ -360,8 +361,8 @@ def _shares(cohort: Cohort) -> tuple[Decimal, ...]:
 
 
 def _share(part: Money, whole: Money) -> Decimal:
-    return (Decimal(100) * part.fen / whole.fen).quantize(Decimal("0.1"))
+    return (Decimal(100) * part.fen / whole.fen).quantize(TENTH)
 
 
 def _per_yuan(recovered: Money, fees: Money) -> str:
-    return f"{(Decimal(recovered.fen) / fees.fen).quantize(Decimal('0.01')):,}" if fees.fen else "—"
+    return f"{(Decimal(recovered.fen) / fees.fen).quantize(HUNDREDTH):,}" if fees.fen else "—"
