@@ -264,9 +264,7 @@ def test_the_list_shows_the_kept_amount_its_day_and_whether_something_came_in_si
     kept = _rows(office)
     importing.record_payment(office, counsel, paid, {"on": TODAY, "amount": "1000", "number": "R1"})
     shown = {line.id: line.claim for line in lists.loans(office, counsel).rows}
-    assert shown[quiet] == lists.KeptClaim(
-        date(2026, 3, 2), Money.of_fen(kept[quiet]["total_fen"]), "CNY", 379, False
-    )
+    assert shown[quiet] == lists.KeptClaim(date(2026, 3, 2), Money.of_fen(kept[quiet]["total_fen"]), "CNY", 379, False)
     outdated = shown[paid]
     assert outdated is not None and outdated.outdated
     _night(office)
