@@ -136,7 +136,7 @@ def test_a_matter_is_clicked_through_from_loan_to_recovered_money(house: House, 
         counsel.fill({"find": "陈示例"})
         counsel.press("查找")
         assert "陈" not in counsel.page.url and "%E9" not in counsel.page.url
-        counsel.page.get_by_role("link", name="陈示例").click()
+        counsel.page.get_by_role("link", name="陈示例", exact=True).click()
         assert counsel.page.get_by_text(CONTRACT).first.is_visible()
         counsel.page.get_by_text("步计算").first.click()
         counsel.look()
