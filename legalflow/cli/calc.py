@@ -21,6 +21,7 @@ from legalflow.law.catalogue import Law
 MOST_BYTES = 8 << 20  # one input, or one line of a batch
 MOST_DEPTH = 40
 MOST_DIGITS = 18
+_CHUNK = 1 << 16  # what is read at once where it is there
 _RARELY = 100_000  # objects made before the collector looks for what refers to itself
 
 
@@ -187,9 +188,7 @@ def parse(content: bytes) -> Any:
             mend_en="give one object",
         )
     try:
-        value = json.loads(
-            text, object_pairs_hook=_pairs, parse_float=_Inexact, parse_int=_whole, parse_constant=_Inexact
-        )
+        value = _DECODER.decode(text)
     except RecursionError:
         raise _too_deep() from None
     except ValueError as fault:
@@ -240,6 +239,10 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole(text: str) -> int | _Inexact:
     return int(text) if len(text) <= MOST_DIGITS else _Inexact(text)
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_float=_Inexact, parse_int=_whole, parse_constant=_Inexact)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def _too_deep() -> Invalid:
@@ -336,21 +339,25 @@ def _batch(file: Path | None, brief: bool) -> None:
     gc.set_threshold(_RARELY)
     stream = sys.stdin.buffer if file is None or str(file) == "-" else _open(file)
     with stream:
-        for line in _lines(stream):
-            if line.strip():
-                _say(answer(line, law, spoken, brief=brief))
+        for lines in _lines(stream):
+            answers = [answer(line, law, spoken, brief=brief) for line in lines if line.strip()]
+            sys.stdout.write("".join(_ENCODER.encode(each) + "\n" for each in answers))
+            sys.stdout.flush()
 
 
-def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines of a stream; one longer than the limit is given cut (and so refused), its rest passed over."""
-    while line := stream.readline(MOST_BYTES + 1):
-        yield line
-        while len(line) > MOST_BYTES and not line.endswith(b"\n"):
-            line = stream.readline(MOST_BYTES + 1)
-            if not line:
-                return
+def _lines(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """The lines of a stream as they come in, those that came together in one list.
+
+    A line longer than the limit is given cut, and so refused; its rest is passed over.
+    """
+    rest = b""
+    while chunk := stream.read1(_CHUNK):
+        *whole, rest = (rest + chunk).split(b"\n")
+        rest = rest[: MOST_BYTES + 1]
+        yield whole
+    yield [rest]
 
 
 def _say(value: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n")
+    sys.stdout.write(_ENCODER.encode(value) + "\n")
     sys.stdout.flush()
