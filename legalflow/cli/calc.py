@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,9 +21,6 @@ from legalflow.law.catalogue import Law
 MOST_BYTES = 8 << 20  # one input, or one line of a batch
 MOST_DEPTH = 40
 MOST_DIGITS = 18
-_MAYBE_INEXACT = re.compile(
-    rb"[:\[,]\s*(?:-?[0-9]+[.eE]|-?[0-9]{18}|NaN|-?Infinity)"
-)  # outside text for certain, or in it
 _CHUNK = 1 << 16  # what is read at once where it is there
 _RARELY = 100_000  # objects made before the collector looks for what refers to itself
 
@@ -94,12 +90,9 @@ def calc(
         sys.exit(report(error, as_json))
 
 
-def run(chosen: Operation, given: Any, law: Law, *, brief: bool = False, exact: bool = False) -> dict[str, Any]:
-    """Validate one input and compute; every problem of the input is raised at once.
-
-    `brief` leaves out the steps; `exact` says that no number of the input is inexact.
-    """
-    problems, plain = ([], given) if exact else _without_numbers(given)
+def run(chosen: Operation, given: Any, law: Law, *, brief: bool = False) -> dict[str, Any]:
+    """Validate one input and compute; every problem of the input is raised at once. `brief` leaves out the steps."""
+    problems, plain = _without_numbers(given)
     try:
         facts = chosen.facts.model_validate_json(json.dumps(plain), strict=True)
     except ValidationError as error:
@@ -138,10 +131,9 @@ def answer(line: bytes, law: Law, spoken: str = "zh", *, brief: bool = False) ->
             )
         identity = given.get("id")
         Invalid.raise_any(_line_problems(given))
-        exact = _MAYBE_INEXACT.search(line) is None
         return {
             "id": _identity(identity),
-            "result": run(operation(given["op"]), given.get("input", {}), law, brief=brief, exact=exact),
+            "result": run(operation(given["op"]), given.get("input", {}), law, brief=brief),
         }
     except LegalflowError as error:
         return {"id": _identity(identity), "problems": [problem.said(spoken) for problem in error.problems]}
