@@ -137,6 +137,23 @@ READINGS: dict[str, Any] = {
         },
     },
 }
+SEGMENTS: dict[str, Any] = {
+    "type": "array",
+    "title": "分段",
+    "items": {
+        "type": "object",
+        "properties": {
+            "start": day_schema("加倍部分首日"),
+            "end": day_schema("加倍部分末日"),
+            "base": money_schema("基数"),
+            "days": {"type": "integer", "title": "天数"},
+            "doubled": money_schema("加倍部分"),
+            "general_days": {"type": "integer", "title": "一般债务利息天数"},
+            "general": money_schema("一般债务利息"),
+            "formula": {"type": "string", "title": "加倍部分算式"},
+        },
+    },
+}
 GENERAL_SEGMENTS: dict[str, Any] = {
     "type": "array",
     "title": "一般债务利息分段",
@@ -176,23 +193,7 @@ OPERATION = Operation(
         days={"type": "integer", "title": "加倍部分天数"},
         doubled=money_schema("加倍部分债务利息"),
         general=money_schema("一般债务利息"),
-        segments={
-            "type": "array",
-            "title": "分段",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "start": day_schema("加倍部分首日"),
-                    "end": day_schema("加倍部分末日"),
-                    "base": money_schema("基数"),
-                    "days": {"type": "integer", "title": "天数"},
-                    "doubled": money_schema("加倍部分"),
-                    "general_days": {"type": "integer", "title": "一般债务利息天数"},
-                    "general": money_schema("一般债务利息"),
-                    "formula": {"type": "string", "title": "加倍部分算式"},
-                },
-            },
-        },
+        segments=SEGMENTS,
         general_segments=GENERAL_SEGMENTS,
         payments={
             "type": "array",

@@ -18,7 +18,7 @@ from legalflow.cli.operations.award_facts import (
     items_of,
     receipts_of,
 )
-from legalflow.cli.operations.delay_interest import GENERAL_SEGMENTS, PER_DAY, READINGS, per_day
+from legalflow.cli.operations.delay_interest import GENERAL_SEGMENTS, PER_DAY, READINGS, SEGMENTS, per_day
 from legalflow.errors import Invalid, Problem
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
@@ -210,23 +210,7 @@ OPERATION = Operation(
             },
         },
         general_segments=GENERAL_SEGMENTS,
-        segments={
-            "type": "array",
-            "title": "分段",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "start": day_schema("加倍部分首日"),
-                    "end": day_schema("加倍部分末日"),
-                    "base": money_schema("基数"),
-                    "days": {"type": "integer", "title": "天数"},
-                    "doubled": money_schema("加倍部分"),
-                    "general_days": {"type": "integer", "title": "一般债务利息天数"},
-                    "general": money_schema("一般债务利息"),
-                    "formula": {**_TEXT, "title": "加倍部分算式"},
-                },
-            },
-        },
+        segments=SEGMENTS,
         payments={
             "type": "array",
             "title": "各次履行与放弃的抵充",
