@@ -86,6 +86,26 @@ class LenderRow(SQLModel, table=True):
     agents: list[Any] = _json(default_factory=list)
 
 
+class UnitRow(SQLModel, table=True):
+    """A branch of a lender (机构), known by a code of its own in the whole installation; it is never taken away.
+
+    `parent_code` is the unit above it: who belongs to that sees the loans of this one.
+    """
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        sa.UniqueConstraint("lender", "name"),
+        sa.CheckConstraint("parent_code <> code", name="not_its_own_parent"),
+    )
+    code: str = Field(primary_key=True)
+    name: str
+    lender: str
+    parent_code: str | None = Field(default=None, foreign_key="unit.code", index=True)
+    address: str = ""
+    phone: str = ""
+    version: int = 1
+
+
 class AccountRow(SQLModel, table=True):
     """Somebody who signs in."""
 
@@ -98,6 +118,14 @@ class AccountRow(SQLModel, table=True):
     password: str
     disabled: bool = False
     version: int = 1
+
+
+class AccountUnitRow(SQLModel, table=True):
+    """A unit an account belongs to; an account without any is of head office."""
+
+    __tablename__ = "account_unit"
+    account_id: str = Field(primary_key=True, foreign_key="account.id")
+    unit_code: str = Field(primary_key=True, foreign_key="unit.code", index=True)
 
 
 class SessionRow(SQLModel, table=True):
@@ -127,15 +155,18 @@ class LoanRow(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("lender", "contract_number"),
         sa.Index("ix_loan_listing", "unit", "product", "lender", "id"),  # lists count by these without reading facts
+        sa.Index("ix_loan_of_unit", "unit_code", "id", "unit", "product", "lender"),  # likewise for those of a unit
     )
     id: str = Field(primary_key=True)
     lender: str
     contract_number: str
     unit: str = ""
+    unit_code: str | None = None  # of the unit that the lender and `unit` name; see `units`
     borrower: str = Field(index=True)
     product: str = ""
     maturity: date = Field(index=True)
     disbursed_fen: int = _fen()
+    currency: str = Field(default="CNY", sa_column_kwargs={"server_default": "CNY"})
     facts: dict[str, Any] = _json()
     digest: str  # of the facts as received: the same again changes nothing
     created_at: datetime = _instant()
@@ -161,6 +192,31 @@ class PersonRow(SQLModel, table=True):
     number_index: str = Field(index=True)
     restriction: str = Field(default="", sa_column_kwargs={"server_default": ""})
     restricted_at: datetime | None = _instant(nullable=True)
+
+
+class ContactRow(SQLModel, table=True):
+    """A way to reach a party of a loan, beside what its contract says: sealed, with where it was learnt and when.
+
+    The party is known by its number's keyed index where it has one, and by its name; `value_index` tells the same again.
+    """
+
+    __tablename__ = "contact"
+    __table_args__ = (
+        sa.UniqueConstraint("loan_id", "party", "kind", "value_index"),
+        sa.CheckConstraint("kind in ('phone', 'address', 'email', 'service_address')", name="kind"),
+    )
+    id: int | None = _row()
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    number_index: str = Field(default="", index=True)
+    party: str
+    kind: str
+    value: str
+    value_index: str
+    source: str
+    learnt_on: date
+    note: str = ""
+    recorded_by: str
+    at: datetime = _instant()
 
 
 class PaymentRow(SQLModel, table=True):
@@ -195,7 +251,11 @@ class MatterRow(SQLModel, table=True):
 
     __tablename__ = "matter"
     __table_args__ = (  # lists count by these without reading states
-        sa.Index("ix_matter_listing", "firm_id", "loan_id", "id", "stage", "write_off", "owner_id", "number"),
+        sa.Index(
+            "ix_matter_listing",
+            *("firm_id", "loan_id", "id", "stage", "write_off", "owner_id", "number", "next_due"),
+        ),
+        sa.Index("ix_matter_next_due", "next_due", "number"),
     )
     id: str = Field(primary_key=True)
     number: str = Field(unique=True)
@@ -204,6 +264,11 @@ class MatterRow(SQLModel, table=True):
     write_off: str = Field(index=True)
     firm_id: str | None = Field(default=None, foreign_key="firm.id", index=True)
     owner_id: str = Field(index=True)
+    next_due: date | None = None  # the first last day of what is open or missed
+    filed_on: date | None = Field(default=None, index=True)  # of the filing that stands
+    fees_fen: int = Field(  # the court fees paid
+        default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False, server_default="0")
+    )
     sequence: int = 0
     state: dict[str, Any] = _json()
     opened_at: datetime = _instant()
@@ -343,21 +408,102 @@ class BundleRow(SQLModel, table=True):
 
 
 class LinkRow(SQLModel, table=True):
-    """A link for a firm to one bundle; only the token's hash is kept."""
+    """What is handed to a firm, a bundle or a document, for a while and so many times; only the token's hash is kept.
+
+    `direct`: the firm's lawyers take it once signed in; otherwise a code, shown once, is asked for.
+    """
 
     __tablename__ = "link"
+    __table_args__ = (sa.CheckConstraint("(bundle_id is null) <> (document_id is null)", name="of_one_thing"),)
     id: str = Field(primary_key=True)
     token_hash: str = Field(unique=True)
     firm_id: str = Field(foreign_key="firm.id")
     matter_id: str = Field(foreign_key="matter.id", index=True)
-    bundle_id: str = Field(foreign_key="bundle.id")
+    bundle_id: str | None = Field(default=None, foreign_key="bundle.id")
+    document_id: str | None = Field(default=None, foreign_key="document.id")
     digest: str
+    direct: bool = Field(default=False, sa_column_kwargs={"server_default": sa.false()})
     expires_at: datetime = _instant()
     uses: int = 0
     uses_allowed: int
     revoked_at: datetime | None = _instant(nullable=True)
     created_by: str
     created_at: datetime = _instant()
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A bundle or a document that a lawyer of a firm took, by a link or on its page, and whether its receipt was said.
+
+    `digest` is the SHA-256 of what was taken; `origin` the network address it went to.
+    """
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        sa.CheckConstraint("(bundle_id is null) <> (document_id is null)", name="of_one_thing"),
+        sa.CheckConstraint("(confirmed_by is null) = (confirmed_at is null)", name="confirmed"),
+    )
+    id: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    firm_id: str = Field(foreign_key="firm.id")
+    link_id: str | None = Field(default=None, foreign_key="link.id")
+    bundle_id: str | None = Field(default=None, foreign_key="bundle.id")
+    document_id: str | None = Field(default=None, foreign_key="document.id")
+    digest: str
+    taken_by: str
+    origin: str = ""
+    at: datetime = _instant()
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = _instant(nullable=True)
+
+
+class PaperRow(SQLModel, table=True):
+    """A paper of the court or another authority that came in; `original` never changes, `working` is what is shown."""
+
+    __tablename__ = "paper"
+    id: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    kind: str
+    file_name: str
+    size: int
+    original: str
+    working: str
+    pages: int
+    notes: list[Any] = _json(default_factory=list)
+    added_by: str
+    created_at: datetime = _instant()
+
+
+class ProposalRow(SQLModel, table=True):
+    """A fact that a firm's lawyer says happened, as the form's texts; it is recorded where counsel confirms it.
+
+    `obstacle` says what of the stage stood against it when it was proposed, `sequence` how far the matter was then,
+    `event_sequence` which event it became. States: proposed, confirmed, refused, withdrawn.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        sa.CheckConstraint("state in ('proposed', 'confirmed', 'refused', 'withdrawn')", name="state"),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by is null)", name="decided"),
+        sa.CheckConstraint("state <> 'confirmed' or decided_by <> proposed_by", name="four_eyes"),
+        sa.CheckConstraint("(state = 'confirmed') = (event_sequence is not null)", name="recorded"),
+    )
+    id: str = Field(primary_key=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    firm_id: str = Field(foreign_key="firm.id")
+    name: str
+    texts: dict[str, Any] = _json()
+    paper_id: str | None = Field(default=None, foreign_key="paper.id")
+    obstacle: str = ""
+    sequence: int
+    state: str = Field(default="proposed", index=True)
+    proposed_by: str
+    proposed_at: datetime = _instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)
+    reason: str = ""
+    corrected: bool = False
+    event_sequence: int | None = None
+    version: int = 1
 
 
 class DeadlineRow(SQLModel, table=True):
@@ -455,17 +601,20 @@ class EntryRow(SQLModel, table=True):
 
 
 class BatchRow(SQLModel, table=True):
-    """A file imported; the same bytes twice are the same batch. States: reading, previewed, received, done, failed.
+    """A file imported; the same bytes twice at one desk are one batch.
+
+    States: reading, previewed, received, done, failed.
 
     `chosen` says what a person decided headings to be; `preview`, `report` and `workbook` (the refused rows as CSV and
     as XLSX) are digests in the store.
     """
 
     __tablename__ = "batch"
-    __table_args__ = (sa.UniqueConstraint("kind", "digest"),)
+    __table_args__ = (sa.UniqueConstraint("kind", "digest", "desk"),)
     id: str = Field(primary_key=True)
     kind: str
     digest: str
+    desk: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the units of who sent it; see `Actor`
     file_name: str
     state: str
     added: int = 0
@@ -685,7 +834,7 @@ class SavedViewRow(SQLModel, table=True):
     """A list as somebody left it: what was looked for and chosen, its order and columns, under a name.
 
     `subject` names the list, `state` is the sealed query of its address: a name may have been looked for. A shared one
-    is seen by those of the same firm, or by the lender's own staff where `firm_id` is null.
+    is seen by those of the same firm, or by the lender's own staff of the same desk where `firm_id` is null.
     """
 
     __tablename__ = "saved_view"
@@ -695,6 +844,7 @@ class SavedViewRow(SQLModel, table=True):
     name: str
     owner_id: str = Field(foreign_key="account.id")
     firm_id: str | None = Field(default=None, foreign_key="firm.id")
+    desk: str = Field(default="", sa_column_kwargs={"server_default": ""})
     shared: bool = False
     state: str
     created_at: datetime = _instant()
@@ -728,6 +878,7 @@ class ReceiptRow(SQLModel, table=True):
     loan_id: str | None = Field(default=None, foreign_key="loan.id", index=True)
     file_digest: str
     line: int
+    desk: str = Field(default="", sa_column_kwargs={"server_default": ""})
     received_by: str
     decided_by: str | None = None
     decided_at: datetime | None = _instant(nullable=True)
@@ -747,3 +898,128 @@ class PostingRow(SQLModel, table=True):
     credit: str
     set_by: str
     set_at: datetime = _instant()
+
+
+class AuthorityLimitRow(SQLModel, table=True):
+    """Up to which amount write-offs of a unit and a kind of claim may be approved; in force once another approved it.
+
+    Empty `unit` and `product` hold for all, `account_id` null for every approver, `up_to_fen` null without a limit.
+    `document` names the paper that grants the power. States: proposed, approved, refused, withdrawn.
+    """
+
+    __tablename__ = "authority_limit"
+    __table_args__ = (
+        sa.CheckConstraint("up_to_fen is null or up_to_fen >= 0", name="amount"),
+        sa.CheckConstraint("state in ('proposed', 'approved', 'refused', 'withdrawn')", name="state"),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by is null)", name="decided"),
+        sa.CheckConstraint("state <> 'approved' or decided_by <> proposed_by", name="four_eyes"),
+    )
+    id: int | None = _row()
+    unit: str = ""
+    product: str = ""
+    account_id: str | None = Field(default=None, foreign_key="account.id")
+    up_to_fen: int | None = _fen_if_known()
+    first_day: date
+    document: str
+    state: str = Field(index=True)
+    reason: str = ""
+    proposed_by: str
+    proposed_at: datetime = _instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)
+
+
+class WriteOffListRow(SQLModel, table=True):
+    """A list of write-offs dealt with together; `digest` binds the lines that stand and what each asks.
+
+    `excluded` are the matters that were chosen and did not go in, each with every reason. `judged` is what a person
+    said of standards that the programme cannot tell. States: applied, checked, approved, booked, refused.
+    """
+
+    __tablename__ = "write_off_list"
+    __table_args__ = (
+        sa.CheckConstraint("checked_by is null or checked_by <> applied_by", name="checker_is_not_maker"),
+        sa.CheckConstraint(
+            "approved_by is null or (approved_by <> applied_by and approved_by <> checked_by)",
+            name="approver_is_another",
+        ),
+        sa.CheckConstraint("state in ('applied', 'checked', 'approved', 'booked', 'refused')", name="state"),
+    )
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    criterion: str
+    as_of: date
+    judged: str = ""
+    digest: str
+    state: str = Field(index=True)
+    excluded: list[Any] = _json(default_factory=list)
+    opinion: str = ""
+    approval: str = ""
+    voucher: str = ""
+    booked_on: date | None = None
+    reason: str = ""
+    applied_by: str
+    checked_by: str | None = None
+    approved_by: str | None = None
+    booked_by: str | None = None
+    created_at: datetime = _instant()
+    version: int = 1
+
+
+class WriteOffLineRow(SQLModel, table=True):
+    """A line of a list: one write-off, in one list at most; `fell` says why it no longer goes with the list."""
+
+    __tablename__ = "write_off_line"
+    __table_args__ = (sa.UniqueConstraint("list_id", "place"),)
+    write_off_id: str = Field(primary_key=True, foreign_key="write_off.id")
+    list_id: str = Field(foreign_key="write_off_list.id", index=True)
+    place: int
+    answer: str
+    why: str = ""
+    fell: str = ""
+
+
+class LedgerCheckRow(SQLModel, table=True):
+    """A night's holding of both ledgers to their identity, loan by loan, and what was found; kept as history.
+
+    `slot` is the day, or the day and the instant where somebody asked for another. `after_id` is how far it has come,
+    `rows` the rows that break a ledger with our ids only, at most as many as are kept of a night; `broken` counts all.
+    """
+
+    __tablename__ = "ledger_check"
+    slot: str = Field(primary_key=True)
+    as_of: date = Field(index=True)
+    after_id: str = ""
+    loans: int = 0
+    legal: dict[str, Any] = _json(default_factory=dict)
+    book: dict[str, Any] = _json(default_factory=dict)
+    broken: int = 0
+    rows: list[Any] = _json(default_factory=list)
+    not_computed: int = 0
+    other_currency: int = 0
+    reason: str = ""
+    asked_at: datetime = _instant()
+    done_at: datetime | None = _instant(nullable=True)
+
+
+class WriteOffDutyRow(SQLModel, table=True):
+    """What somebody did about a duty that follows a write-off: took note of it, did it, with the paper that shows it.
+
+    `subject` is the write-off, or the year where the duty is owed once for all of a year. `last_day` is the day up to
+    which it was owed as it was acknowledged or done.
+    """
+
+    __tablename__ = "write_off_duty"
+    __table_args__ = (sa.CheckConstraint("(done_on is null) = (done_by is null)", name="done"),)
+    rule: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    last_day: date = Field(primary_key=True)
+    owner_id: str | None = Field(default=None, foreign_key="account.id")
+    acknowledged_by: str | None = Field(default=None, foreign_key="account.id")
+    acknowledged_at: datetime | None = _instant(nullable=True)
+    done_on: date | None = None
+    done_by: str | None = Field(default=None, foreign_key="account.id")
+    paper: str = ""
+    note: str = ""
+    recorded_at: datetime | None = _instant(nullable=True)
+    version: int = 1
