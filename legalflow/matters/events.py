@@ -12,58 +12,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, ClassVar, get_args, get_type_hints
+from typing import Annotated, get_args, get_type_hints
 
 from legalflow.errors import Corrupt
 from legalflow.evidence.exhibits import Exhibit
+from legalflow.matters.asking import Ask as Ask
+from legalflow.matters.asking import Choice as Choice
+from legalflow.matters.asking import MatterEvent as MatterEvent
+from legalflow.matters.asking import Question as Question
 from legalflow.matters.awarded import AwardedItem
 from legalflow.values import codec
 from legalflow.values.event import Event
 from legalflow.values.money import ZERO, Money
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One answer that may be chosen: the value kept, and its words."""
-
-    value: str
-    zh: str
-    en: str
-
-
-@dataclass(frozen=True)
-class Ask:
-    """How a field is asked for.
-
-    `kind` is one of text, long_text, date, money, integer, rate, choice, yes_no, case_number, party, parties, document,
-    bundle, exhibit, firm, criterion, sequence, items; or `given`, which nobody is asked: the use case fills it.
-    """
-
-    zh: str
-    en: str
-    kind: str = "text"
-    required: bool = True
-    options: tuple[Choice, ...] = ()
-
-
-@dataclass(frozen=True)
-class Question:
-    """A field of an event as a page asks for it."""
-
-    name: str
-    zh: str
-    en: str
-    kind: str
-    required: bool
-    options: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class MatterEvent(Event):
-    """The root of what happens to a matter; `title` is what it is called, in Chinese and English."""
-
-    title: ClassVar[tuple[str, str]] = ("", "")
-
 
 SERVICE_MODES = (
     Choice("direct", "直接送达", "in person"),
@@ -433,6 +393,20 @@ class DocumentReturned(MatterEvent):
 
     title = ("文书退回修改", "document returned")
     document: Annotated[str, Ask("文书", "document", "document")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealApplied(MatterEvent):
+    """The seal was applied for on the approved bytes (用印申请): which seal, how many copies, where it goes, and why."""
+
+    title = ("申请用印", "seal applied for")
+    document: Annotated[str, Ask("文书", "document", "given")]
+    approved: Annotated[str, Ask("已批准 PDF 摘要值", "digest of the approved PDF", "given")]
+    seal: Annotated[str, Ask("印章种类", "kind of seal")]
+    copies: Annotated[int, Ask("份数", "copies", "integer")] = 1
+    pages: Annotated[int, Ask("页数", "pages", "given")] = 0
+    across: Annotated[bool, Ask("是否加盖骑缝章", "across the edges", "yes_no", required=False)] = False
+    body: Annotated[str, Ask("对外提交机构", "goes to", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1340,6 +1314,7 @@ NEED_REASON: frozenset[type[MatterEvent]] = frozenset(
         FirmUnassigned,
         DocumentFailed,
         DocumentReturned,
+        SealApplied,
         DocumentVoided,
         ExhibitWithdrawn,
         BundleFailed,
