@@ -55,17 +55,25 @@ class Right(Enum):
     DRAFT = "draft"
     APPROVE_DOCUMENT = "approve_document"
     APPROVE_LETTER = "approve_letter"  # a lawyer's letter: the firm's own lawyer
+    APPROVE_LARGE = "approve_large"  # a document whose amount is above what a reviewer may approve
     SEAL = "seal"
     ADD_EVIDENCE = "add_evidence"
     BUNDLE = "bundle"
     DOWNLOAD = "download"
     SHARE = "share"  # a link to a firm, and its revocation
+    RECEIVE = "receive"  # what was handed to one's firm, and say that it arrived
+    PROPOSE = "propose"  # a fact of the proceedings with its paper, for counsel to confirm
+    BATCH = "batch"  # have one thing done with many loans or matters at once; each needs its own right besides
+    SEE_BATCHES = "see_batches"  # one's own, or as a reviewer or auditor those of others
+    RELEASE = "release"  # the files of another's batch, before they leave the house together
+    APPROVE_STRATEGY = "approve_strategy"  # the way to pursue a claim, proposed by another
     RECORD_PAYMENT = "record_payment"
     APPLY_WRITE_OFF = "apply_write_off"
     CHECK_WRITE_OFF = "check_write_off"
     APPROVE_WRITE_OFF = "approve_write_off"
     BOOK_WRITE_OFF = "book_write_off"
     RECORD_RECOVERY = "record_recovery"
+    SET_AUTHORITY = "set_authority"  # propose up to which amount who may approve, and decide on another's proposal
     READ_AUDIT = "read_audit"
     OPERATE = "operate"  # see jobs, run dead work again, persons, accounts
     CORRECT_PERSON = "correct_person"  # correct what is held of a person, restrict its use, lift that again
@@ -76,6 +84,7 @@ class Right(Enum):
 
 
 _ALL_STAFF = {Role.COUNSEL, Role.REVIEWER, Role.SEAL_KEEPER, Role.FINANCE, Role.FINANCE_CHECKER, Role.APPROVER}
+OF_UNITS = frozenset(_ALL_STAFF)  # the roles whose accounts may be bound to units
 
 RIGHTS: dict[Right, frozenset[Role]] = {
     Right.VIEW: frozenset(_ALL_STAFF | {Role.FIRM_LAWYER, Role.AUDITOR}),
@@ -90,17 +99,25 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.DRAFT: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER}),
     Right.APPROVE_DOCUMENT: frozenset({Role.REVIEWER}),
     Right.APPROVE_LETTER: frozenset({Role.FIRM_LAWYER}),
+    Right.APPROVE_LARGE: frozenset({Role.APPROVER}),
     Right.SEAL: frozenset({Role.SEAL_KEEPER}),
     Right.ADD_EVIDENCE: frozenset({Role.COUNSEL, Role.FIRM_LAWYER}),
     Right.BUNDLE: frozenset({Role.COUNSEL, Role.FIRM_LAWYER}),
     Right.DOWNLOAD: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER, Role.SEAL_KEEPER, Role.AUDITOR}),
     Right.SHARE: frozenset({Role.COUNSEL}),
+    Right.RECEIVE: frozenset({Role.FIRM_LAWYER}),
+    Right.PROPOSE: frozenset({Role.FIRM_LAWYER}),
+    Right.BATCH: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER}),
+    Right.SEE_BATCHES: frozenset({Role.COUNSEL, Role.REVIEWER, Role.FIRM_LAWYER, Role.AUDITOR}),
+    Right.RELEASE: frozenset({Role.REVIEWER}),
+    Right.APPROVE_STRATEGY: frozenset({Role.REVIEWER, Role.APPROVER}),
     Right.RECORD_PAYMENT: frozenset({Role.COUNSEL, Role.FINANCE}),
     Right.APPLY_WRITE_OFF: frozenset({Role.COUNSEL, Role.FINANCE}),
     Right.CHECK_WRITE_OFF: frozenset({Role.FINANCE_CHECKER}),
     Right.APPROVE_WRITE_OFF: frozenset({Role.APPROVER}),
     Right.BOOK_WRITE_OFF: frozenset({Role.FINANCE}),
     Right.RECORD_RECOVERY: frozenset({Role.FINANCE}),
+    Right.SET_AUTHORITY: frozenset({Role.ADMIN, Role.FINANCE_CHECKER}),
     Right.READ_AUDIT: frozenset({Role.AUDITOR, Role.ADMIN}),
     Right.OPERATE: frozenset({Role.ADMIN}),
     Right.CORRECT_PERSON: frozenset({Role.COUNSEL, Role.REVIEWER}),
@@ -113,12 +130,18 @@ RIGHTS: dict[Right, frozenset[Role]] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who asks: our id of the account, the role, and for a firm's lawyer the firm's id."""
+    """Somebody who asks: our id of the account, the role, and for a firm's lawyer the firm's id.
+
+    `units` are the codes of the units whose loans the account sees, those below its own among them; None: of all, as
+    head office does. `desk` names the account's own units, empty for head office: who shares it shares files and views.
+    """
 
     id: str
     name: str
     role: Role
     firm: str = ""
+    units: frozenset[str] | None = None
+    desk: str = ""
 
     def may(self, right: Right) -> bool:
         """Whether the role holds the right."""

@@ -1,7 +1,7 @@
 """Rows for use cases: found within the actor's scope, or not found at all.
 
-`visible_to` is the one scope: a firm sees the matters assigned to it, the lender's own staff see all. Another firm's
-matter is `NotFound`, the same as none.
+`visible_to` and `loans_visible_to` are the one scope: a firm sees the matters assigned to it, the lender's own staff
+the loans of their units, head office all. Another's matter is `NotFound`, the same as none.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from legalflow.loans.loan import Loan
 from legalflow.persistence import mapping
 from legalflow.persistence.secrets import Keys
 from legalflow.persistence.tables import (
+    BatchRow,
     BundleRow,
     DocumentRow,
     ExhibitRow,
@@ -30,6 +31,8 @@ from legalflow.persistence.tables import (
 
 Row = TypeVar("Row", bound=SQLModel)
 
+CLOSED = "A90"  # the stage at which a matter is over
+
 
 def new_id() -> str:
     """A new id of ours: 20 random letters and digits, safe in paths, URLs and job ids."""
@@ -38,16 +41,49 @@ def new_id() -> str:
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The matters an actor may see, as a condition on `matter`."""
-    if actor.role is Role.FIRM_LAWYER:
-        return sa.and_(col(MatterRow.firm_id) == actor.firm, sa.literal(bool(actor.firm)))
+    if actor.role is Role.FIRM_LAWYER:  # until the matter is taken from the firm, or over
+        return sa.and_(
+            col(MatterRow.firm_id) == actor.firm, sa.literal(bool(actor.firm)), col(MatterRow.stage) != CLOSED
+        )
     if actor.role is Role.ADMIN and actor.id != "system":  # keeps the machine, sees no debtor
         return sa.false()
+    if actor.units is not None:
+        return col(MatterRow.loan_id).in_(_loans_of_units(actor))
     return sa.true()
+
+
+def loans_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The loans an actor may see, as a condition on `loan`; the lender's staff also those that are no matter yet."""
+    if not sees_loans(actor):
+        return col(LoanRow.id).in_(sa.select(col(MatterRow.loan_id)).where(visible_to(actor)).correlate(None))
+    return sa.true() if actor.units is None else col(LoanRow.unit_code).in_(sorted(actor.units))
+
+
+def in_scope(actor: Actor, loan_id: Any) -> sa.ColumnElement[bool]:
+    """The same as a condition on a column that holds the id of a loan, of a table that need not be joined to any."""
+    if sees_loans(actor):
+        return sa.true() if actor.units is None else loan_id.in_(_loans_of_units(actor))
+    return loan_id.in_(sa.select(col(MatterRow.loan_id)).where(visible_to(actor)).correlate(None))
+
+
+def at_desk(actor: Actor, desk: Any) -> sa.ColumnElement[bool]:
+    """What was put in by those of the same units, as a condition on a column `desk`; head office sees all of it."""
+    return sa.true() if not actor.desk else desk == actor.desk
 
 
 def sees_loans(actor: Actor) -> bool:
     """Whether the actor sees loans that are no matter yet: the lender's own staff."""
     return actor.id == "system" or actor.role not in {Role.FIRM_LAWYER, Role.ADMIN}
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether nothing is out of the actor's scope: head office, and the house itself."""
+    return sees_loans(actor) and actor.units is None
+
+
+def _loans_of_units(actor: Actor) -> sa.Select[Any]:
+    unit = col(LoanRow.unit_code)
+    return sa.select(col(LoanRow.id)).where(unit.in_(sorted(actor.units or ()))).correlate(None)
 
 
 def matter(session: Session, actor: Actor, matter_id: str) -> MatterRow:
@@ -70,19 +106,15 @@ def of_matter(session: Session, actor: Actor, table: type[Row], row_id: str) -> 
 
 
 def loan(session: Session, actor: Actor, loan_id: str) -> LoanRow:
-    """A loan within scope: any for the lender's staff, those of its matters for a firm."""
-    query = select(LoanRow).where(LoanRow.id == loan_id)
-    if not sees_loans(actor):
-        query = query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(visible_to(actor))
+    """A loan within scope: those of their units for the lender's staff, those of its matters for a firm."""
+    query = select(LoanRow).where(LoanRow.id == loan_id, loans_visible_to(actor))
     return found(session.exec(query).first(), "loan")
 
 
 def loans_of_person(session: Session, actor: Actor, number_index: str, *, to_change: bool = False) -> list[LoanRow]:
     """The loans a person stands in, by the keyed index of its number, within scope; locked where they are changed."""
     query = select(LoanRow).join(PersonRow, col(PersonRow.loan_id) == col(LoanRow.id))
-    query = query.where(PersonRow.number_index == number_index)
-    if not sees_loans(actor):
-        query = query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(visible_to(actor))
+    query = query.where(PersonRow.number_index == number_index, loans_visible_to(actor))
     if to_change:
         query = query.with_for_update(of=col(LoanRow.id))
     return list(session.exec(query.order_by(col(LoanRow.contract_number), col(LoanRow.id))))
@@ -94,6 +126,12 @@ def whole_loan(session: Session, row: LoanRow, keys: Keys) -> Loan:
     payments = session.exec(counting).all()
     state = session.exec(select(MatterRow.state).where(MatterRow.loan_id == row.id)).first() or {}
     return mapping.loan_of(row, payments, keys, called_due=state.get("accelerated_on"))
+
+
+def batch(session: Session, actor: Actor, batch_id: str) -> BatchRow:
+    """A file imported at the actor's own desk, or at any for head office."""
+    query = select(BatchRow).where(BatchRow.id == batch_id, at_desk(actor, col(BatchRow.desk)))
+    return found(session.exec(query).first(), "batch")
 
 
 def exhibits(session: Session, matter_id: str) -> list[ExhibitRow]:

@@ -197,7 +197,7 @@ class PersonRow(SQLModel, table=True):
 class ContactRow(SQLModel, table=True):
     """A way to reach a party of a loan, beside what its contract says: sealed, with where it was learnt and when.
 
-    The party is known by its number's keyed index where it has one, and by its name; `value_index` tells the same again.
+    The party is known by its number's keyed index where it has one, and by its name; `value_index` tells doubles.
     """
 
     __tablename__ = "contact"
@@ -1023,3 +1023,135 @@ class WriteOffDutyRow(SQLModel, table=True):
     note: str = ""
     recorded_at: datetime | None = _instant(nullable=True)
     version: int = 1
+
+
+class SealRow(SQLModel, table=True):
+    """A line of the seal register: what was applied for and by whom, and once sealed by whom, with both digests.
+
+    States: applied, sealed. `approved` is the digest of the approved PDF, `sealed` of the file derived from it. Where
+    nobody applied (`applied_by` is null) the document was sealed as it was approved.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (
+        sa.CheckConstraint("state in ('applied', 'sealed')", name="state"),
+        sa.CheckConstraint("copies > 0", name="copies"),
+        sa.CheckConstraint("(state = 'sealed') = (sealed_by is not null)", name="by_somebody"),
+        sa.CheckConstraint(
+            "applied_by is null or sealed_by is null or sealed_by <> applied_by", name="keeper_is_another"
+        ),
+    )
+    id: str = Field(primary_key=True)
+    document_id: str = Field(foreign_key="document.id", unique=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    state: str
+    seal: str
+    copies: int
+    pages: int
+    across: bool = False
+    body: str = ""
+    reason: str = ""
+    approved: str
+    applied_by: str | None = None
+    applied_at: datetime | None = _instant(nullable=True)
+    register_number: str = ""
+    sealed: str | None = None
+    sealed_by: str | None = None
+    sealed_at: datetime | None = _instant(nullable=True, index=True)
+
+
+class SourceCheckRow(SQLModel, table=True):
+    """A field of a loan that somebody held against a page of an exhibit; it counts while the field's value is the same.
+
+    `value_digest` is keyed, since the value may be a person's number.
+    """
+
+    __tablename__ = "source_check"
+    __table_args__ = (
+        sa.UniqueConstraint("loan_id", "field"),
+        sa.CheckConstraint("page > 0", name="page"),
+    )
+    id: int | None = _row()
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    matter_id: str = Field(foreign_key="matter.id", index=True)
+    field: str
+    value_digest: str
+    exhibit_id: str = Field(foreign_key="exhibit.id", index=True)
+    page: int
+    checked_by: str
+    checked_at: datetime = _instant()
+
+
+class RunRow(SQLModel, table=True):
+    """One thing done with many loans or matters (批量任务): the set as it was clicked, what is done, how far it is.
+
+    `subject` says what the ids of the lines are. `query` is the sealed address of the list with its conditions in words,
+    `ids_digest` names the set, `words_digest` the words and form of the one kind of document. `pack` is the digest of
+    the ZIP of its files, released by another person where `released_pack` is the same. States: chosen, foreseeing,
+    foreseen, running, done, cancelled, failed. States of the pack: empty, asked, ready, failed.
+    """
+
+    __tablename__ = "run"
+    __table_args__ = (
+        sa.CheckConstraint(
+            "state in ('chosen', 'foreseeing', 'foreseen', 'running', 'done', 'cancelled', 'failed')", name="state"
+        ),
+        sa.CheckConstraint("subject in ('loans', 'matters')", name="subject"),
+        sa.CheckConstraint("released_by is null or released_by <> asked_by", name="released_by_another"),
+    )
+    id: str = Field(primary_key=True)
+    number: str = Field(unique=True)
+    subject: str
+    query: str
+    ids_digest: str
+    count: int
+    action: str = ""
+    kind: str = ""
+    answers: dict[str, Any] = _json(default_factory=dict)
+    words_digest: str = ""
+    state: str = Field(index=True)
+    reason: str = ""
+    asked_by: str = Field(foreign_key="account.id", index=True)
+    firm_id: str | None = Field(default=None, foreign_key="firm.id", index=True)
+    desk: str = ""
+    pack_state: str = ""
+    pack: str | None = None
+    pack_reason: str = ""
+    released_pack: str | None = None
+    released_by: str | None = Field(default=None, foreign_key="account.id")
+    released_at: datetime | None = _instant(nullable=True)
+    created_at: datetime = _instant()
+    foreseen_at: datetime | None = _instant(nullable=True)
+    confirmed_at: datetime | None = _instant(nullable=True)
+    ended_at: datetime | None = _instant(nullable=True)
+    version: int = 1
+
+
+class RunLineRow(SQLModel, table=True):
+    """One loan or matter of a run, by its place in the set: what was foreseen of it and what came of it.
+
+    `problems` say why it was left out or failed, `marks` what is unusual about it, `debtor` is the keyed index of the
+    debtor's number, `seen_digest` names what it was foreseen from, `result_id` is the document or matter made. States:
+    chosen, waiting, skipped, done, failed, cancelled.
+    """
+
+    __tablename__ = "run_line"
+    __table_args__ = (
+        sa.UniqueConstraint("run_id", "subject_id"),
+        sa.CheckConstraint(
+            "state in ('chosen', 'waiting', 'skipped', 'done', 'failed', 'cancelled')", name="state"
+        ),
+        sa.Index("ix_run_line_progress", "run_id", "state", "place"),
+    )
+    run_id: str = Field(primary_key=True, foreign_key="run.id")
+    place: int = Field(primary_key=True)
+    subject_id: str
+    state: str
+    problems: list[Any] = _json(default_factory=list)
+    marks: list[Any] = _json(default_factory=list)
+    sample: bool = False
+    total_fen: int | None = _fen_if_known()
+    debtor: str = ""
+    seen_digest: str = ""
+    result_id: str = ""
+    done_at: datetime | None = _instant(nullable=True)

@@ -23,7 +23,7 @@ from legalflow.access import Actor, Right, Role
 from legalflow.errors import Away, Invalid, NotAllowed, Problem
 from legalflow.loans.parties import Firm
 from legalflow.office import Office
-from legalflow.persistence import journal, mapping, repositories
+from legalflow.persistence import journal, mapping, repositories, units
 from legalflow.persistence.tables import AccountRow, FirmRow, SessionRow, SignInTryRow
 from legalflow.values import typed
 
@@ -138,14 +138,14 @@ def actor_of(office: Office, token: str, by_person: bool = True) -> Admitted | N
             .join(AccountRow, col(SessionRow.account_id) == col(AccountRow.id))
             .where(SessionRow.id == _digest(token))
         ).first()
-    if pair is None:
+        actor = units.actor_of(session, pair[1]) if pair else None
+    if pair is None or actor is None:
         return None
     row, account = pair
     if account.disabled or not _alive(office, row):
         return None
     if by_person and office.now() - row.seen_at >= _SEEN_STEP:
         _mark_seen(office, row.id)
-    actor = Actor(id=account.id, name=account.name, role=Role(account.role), firm=account.firm_id or "")
     return Admitted(actor, row.csrf, account.login)
 
 

@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 from legalflow.access import Actor, Right, Role
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
-from legalflow.persistence.tables import BundleRow, DocumentRow, ExhibitRow, MatterRow, OutboxRow, WriteOffRow
+from legalflow.persistence.tables import BatchRow, BundleRow, DocumentRow, ExhibitRow, MatterRow, OutboxRow, WriteOffRow
 from legalflow.services import drafting, viewing
 from legalflow.services.viewing import PAGE, DeadlineLine
 
@@ -138,7 +138,8 @@ def _work(session: Session, actor: Actor, states: tuple[str, ...]) -> list[WorkL
     )
     if not actor.may(Right.OPERATE):
         mine = repositories.visible_to(actor)
-        batches = OutboxRow.task == "import_batch"
+        ours = sa.select(col(BatchRow.id)).where(repositories.at_desk(actor, col(BatchRow.desk)))
+        batches = sa.and_(OutboxRow.task == "import_batch", col(OutboxRow.subject_id).in_(ours))
         seen = sa.and_(col(MatterRow.id).is_not(None), mine)
         query = query.where(sa.or_(seen, batches) if actor.may(Right.IMPORT) else seen)
     order = sa.case((col(OutboxRow.state) == "dead", 0), (col(OutboxRow.state) == "leased", 1), else_=2)

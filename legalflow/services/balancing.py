@@ -125,10 +125,12 @@ def sheet(office: Office, actor: Actor) -> Sheet:
     """The identity as of today for finance and the auditor: over every loan, or as many as a page can wait for."""
     actor.require(Right.VIEW_MONEY)
     with office.database.reading() as session:
-        there = session.exec(select(sa.func.count()).select_from(LoanRow)).one()
-        off = list(session.exec(select(WriteOffRow.loan_id).where(WriteOffRow.state == "booked").limit(MOST_SHOWN)))
-        some = list(session.exec(select(LoanRow.id).order_by(col(LoanRow.id)).limit(MOST_SHOWN)))
-    every = list(balanced(office, None if there <= MOST_SHOWN else [*off, *some][:MOST_SHOWN]))
+        ours = repositories.loans_visible_to(actor)
+        there = session.exec(select(sa.func.count()).select_from(LoanRow).where(ours)).one()
+        booked = select(WriteOffRow.loan_id).where(WriteOffRow.state == "booked")
+        off = list(session.exec(booked.where(repositories.in_scope(actor, col(WriteOffRow.loan_id))).limit(MOST_SHOWN)))
+        some = list(session.exec(select(LoanRow.id).where(ours).order_by(col(LoanRow.id)).limit(MOST_SHOWN)))
+    every = list(balanced(office, list(dict.fromkeys([*off, *some]))[:MOST_SHOWN]))
     good = [each for each in every if each.legal is not None and each.currency == "CNY"]
     return Sheet(
         as_of=today(office),

@@ -25,10 +25,10 @@ from legalflow.evidence.bundle import Plan
 from legalflow.evidence.exhibits import Exhibit
 from legalflow.matters.events import BundleFailed, BundleMade, BundleRequested
 from legalflow.office import Office, today
-from legalflow.persistence import journal, outbox, repositories
+from legalflow.persistence import journal, outbox, repositories, units
 from legalflow.persistence.tables import AccountRow, BundleRow, MatterRow
 from legalflow.rendering import docx, pdf, stitch
-from legalflow.services import downloads, gathering, importing, keeping, restricting, tracking
+from legalflow.services import downloads, gathering, keeping, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import codec
 
@@ -248,7 +248,7 @@ def _record(session: Session, office: Office, row: BundleRow, made: _Made) -> No
 
 
 def _requester(session: Session, row: BundleRow) -> Actor:
-    return importing.actor_of(repositories.found(session.get(AccountRow, row.requested_by), "account"))
+    return units.actor_of(session, repositories.found(session.get(AccountRow, row.requested_by), "account"))
 
 
 def _matter(session: Session, row: BundleRow) -> MatterRow:

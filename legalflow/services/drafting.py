@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +20,7 @@ from legalflow.access import Actor, Right
 from legalflow.claims import claim
 from legalflow.claims.claim import Claim
 from legalflow.documents import checking, compose
-from legalflow.errors import Invalid, Missing, NotFound, NotNow, Problem
+from legalflow.errors import Conflict, Invalid, Missing, NotFound, NotNow, Problem
 from legalflow.evidence.bundle import Plan
 from legalflow.forms import Field, Form
 from legalflow.law import write_offs
@@ -42,27 +42,29 @@ from legalflow.matters.events import (
 )
 from legalflow.matters.matter import Matter
 from legalflow.office import Office, today
-from legalflow.persistence import journal, mapping, outbox, repositories
+from legalflow.persistence import journal, mapping, outbox, repositories, units
 from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, MatterRow
 from legalflow.rendering import docx, pdf
-from legalflow.rendering import seal as sealing
+from legalflow.rendering import seal as imprint
 from legalflow.services import (
+    authorising,
     bundling,
     downloads,
     enforcing,
     gathering,
-    importing,
     lending,
     outdated,
     restricting,
+    sealing,
     tracking,
     wording,
 )
 from legalflow.services.downloads import Download
 from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
+from legalflow.values.money import Money
 
-LETTER = "lawyer_letter"
+LETTER = authorising.LETTER
 WRITE_OFF = "write_off_application"
 KINDS = (
     LETTER,
@@ -108,6 +110,22 @@ class Question:
     options: tuple[str, ...] = ()
     default: str = ""
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """What a document would be made from: its facts as canonical JSON, to whom it goes, and the claim it states."""
+
+    kind: str
+    facts: bytes
+    about: str
+    addressee: Party
+    total: Money | None
+
+    @property
+    def digest(self) -> str:
+        """What names the facts."""
+        return codec.digest(self.facts)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,38 +181,52 @@ def request_document(office: Office, actor: Actor, matter_id: str, kind: str, te
     about = addressee.name if kind == LETTER else ""
     with office.database.writing() as session:
         matter = repositories.matter(session, actor, matter_id)
-        same = [row for row in repositories.documents(session, matter_id) if row.kind == kind]
-        twin = next((row for row in same if row.facts_digest == digest), None)
+        twin = twin_of(session, matter_id, kind, digest)
         if twin is not None:
             return _same_again(session, office, actor, twin)
-        before = next((row for row in same if row.state in _OPEN and row.addressee == about), None)
-        row = DocumentRow(
-            id=repositories.new_id(),
-            matter_id=matter_id,
-            kind=kind,
-            version=max((each.version for each in same), default=0) + 1,
-            title=form.title + form.subtitle,
-            addressee=about,
-            state="requested",
-            facts_digest=digest,
-            requested_by=actor.id,
-            created_at=office.now(),
-            changed_at=office.now(),
-        )
-        session.add(row)
-        session.flush()
-        event = DocumentRequested(
-            at=office.now(),
-            on=today(office),
-            actor=actor.id,
-            document=row.id,
-            kind=kind,
-            version=row.version,
-            facts=digest,
-            replaces=before.id if before else "",
-        )
-        tracking.admit_event(session, office, actor, matter, event)
-        return row.id
+        return _ask(session, office, actor, matter, kind, about, digest).id
+
+
+def twin_of(session: Session, matter_id: str, kind: str, facts_digest: str) -> DocumentRow | None:
+    """The matter's document of a kind from exactly these facts, or None."""
+    same = (row for row in repositories.documents(session, matter_id) if row.kind == kind)
+    return next((row for row in same if row.facts_digest == facts_digest), None)
+
+
+def _ask(
+    session: Session, office: Office, actor: Actor, matter: MatterRow, kind: str, about: str, digest: str
+) -> DocumentRow:
+    """The new version of a document in the caller's transaction; the open draft to the same addressee is void."""
+    form = Form.load(kind)
+    same = [row for row in repositories.documents(session, matter.id) if row.kind == kind]
+    before = next((row for row in same if row.state in _OPEN and row.addressee == about), None)
+    row = DocumentRow(
+        id=repositories.new_id(),
+        matter_id=matter.id,
+        kind=kind,
+        version=max((each.version for each in same), default=0) + 1,
+        title=form.title + form.subtitle,
+        addressee=about,
+        state="requested",
+        facts_digest=digest,
+        requested_by=actor.id,
+        created_at=office.now(),
+        changed_at=office.now(),
+    )
+    session.add(row)
+    session.flush()
+    event = DocumentRequested(
+        at=office.now(),
+        on=today(office),
+        actor=actor.id,
+        document=row.id,
+        kind=kind,
+        version=row.version,
+        facts=digest,
+        replaces=before.id if before else "",
+    )
+    tracking.admit_event(session, office, actor, matter, event)
+    return row
 
 
 def _same_again(session: Session, office: Office, actor: Actor, twin: DocumentRow) -> str:
@@ -226,6 +258,68 @@ def _same_again(session: Session, office: Office, actor: Actor, twin: DocumentRo
     return twin.id
 
 
+def common_questions(office: Office, actor: Actor, kind: str) -> list[Question]:
+    """What is asked once for documents of one kind for many matters; left open, each matter's own facts say it."""
+    actor.require(Right.DRAFT)
+    form, proposed = _form(actor, kind), _days(today(office), kind)
+    asked = []
+    if kind in _STATES_CLAIM | _BY_JUDGMENT:
+        asked.append(_cut_off(kind, today(office)))
+    asked += [
+        replace(_question(each, proposed, False), required=False)
+        for each in form.fields
+        if each.source == "user" and each.type in _ASKED_DIRECTLY and not each.columns and each.id != "cites"
+    ]
+    return asked
+
+
+def prepare(
+    office: Office, actor: Actor, matter_id: str, kind: str, texts: Mapping[str, str], number: str = ""
+) -> Prepared:
+    """All that a document to the borrower would be made from; what is missing or contradicts is said, nothing is made.
+
+    `texts` are answers asked once for many, before what the matter itself says; `number` ends a letter's own number.
+    """
+    actor.require(Right.DRAFT)
+    form = _form(actor, kind)
+    answers, as_of, _ = _answers(form, texts)
+    sources = _sources(office, actor, matter_id, kind, {"as_of": as_of})
+    proposed = _proposed(office, actor, sources, kind, number)
+    facts = _gathered(office, sources, kind, {**proposed, **answers}, sources.loan.borrower)
+    checking.require(form, codec.plain(facts))
+    wording.refuse(office, kind, facts)
+    return Prepared(
+        kind=kind,
+        facts=codec.encode(facts),
+        about=sources.loan.borrower.name if kind == LETTER else "",
+        addressee=sources.loan.borrower,
+        total=sources.finding.value.total if sources.finding else None,
+    )
+
+
+def record_made(
+    session: Session, office: Office, actor: Actor, matter_id: str, prepared: Prepared, files: tuple[str, str]
+) -> str:
+    """Record a document asked for and made (`files`: its DOCX and PDF by digest) in the caller's transaction; its id."""
+    matter = repositories.matter(session, actor, matter_id)
+    row = _ask(session, office, actor, matter, prepared.kind, prepared.about, prepared.digest)
+    task, _, _ = tracking.REACTIONS["DocumentRequested"]
+    outbox.withdraw(session, task, row.id)
+    _rendered(session, office, actor, matter, row, files)
+    return row.id
+
+
+def _rendered(
+    session: Session, office: Office, actor: Actor, matter: MatterRow, row: DocumentRow, files: tuple[str, str]
+) -> None:
+    row.docx, row.pdf = files
+    session.add(row)
+    event = DocumentRendered(
+        at=office.now(), on=today(office), actor=row.requested_by, document=row.id, docx=files[0], pdf=files[1]
+    )
+    tracking.admit_event(session, office, actor, matter, event)
+
+
 def render(office: Office, document_id: str, finish: Finish) -> None:
     """Make a document that was asked for (a task), from its frozen facts, as DOCX and PDF."""
     with office.database.reading() as session:
@@ -237,12 +331,7 @@ def render(office: Office, document_id: str, finish: Finish) -> None:
     with office.database.writing() as session:
         kept = repositories.found(session.get(DocumentRow, document_id), "document")
         if kept.state in _UNMADE and made is not None:
-            kept.docx, kept.pdf = made
-            session.add(kept)
-            event = DocumentRendered(
-                at=office.now(), on=today(office), actor=kept.requested_by, document=kept.id, docx=made[0], pdf=made[1]
-            )
-            tracking.admit_event(session, office, _requester(session, kept), _matter(session, kept), event)
+            _rendered(session, office, _requester(session, kept), _matter(session, kept), kept, made)
         finish(session)
 
 
@@ -259,10 +348,15 @@ def fail(office: Office, document_id: str, reason: str, finish: Finish) -> None:
 
 
 def approve(office: Office, actor: Actor, document_id: str, digest: str, comment: str = "") -> None:
-    """Approve exactly the PDF of that digest; a lawyer's letter by the firm's own lawyer, never by who asked for it."""
+    """Approve exactly the PDF of that digest, whole as it is kept; never by who asked for it.
+
+    A lawyer's letter by the firm's own lawyer, an amount above the house's limit by the approver.
+    """
+    tracking.require_any(actor, authorising.RIGHTS)
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
-        _require_approval(actor, row.kind)
+        authorising.require(office, actor, row)
+        authorising.require_whole(office, row)
         _refuse_restricted(session, office, row, matter)
         _refuse_words(office, row)
         outdated.refuse(session, row)
@@ -282,26 +376,37 @@ def approve(office: Office, actor: Actor, document_id: str, digest: str, comment
 
 def send_back(office: Office, actor: Actor, document_id: str, reason: str) -> None:
     """Send a draft back, saying what to mend."""
+    tracking.require_any(actor, authorising.RIGHTS)
     if not reason.strip():
         raise Invalid(Problem("reason.missing", "请说明退回的原因", "say what is to be mended", "reason"))
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
-        _require_approval(actor, row.kind)
+        authorising.require(office, actor, row)
         event = DocumentReturned(
             at=office.now(), on=today(office), actor=actor.id, reason=typed.plain_lines(reason), document=row.id
         )
         tracking.admit_event(session, office, actor, matter, event)
 
 
-def seal(office: Office, actor: Actor, document_id: str) -> None:
-    """Register the sealing of an approved document; the sealed file is derived from the approved bytes."""
+def seal(office: Office, actor: Actor, document_id: str, approved: str = "") -> None:
+    """Seal an approved document and enter it into the register; the sealed file is derived from the approved bytes.
+
+    `approved` is the digest the keeper saw; where it is given and is no longer the document's, nothing is sealed.
+    """
     actor.require(Right.SEAL)
     with office.database.reading() as session:
         row, matter = _seen(session, actor, document_id)
         _refuse_restricted(session, office, row, matter)
     if not row.pdf or row.state not in {"approved", "sealed"}:
         raise NotNow.one("document.not_approved", "文书尚未批准，不能用印", "the document is not approved yet")
-    content = sealing.sealed(office.store.read(row.pdf), row.pdf, f"{matter.number}-{row.id}", today(office))
+    if approved and approved != row.pdf:
+        raise Conflict.one(
+            "document.digest",
+            "内容与您所见的版本不一致，请刷新后重新核对",
+            "this is not the version you saw; look at it again",
+        )
+    number = f"{matter.number}-{row.id}"
+    content = imprint.sealed(office.store.read(row.pdf), row.pdf, number, today(office))
     digest = office.store.put(content)
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
@@ -317,6 +422,7 @@ def seal(office: Office, actor: Actor, document_id: str) -> None:
         tracking.admit_event(session, office, actor, matter, event)
         row.sealed, row.sealed_by = digest, actor.id
         session.add(row)
+        sealing.enter(session, office, actor, row, number, imprint.pages(content))
 
 
 def deliver(office: Office, actor: Actor, document_id: str, how: str, texts: Mapping[str, str]) -> None:
@@ -336,7 +442,7 @@ def deliver(office: Office, actor: Actor, document_id: str, how: str, texts: Map
 
 def open_file(office: Office, actor: Actor, document_id: str, format: str) -> Download:
     """A document's file (`docx`, `pdf` or `sealed`); recorded."""
-    actor.require(Right.DOWNLOAD)
+    tracking.require_any(actor, (Right.DOWNLOAD, Right.APPROVE_LARGE))
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
         _refuse_restricted(session, office, row, matter)
@@ -388,16 +494,7 @@ def _leading(sources: _Sources, kind: str) -> list[Question]:
     """What is asked before the form's own fields: the cut-off day, and for a letter the addressee."""
     asked = []
     if kind in _STATES_CLAIM | _BY_JUDGMENT:
-        asked.append(
-            Question(
-                id="as_of",
-                zh=_CUT_OFF_BY_JUDGMENT if kind in _BY_JUDGMENT else "计算截止日（含当日）",
-                en="cut-off day",
-                kind="date",
-                required=True,
-                default=sources.as_of.isoformat(),
-            )
-        )
+        asked.append(_cut_off(kind, sources.as_of))
     if kind == LETTER:
         names = tuple(party.name for party in sources.loan.parties if party.role is not PartyRole.LENDER)
         asked.append(
@@ -412,6 +509,17 @@ def _leading(sources: _Sources, kind: str) -> list[Question]:
             )
         )
     return asked
+
+
+def _cut_off(kind: str, as_of: date) -> Question:
+    return Question(
+        id="as_of",
+        zh=_CUT_OFF_BY_JUDGMENT if kind in _BY_JUDGMENT else "计算截止日（含当日）",
+        en="cut-off day",
+        kind="date",
+        required=True,
+        default=as_of.isoformat(),
+    )
 
 
 def _question(each: Field, proposed: Mapping[str, Any], due: bool) -> Question:
@@ -528,14 +636,21 @@ def _plan(sources: _Sources) -> Plan:
     return sources.plan
 
 
-def _proposed(office: Office, actor: Actor, sources: _Sources, kind: str) -> dict[str, Any]:
-    """What is proposed for fields that nothing in the matter says."""
-    on = today(office)
+def _days(on: date, kind: str) -> dict[str, Any]:
+    """The days proposed for a document made on a day."""
     proposed: dict[str, Any] = {"doc_date": on, "submit_date": on, "letter_date": on, "apply_date": on}
     if kind == LETTER:
         later = date.fromordinal(on.toordinal() + 10)
         proposed |= {"deadline": later, "expected_delivery": date.fromordinal(on.toordinal() + 5)}
-        proposed["letter_no"] = _letter_number(office, _firm(sources), on)
+    return proposed
+
+
+def _proposed(office: Office, actor: Actor, sources: _Sources, kind: str, number: str = "") -> dict[str, Any]:
+    """What is proposed for fields that nothing in the matter says; `number` ends the letter's where it is given."""
+    on = today(office)
+    proposed = _days(on, kind)
+    if kind == LETTER:
+        proposed["letter_no"] = _letter_number(office, _firm(sources), on, number)
     if kind == WRITE_OFF:
         proposed |= _written_off(sources, office.law)
         proposed |= {"apply_no": f"核-{sources.matter.number}", "handler": actor.name}
@@ -593,8 +708,10 @@ def _written_off(sources: _Sources, law: Law) -> dict[str, Any]:
     return proposed
 
 
-def _letter_number(office: Office, firm: Firm, on: date) -> str:
-    """The next number of the firm's letters in the year: 〔2026〕某律函字第0001号."""
+def _letter_number(office: Office, firm: Firm, on: date, number: str = "") -> str:
+    """The number given, or the next of the firm's letters in the year: 〔2026〕某律函字第0001号."""
+    if number:
+        return f"〔{on.year}〕{firm.code}律函字第{number}号"
     with office.database.reading() as session:
         query = (
             select(sa.func.count())
@@ -682,10 +799,6 @@ def _rows(text: str, columns: Mapping[str, str]) -> list[dict[str, Any]]:
     return found
 
 
-def _require_approval(actor: Actor, kind: str) -> None:
-    actor.require(Right.APPROVE_LETTER if kind == LETTER else Right.APPROVE_DOCUMENT)
-
-
 def _seen(session: Session, actor: Actor, document_id: str) -> tuple[DocumentRow, MatterRow]:
     row, matter = repositories.of_matter(session, actor, DocumentRow, document_id)
     if not may_see(actor, row.kind):
@@ -707,7 +820,7 @@ def _refuse_words(office: Office, row: DocumentRow) -> None:
 
 
 def _requester(session: Session, row: DocumentRow) -> Actor:
-    return importing.actor_of(repositories.found(session.get(AccountRow, row.requested_by), "account"))
+    return units.actor_of(session, repositories.found(session.get(AccountRow, row.requested_by), "account"))
 
 
 def _matter(session: Session, row: DocumentRow) -> MatterRow:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from legalflow.access import Actor, Right, Role
+from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, NotNow, Problem
 from legalflow.intake import parts, readers, report, rows
 from legalflow.intake.parts import Part
@@ -23,7 +23,7 @@ from legalflow.intake.rows import PaymentLine, Refused
 from legalflow.loans.loan import Loan
 from legalflow.loans.payments import Payment
 from legalflow.office import Office, today
-from legalflow.persistence import apart, journal, mapping, outbox, repositories
+from legalflow.persistence import apart, journal, mapping, outbox, repositories, units
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
 from legalflow.rendering import workbook
 from legalflow.rendering.workbook import Table
@@ -122,7 +122,7 @@ def choose(office: Office, actor: Actor, batch_id: str, chosen: Mapping[str, str
     """Read headings as a person decided (`rows.IGNORED`: not at all), and ask again what the import would do."""
     actor.require(Right.IMPORT)
     with office.database.writing() as session:
-        row = _previewed(session, batch_id)
+        row = _previewed(session, actor, batch_id)
         there = {column.id for column in rows.columns(row.kind)} | {rows.IGNORED}
         Invalid.raise_any(
             Problem("import.column", "没有这一列", "there is no such column", heading[:60], column[:60])
@@ -139,7 +139,7 @@ def go(office: Office, actor: Actor, batch_id: str) -> None:
     """Import a file as its preview showed it."""
     actor.require(Right.IMPORT)
     with office.database.writing() as session:
-        row = _previewed(session, batch_id)
+        row = _previewed(session, actor, batch_id)
         if not preview(office, row).readable:
             raise NotNow.one(
                 "import.unreadable",
@@ -165,8 +165,7 @@ def run(office: Office, batch_id: str, finish: Finish) -> None:
     """Read a batch (a task): say what its import would do, or import its rows; run twice, it finds its result."""
     with office.database.reading() as session:
         batch = repositories.found(session.get(BatchRow, batch_id), "batch")
-        account = repositories.found(session.get(AccountRow, batch.received_by), "account")
-    actor = actor_of(account)
+        actor = units.actor_of(session, repositories.found(session.get(AccountRow, batch.received_by), "account"))
     sheet = readers.read(office.store.read(batch.digest), rows.known(batch.kind), office.settings)
     if batch.state == "reading":
         _foresee(office, actor, batch, sheet, finish)
@@ -228,6 +227,8 @@ def add_loan(office: Office, actor: Actor, texts: Mapping[str, str]) -> str:
     if not isinstance(loan, Loan):
         raise Invalid.of(loan)
     with office.database.writing() as session:
+        known = units.by_name(session)
+        _require_own_unit(actor, known, loan)
         if _loan_row(session, loan.lender, loan.contract_number) is not None:
             raise Conflict.one(
                 "loan.there",
@@ -235,7 +236,7 @@ def add_loan(office: Office, actor: Actor, texts: Mapping[str, str]) -> str:
                 "this lender's contract number is already here",
                 found=loan.contract_number,
             )
-        row = _put_loan(session, office, loan)
+        row = _put_loan(session, office, loan, known)
         _noted(session, office, actor, "loan.added", row)
         return row.id
 
@@ -259,11 +260,6 @@ def record_payment(office: Office, actor: Actor, loan_id: str, texts: Mapping[st
         _noted(session, office, actor, "payment.recorded", row)
 
 
-def actor_of(account: AccountRow) -> Actor:
-    """The actor an account signs in as."""
-    return Actor(account.id, account.name, Role(account.role), account.firm_id or "")
-
-
 @dataclass
 class _Desk:
     """An import at work: its transaction, what it found there once for all rows, and what it is about to write.
@@ -278,6 +274,7 @@ class _Desk:
     loans: dict[str, list[LoanRow]]
     matters: dict[str, MatterRow]
     receipts: dict[tuple[str, str], list[_Receipt]]
+    units: Mapping[tuple[str, str], str]
     writes: bool = True
     payments: list[dict[str, Any]] = field(default_factory=list)
     first_paid_out: dict[str, date] = field(default_factory=dict)
@@ -298,13 +295,15 @@ def _kept(office: Office, actor: Actor, kind: str, file_name: str, content: byte
     _require_kind(kind)
     digest = office.store.put(content)
     with office.database.writing() as session:
-        earlier = session.exec(select(BatchRow).where(BatchRow.kind == kind, BatchRow.digest == digest)).first()
+        same = select(BatchRow).where(BatchRow.kind == kind, BatchRow.digest == digest, BatchRow.desk == actor.desk)
+        earlier = session.exec(same).first()
         if earlier is not None and not (earlier.state == "failed" or (earlier.state == "done" and earlier.refused)):
             return earlier.id
         row = earlier or BatchRow(
             id=repositories.new_id(),
             kind=kind,
             digest=digest,
+            desk=actor.desk,
             file_name=file_name[:200],
             state=state,
             received_by=actor.id,
@@ -332,8 +331,8 @@ def _asked(session: Session, office: Office, actor: Actor, row: BatchRow) -> Non
     journal.note(session, at=at, actor=actor.id, action=action, subject=row.id, digest=row.digest)
 
 
-def _previewed(session: Session, batch_id: str) -> BatchRow:
-    row = repositories.found(session.get(BatchRow, batch_id), "batch")
+def _previewed(session: Session, actor: Actor, batch_id: str) -> BatchRow:
+    row = repositories.batch(session, actor, batch_id)
     if row.state != "previewed":
         raise NotNow.one("import.state", "该文件不在预览中", "this file is not being previewed")
     return row
@@ -357,7 +356,9 @@ def _desk(
     ids = [row.id for same in there.values() for row in same]
     pays = any(isinstance(item, PaymentLine) for _, item in good)
     receipts = _receipts(session, ids) if pays else {}
-    return _Desk(session, office, actor, result, there, _matters(session, ids), receipts, writes)
+    return _Desk(
+        session, office, actor, result, there, _matters(session, ids), receipts, units.by_name(session), writes
+    )
 
 
 def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish: Finish) -> None:
@@ -461,8 +462,9 @@ def _merge_parts(desk: _Desk, told: Sequence[Part]) -> None:
 
 
 def _the_loan(desk: _Desk, lender: str, contract_number: str) -> LoanRow:
-    """The one loan of a contract number; none, or several lenders' without a name, is `Invalid`."""
-    found = [row for row in desk.loans.get(contract_number, []) if lender in {"", row.lender}]
+    """The one loan of a contract number in scope; none, or several lenders' without a name, is `Invalid`."""
+    there = [row for row in desk.loans.get(contract_number, []) if _is_ours(desk.actor, row.unit_code)]
+    found = [row for row in there if lender in {"", row.lender}]
     if len(found) != 1:
         zh = "没有这个合同编号的贷款" if not found else "多个贷款人都有此合同编号，请填写贷款人"
         en = "no loan has this contract number" if not found else "several lenders have this number; name the lender"
@@ -523,10 +525,13 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
     session, office = desk.session, desk.office
     there = desk.loans.setdefault(loan.contract_number, [])
     row = next((each for each in there if each.lender == loan.lender), None)
+    _require_own_unit(desk.actor, desk.units, loan, row)
     if row is not None and row.apart:
         loan = apart.kept(row.apart, mapping.loan_of(row, (), office.keys), loan, office.keys)
     if row is None:
-        there.append(_put_loan(session, office, loan) if desk.writes else _foreseen(loan, office))
+        there.append(
+            _put_loan(session, office, loan, desk.units) if desk.writes else _foreseen(loan, office, desk.units)
+        )
         desk.result.added += 1
     elif row.digest == mapping.loan_digest(loan):
         desk.result.unchanged += 1
@@ -562,6 +567,7 @@ def _change(desk: _Desk, row: LoanRow, loan: Loan) -> None:
         if matter is not None and event is not None:
             tracking.admit_event(session, office, desk.actor, matter, event, due_later=True)
             desk.moved[matter.id] = matter
+        row.unit_code = _unit_of(desk.units, loan, row)
         mapping.put_facts(row, loan, office.keys)
         row.version += 1
         session.add(row)
@@ -593,8 +599,40 @@ def _merge_payment(desk: _Desk, line: PaymentLine) -> None:
     desk.result.added += 1
 
 
-def _put_loan(session: Session, office: Office, loan: Loan) -> LoanRow:
-    row = _foreseen(loan, office)
+def _unit_of(known: Mapping[tuple[str, str], str], loan: Loan, row: LoanRow | None = None) -> str | None:
+    """The unit a loan names; where it names what it named before, the one it belonged to: units may be renamed."""
+    kept = row.unit_code if row is not None and row.unit == loan.unit else None
+    return known.get((loan.lender, loan.unit), kept)
+
+
+def _is_ours(actor: Actor, unit_code: str | None) -> bool:
+    return actor.units is None or unit_code in actor.units
+
+
+def _require_own_unit(
+    actor: Actor, known: Mapping[tuple[str, str], str], loan: Loan, row: LoanRow | None = None
+) -> None:
+    """Refuse a loan of another unit than the actor's, and one that stands with another unit already."""
+    if _is_ours(actor, _unit_of(known, loan, row)) and (row is None or _is_ours(actor, row.unit_code)):
+        return
+    own = "、".join(name for (lender, name), code in known.items() if lender == loan.lender and _is_ours(actor, code))
+    raise Invalid(
+        Problem(
+            "loan.unit",
+            "不属于您所在机构的贷款，不能导入",
+            "a loan of another unit than yours is not imported",
+            "经办机构",
+            loan.unit,
+            mend=f"填写您所在机构的名称或代码（{own}），或由该贷款所属机构、总部办理"
+            if own
+            else "由该贷款所属机构或总部办理",
+            mend_en="name a unit of yours, or leave it to the loan's own unit or head office",
+        )
+    )
+
+
+def _put_loan(session: Session, office: Office, loan: Loan, known: Mapping[tuple[str, str], str]) -> LoanRow:
+    row = _foreseen(loan, office, known)
     mapping.put_facts(row, loan, office.keys)
     session.add(row)
     session.flush()
@@ -603,12 +641,13 @@ def _put_loan(session: Session, office: Office, loan: Loan) -> LoanRow:
     return row
 
 
-def _foreseen(loan: Loan, office: Office) -> LoanRow:
+def _foreseen(loan: Loan, office: Office, known: Mapping[tuple[str, str], str]) -> LoanRow:
     """The row a loan would get, with nothing of its persons in it; its digest tells a second row of the same file."""
     return LoanRow(
         id=repositories.new_id(),
         lender=loan.lender,
         contract_number=loan.contract_number,
+        unit_code=_unit_of(known, loan),
         borrower=loan.borrower.name,
         maturity=loan.maturity,
         disbursed_fen=0,

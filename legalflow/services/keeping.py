@@ -20,9 +20,9 @@ from legalflow.intake import files
 from legalflow.intake.verdicts import REJECTED, Received
 from legalflow.matters.events import ExhibitAdded, ExhibitDescribed, ExhibitWithdrawn
 from legalflow.office import Office, today
-from legalflow.persistence import journal, outbox, repositories
-from legalflow.persistence.tables import AccountRow, ExhibitRow, MatterRow
-from legalflow.services import downloads, importing, restricting, tracking
+from legalflow.persistence import journal, outbox, repositories, units
+from legalflow.persistence.tables import AccountRow, ExhibitRow, MatterRow, PaperRow
+from legalflow.services import downloads, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import typed
 
@@ -63,12 +63,10 @@ def add_exhibit(
     """Keep a file as evidence of a matter and have it judged; the exhibit's id."""
     actor.require(Right.ADD_EVIDENCE)
     described = _checked(Described(name, group, kind, source, proves, form, tuple(facts)))
-    _within_limit(office, content, office.settings.upload_limit, "upload.size", "单个文件")
     with office.database.reading() as session:
         matter = repositories.matter(session, actor, matter_id)
         _refuse_closed(matter)
-        used = _size(session, matter_id)
-    _within_limit(office, content, office.settings.matter_limit - used, "upload.quota", "本案件全部文件合计")
+        refuse_too_large(session, office, matter_id, content)
     digest = office.store.put(content)
     row = ExhibitRow(
         id=repositories.new_id(),
@@ -82,7 +80,7 @@ def add_exhibit(
         proves=described.proves,
         form=described.form,
         proves_facts=list(described.facts),
-        file_name=_file_name(file_name),
+        file_name=file_name_of(file_name),
         size=len(content),
         original=digest,
         added_by=actor.id,
@@ -250,7 +248,7 @@ def _judge(session: Session, office: Office, row: ExhibitRow, received: Received
     session.add(row)
     session.flush()
     account = repositories.found(session.get(AccountRow, row.added_by), "account")
-    actor = importing.actor_of(account)
+    actor = units.actor_of(session, account)
     if row.state == "ready":
         matter = repositories.found(session.get(MatterRow, row.matter_id), "matter")
         event = ExhibitAdded(at=office.now(), on=today(office), actor=actor.id, exhibit=exhibit_of(row))
@@ -296,6 +294,13 @@ def _checked(described: Described) -> Described:
     return Described(group=described.group, kind=described.kind, form=described.form, facts=described.facts, **texts)
 
 
+def refuse_too_large(session: Session, office: Office, matter_id: str, content: bytes) -> None:
+    """Refuse a file that is empty, larger than one may be, or more than its matter may still take."""
+    _within_limit(office, content, office.settings.upload_limit, "upload.size", "单个文件")
+    left = office.settings.matter_limit - _size(session, matter_id)
+    _within_limit(office, content, left, "upload.quota", "本案件全部文件合计")
+
+
 def _within_limit(office: Office, content: bytes, limit: int, code: str, what: str) -> None:
     if not content:
         raise Invalid(Problem("upload.empty", "文件是空的", "the file is empty", "file"))
@@ -320,8 +325,12 @@ def _refuse_closed(matter: MatterRow) -> None:
 
 
 def _size(session: Session, matter_id: str) -> int:
-    query = select(sa.func.coalesce(sa.func.sum(ExhibitRow.size), 0)).where(ExhibitRow.matter_id == matter_id)
-    return int(session.exec(query).one())
+    """The bytes of all files that came in for a matter: evidence and papers of the court."""
+    sums = [
+        select(sa.func.coalesce(sa.func.sum(table.size), 0)).where(table.matter_id == matter_id)
+        for table in (ExhibitRow, PaperRow)
+    ]
+    return sum(int(session.exec(query).one()) for query in sums)
 
 
 def _next_place(session: Session, matter_id: str, group: int) -> int:
@@ -342,7 +351,7 @@ def _put_at(session: Session, matter_id: str, row: ExhibitRow, place: int) -> No
     session.flush()
 
 
-def _file_name(name: str) -> str:
+def file_name_of(name: str) -> str:
     """A file's name as data: its last part, without control characters, at most 200 characters."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(character for character in last if character.isprintable())[:200] or "未命名"

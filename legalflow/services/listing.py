@@ -20,8 +20,8 @@ from legalflow.access import Actor, Right
 from legalflow.errors import NotFound
 from legalflow.office import Office, today
 from legalflow.persistence import repositories, searching
-from legalflow.persistence.tables import AccountRow, ClaimRow, DeadlineRow, FirmRow, LoanRow, MatterRow
-from legalflow.services.viewing import OPEN_DEADLINES, PAGE
+from legalflow.persistence.tables import AccountRow, ClaimRow, FirmRow, LoanRow, MatterRow
+from legalflow.services.viewing import PAGE
 
 NONE = "none"  # the value of a facet for what has none
 MOST_VALUES = 30  # of a facet are shown, those with most rows first
@@ -270,13 +270,7 @@ def _is_one_of(value: Any, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
 
 # --- the two lists ---------------------------------------------------------------------------------------------------
 
-# The nearest day on which something of a matter falls due.
-_NEXT_DAY = (
-    sa.select(sa.func.min(col(DeadlineRow.last_day)))
-    .where(col(DeadlineRow.matter_id) == col(MatterRow.id), col(DeadlineRow.state).in_(OPEN_DEADLINES))
-    .correlate(MatterRow)
-    .scalar_subquery()
-)
+_NEXT_DAY = col(MatterRow.next_due)  # the nearest day on which something of a matter falls due
 _LOAN, _CLAIM = frozenset({"loan"}), frozenset({"loan", "claim"})
 
 
@@ -292,10 +286,10 @@ def _of_matters(actor: Actor, needs: frozenset[str]) -> tuple[Any, tuple[Any, ..
 def _of_loans(actor: Actor, needs: frozenset[str]) -> tuple[Any, tuple[Any, ...]]:
     source: Any = LoanRow.__table__  # type: ignore[attr-defined]
     outer = repositories.sees_loans(actor)
-    conditions: tuple[Any, ...] = ()
+    conditions: tuple[Any, ...] = (repositories.loans_visible_to(actor),) if outer else ()
     if not outer or "matter" in needs:
         source = source.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=outer)
-        conditions = () if outer else (repositories.visible_to(actor),)
+        conditions = conditions if outer else (repositories.visible_to(actor),)
     if "claim" in needs:
         source = source.outerjoin(ClaimRow, col(ClaimRow.loan_id) == col(LoanRow.id))
     return source, conditions
@@ -315,17 +309,12 @@ def _spans(on: date) -> tuple[tuple[str, date | None, date | None], ...]:
 
 
 def _due_in(wanted: Sequence[str], on: date) -> Any:
-    """The matters whose next day due is in one of the spans: something is due in it, and nothing before it."""
-    matter_id, day = col(DeadlineRow.matter_id), col(DeadlineRow.last_day)
-    running = sa.select(matter_id).where(col(DeadlineRow.state).in_(OPEN_DEADLINES))
-    fits: list[Any] = [col(MatterRow.id).not_in(running)] if NONE in wanted else []
+    """The matters whose next day due is in one of the spans."""
+    fits: list[Any] = [_NEXT_DAY.is_(None)] if NONE in wanted else []
     for name, before, last in _spans(on):
         if name in wanted:
-            within = running.where(
-                *([] if before is None else [day > before]), *([] if last is None else [day <= last])
-            )
-            earlier = running.where(day <= before) if before is not None else running.where(sa.false())
-            fits.append(sa.and_(col(MatterRow.id).in_(within), col(MatterRow.id).not_in(earlier)))
+            after = [] if before is None else [before < _NEXT_DAY]
+            fits.append(sa.and_(_NEXT_DAY.is_not(None), *after, *([] if last is None else [last >= _NEXT_DAY])))
     return sa.or_(sa.false(), *fits)
 
 

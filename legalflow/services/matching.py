@@ -116,7 +116,7 @@ def receive(office: Office, actor: Actor, content: bytes) -> Taken:
     refused: list[str] = []
     read = list(_read(sheet.lines, places, sheet.epoch, refused, today(office)))
     with office.database.writing() as session:
-        known = _known(session)
+        known = _known(session, actor)
         there = _there(session, [values["serial"] for _, values in read])
         added, again, proposed = 0, 0, 0
         for line, values in read:
@@ -141,9 +141,10 @@ def listed(office: Office, actor: Actor, states: Sequence[str]) -> tuple[list[Re
     """The lines in some states, the latest day first, and how many there are in each state."""
     tracking.require_any(actor, (Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF))
     with office.database.reading() as session:
-        counted = select(ReceiptRow.state, sa.func.count()).group_by(col(ReceiptRow.state))
+        ours = _ours(actor)
+        counted = select(ReceiptRow.state, sa.func.count()).where(ours).group_by(col(ReceiptRow.state))
         counts: dict[str, int] = dict(map(tuple, session.execute(counted)))
-        query = select(ReceiptRow).where(col(ReceiptRow.state).in_(states))
+        query = select(ReceiptRow).where(ours, col(ReceiptRow.state).in_(states))
         query = query.order_by(col(ReceiptRow.received_on).desc(), col(ReceiptRow.serial)).limit(PAGE)
         found = list(session.exec(query))
         lines = [_line(session, office, row) for row in found]
@@ -154,7 +155,7 @@ def shown(office: Office, actor: Actor, receipt_id: str) -> ReceiptLine:
     """One line; where its loan is written off, how a recovery of it would be allocated."""
     tracking.require_any(actor, (Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF))
     with office.database.reading() as session:
-        row = repositories.found(session.get(ReceiptRow, receipt_id), "receipt")
+        row = _receipt(session, actor, receipt_id)
         line = _line(session, office, row)
         booked = _booked(session, row.loan_id)
     if booked is None or line.early or row.state == "confirmed" or not actor.may(Right.RECORD_RECOVERY):
@@ -170,8 +171,8 @@ def confirm(office: Office, actor: Actor, receipt_id: str, contract_number: str)
     """
     actor.require(Right.RECORD_RECOVERY)
     with office.database.writing() as session:
-        row = repositories.found(session.get(ReceiptRow, receipt_id), "receipt")
-        loan_id = _chosen(session, row, contract_number)
+        row = _receipt(session, actor, receipt_id)
+        loan_id = _chosen(session, actor, row, contract_number)
         before = {"state": row.state, "loan_id": row.loan_id}
         if _is_early(session, loan_id, row):
             raise NotNow.one(
@@ -207,7 +208,7 @@ def set_aside(office: Office, actor: Actor, receipt_id: str, reason: str) -> Non
     if not reason.strip():
         raise Invalid(Problem("reason.missing", "请说明理由", "say why", "reason"))
     with office.database.writing() as session:
-        row = repositories.found(session.get(ReceiptRow, receipt_id), "receipt")
+        row = _receipt(session, actor, receipt_id)
         at = office.now()
         note = reason.strip()[:500]
         _step(session, row, "set_aside", ("proposed", "unmatched"), note=note, decided_by=actor.id, decided_at=at)
@@ -218,8 +219,8 @@ def take_back(office: Office, actor: Actor, receipt_id: str) -> None:
     """Take back that a line was set aside; it is proposed anew by what is known of loans now."""
     actor.require(Right.RECORD_RECOVERY)
     with office.database.writing() as session:
-        row = repositories.found(session.get(ReceiptRow, receipt_id), "receipt")
-        found = _proposed(session, office, row)
+        row = _receipt(session, actor, receipt_id)
+        found = _proposed(session, office, actor, row)
         state = "proposed" if found.loan_id else "unmatched"
         changes = {"loan_id": found.loan_id, "sure": found.sure, "reasons": list(found.reasons), "note": ""}
         _step(session, row, state, ("set_aside",), decided_by=None, decided_at=None, **changes)
@@ -230,8 +231,8 @@ def again(office: Office, actor: Actor) -> int:
     """Propose anew the lines that fitted no loan, by the loans as they are now; how many fit one."""
     actor.require(Right.RECORD_RECOVERY)
     with office.database.writing() as session:
-        known, fitted = _known(session), 0
-        for row in session.exec(select(ReceiptRow).where(ReceiptRow.state == "unmatched")).all():
+        known, fitted = _known(session, actor), 0
+        for row in session.exec(select(ReceiptRow).where(ReceiptRow.state == "unmatched", _ours(actor))).all():
             found = _propose(known, *_opened(office, row), row.fen)
             row.sure, row.reasons, row.loan_id = found.sure, list(found.reasons), found.loan_id
             if found.loan_id:
@@ -282,6 +283,7 @@ def _row(
         loan_id=found.loan_id,
         file_digest=digest,
         line=number,
+        desk=actor.desk,
         received_by=actor.id,
         created_at=office.now(),
     )
@@ -344,8 +346,19 @@ def _numbers_in(known: _Known, text: str) -> list[str]:
     return found
 
 
-def _proposed(session: Session, office: Office, row: ReceiptRow) -> Proposal:
-    return _propose(_known(session), *_opened(office, row), row.fen)
+def _ours(actor: Actor) -> sa.ColumnElement[bool]:
+    """The lines an actor sees: those proposed to a loan in scope, and of the others those of the actor's own desk."""
+    to_none = sa.and_(col(ReceiptRow.loan_id).is_(None), repositories.at_desk(actor, col(ReceiptRow.desk)))
+    return sa.or_(to_none, repositories.in_scope(actor, col(ReceiptRow.loan_id)))
+
+
+def _receipt(session: Session, actor: Actor, receipt_id: str) -> ReceiptRow:
+    query = select(ReceiptRow).where(ReceiptRow.id == receipt_id, _ours(actor))
+    return repositories.found(session.exec(query).first(), "receipt")
+
+
+def _proposed(session: Session, office: Office, actor: Actor, row: ReceiptRow) -> Proposal:
+    return _propose(_known(session, actor), *_opened(office, row), row.fen)
 
 
 def _opened(office: Office, row: ReceiptRow) -> tuple[str, str]:
@@ -357,8 +370,8 @@ def _name(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def _known(session: Session) -> _Known:
-    """Every loan by its numbers (of the contract, the matter, the courts) and by its debtors' names."""
+def _known(session: Session, actor: Actor) -> _Known:
+    """Every loan in scope by its numbers (of the contract, the matter, the courts) and by its debtors' names."""
     known = _Known()
     owed: dict[str, int | None] = dict(
         map(tuple, session.execute(sa.select(col(ClaimRow.loan_id), col(ClaimRow.total_fen))))
@@ -369,7 +382,8 @@ def _known(session: Session) -> _Known:
     ):
         matters[loan_id] = searching.texts_of_matter(number, state)
     columns = (col(LoanRow.id), col(LoanRow.contract_number), col(LoanRow.borrower), col(LoanRow.facts))
-    for loan_id, contract, borrower, facts in session.execute(sa.select(*columns)).yield_per(1000):
+    query = sa.select(*columns).where(repositories.loans_visible_to(actor))
+    for loan_id, contract, borrower, facts in session.execute(query).yield_per(1000):
         names = frozenset(map(_name, searching.texts_of_loan(borrower, "", facts) - {""}))
         numbers = {searching.plain(each) for each in (contract, *matters.get(loan_id, ()))}
         loan = _Loan(
@@ -417,10 +431,11 @@ def _is_early(session: Session, loan_id: str | None, row: ReceiptRow) -> bool:
     return write_off is not None and write_off.booked_on is not None and row.received_on < write_off.booked_on
 
 
-def _chosen(session: Session, row: ReceiptRow, contract_number: str) -> str:
-    """The loan of a contract's number; where several lenders have it, the one proposed."""
+def _chosen(session: Session, actor: Actor, row: ReceiptRow, contract_number: str) -> str:
+    """The loan in scope of a contract's number; where several lenders have it, the one proposed."""
     number = contract_number.strip()
-    found = list(session.exec(select(LoanRow.id).where(LoanRow.contract_number == number)))
+    named = select(LoanRow.id).where(LoanRow.contract_number == number, repositories.loans_visible_to(actor))
+    found = list(session.exec(named))
     if row.loan_id in found and row.loan_id is not None:
         return row.loan_id
     if len(found) != 1:

@@ -246,11 +246,7 @@ def _ageing(session: Session, actor: Actor) -> Ageing:
 
 def _of_claims(actor: Actor, query: sa.Select[Any]) -> sa.Select[Any]:
     """A query over the claims in scope."""
-    query = query.select_from(ClaimRow)
-    if repositories.sees_loans(actor):
-        return query
-    joined = query.join(MatterRow, col(MatterRow.loan_id) == col(ClaimRow.loan_id))
-    return joined.where(repositories.visible_to(actor))
+    return query.select_from(ClaimRow).where(repositories.in_scope(actor, col(ClaimRow.loan_id)))
 
 
 def _due(session: Session, actor: Actor, on: date) -> dict[str, int]:
@@ -261,7 +257,7 @@ def _due(session: Session, actor: Actor, on: date) -> dict[str, int]:
         for first, last in BANDS.values()
     ]
     query = sa.select(*sums).select_from(DeadlineRow).where(col(DeadlineRow.state).in_(RUNNING))
-    if not repositories.sees_loans(actor):
+    if not repositories.sees_all(actor):
         query = query.join(MatterRow, col(MatterRow.id) == col(DeadlineRow.matter_id))
         query = query.where(repositories.visible_to(actor))
     found = session.execute(query).one()
@@ -278,12 +274,13 @@ def _within(day: Any, on: date, first: int | None, last: int | None) -> list[sa.
 
 
 def _followed(session: Session, office: Office, actor: Actor, on: date) -> _Followed:
-    """What was counted lately of the matters filed, or is counted now: it reads all states and payments of a year.
+    """What was counted lately of the matters filed, or is counted now: it reads the filings and payments of a year.
 
     It is kept in this process for a while by scope and day, and the page says when it was counted.
     """
     kept = _KEPT.setdefault(office.database, {})
-    scope = ("all" if repositories.sees_loans(actor) else f"firm {actor.firm}", on)
+    units = "all" if actor.units is None else f"units {' '.join(sorted(actor.units))}"
+    scope = (units if repositories.sees_loans(actor) else f"firm {actor.firm}", on)
     found, now = kept.get(scope), office.now()
     if found is None or not now - KEPT < found.at <= now:
         filed, foreign = _filed(session, actor, on)
@@ -295,59 +292,50 @@ def _followed(session: Session, office: Office, actor: Actor, on: date) -> _Foll
 
 def _filings(actor: Actor, on: date) -> sa.CTE:
     """The matters whose filing of the last months stands; a filing sent back is none."""
-    state: Any = col(MatterRow.state)
-    facts: Any = col(LoanRow.facts)
-    day = state[("filing", "on")].as_string()
     return (
         sa.select(
             col(MatterRow.loan_id).label("loan_id"),
             col(MatterRow.firm_id).label("firm_id"),
-            day.label("day"),
-            state["fees_paid"].label("fees_paid"),
+            col(MatterRow.filed_on).label("day"),
+            col(MatterRow.fees_fen).label("fees"),
             col(LoanRow.disbursed_fen).label("lent"),
-            sa.func.coalesce(facts["currency"].as_string(), YUAN).label("currency"),
+            col(LoanRow.currency).label("currency"),
         )
         .where(
             repositories.visible_to(actor),
             col(MatterRow.stage).in_(FILED),
-            day >= _months_before(on, MONTHS - 1).isoformat(),
-            day <= on.isoformat(),
+            col(MatterRow.filed_on).between(_months_before(on, MONTHS - 1), on),
         )
         .join_from(MatterRow, LoanRow, col(LoanRow.id) == col(MatterRow.loan_id))
         .cte("filing")
-        .prefix_with("MATERIALIZED")  # or what is read out of a state would be read again for each payment
+        .prefix_with("MATERIALIZED")  # or it would be found again for each payment
     )
 
 
 def _filed(session: Session, actor: Actor, on: date) -> tuple[list[_Filed], int]:
     """The matters filed lately, and how many more there are in other money than yuan."""
     filing = _filings(actor, on)
-    query = sa.select(filing.c.firm_id, filing.c.day, filing.c.fees_paid, filing.c.lent, filing.c.currency)
+    query = sa.select(filing.c.firm_id, filing.c.day, filing.c.fees, filing.c.lent, filing.c.currency)
     found, foreign = [], 0
-    for firm_id, day, fees_paid, lent, currency in session.execute(query):
+    for firm_id, day, fees, lent, currency in session.execute(query):
         if currency == YUAN:
-            found.append(_Filed(firm_id or "", date.fromisoformat(day), lent, _fees(fees_paid)))
+            found.append(_Filed(firm_id or "", day, lent, fees))
         else:
             foreign += 1
     return found, foreign
 
 
-def _fees(paid: Sequence[dict[str, Any]] | None) -> int:
-    """The court fees a matter's state says were paid, in fen."""
-    return sum(Money(each["amount"]).fen for each in paid or ())
-
-
 def _came_in(session: Session, actor: Actor, on: date) -> CameIn:
     """The payments since filing of the matters filed lately, in yuan."""
     filing = _filings(actor, on)
-    filed_in = sa.func.substr(filing.c.day, 1, 7)
+    filed_in = sa.func.substr(sa.cast(filing.c.day, sa.String), 1, 7)
     paid_in = sa.func.substr(sa.cast(col(PaymentRow.paid_on), sa.String), 1, 7)
     query = (
         sa.select(filing.c.firm_id, filed_in, paid_in, sa.func.sum(col(PaymentRow.fen)))
         .join_from(filing, PaymentRow, col(PaymentRow.loan_id) == filing.c.loan_id)
         .where(
             col(PaymentRow.reversed).is_(False),
-            sa.cast(col(PaymentRow.paid_on), sa.String) >= filing.c.day,
+            col(PaymentRow.paid_on) >= filing.c.day,
             col(PaymentRow.paid_on) <= on,
             filing.c.currency == YUAN,
         )

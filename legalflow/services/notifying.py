@@ -14,9 +14,9 @@ from email.utils import format_datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from legalflow.access import Actor, Right, Role
+from legalflow.access import Actor, Right
 from legalflow.office import CHINA, Office, today
-from legalflow.persistence import journal, outbox, repositories
+from legalflow.persistence import journal, outbox, repositories, units
 from legalflow.persistence.tables import AccountRow, DigestRow, ReminderRow
 from legalflow.services import mailing, watching
 from legalflow.values.dates import in_chinese
@@ -126,8 +126,7 @@ def _addresses(office: Office) -> list[tuple[Actor, str]]:
         .order_by(col(AccountRow.login))
     )
     with office.database.reading() as session:
-        rows = [(row, address) for row, address in session.execute(query)]
-    actors = [(Actor(row.id, row.name, Role(row.role), row.firm_id or ""), address) for row, address in rows]
+        actors = [(units.actor_of(session, row), address) for row, address in session.execute(query).all()]
     return [(actor, address) for actor, address in actors if actor.may(Right.VIEW)]
 
 

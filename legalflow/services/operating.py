@@ -9,9 +9,9 @@ from sqlmodel import Session, select
 from legalflow.access import ROLE_NAMES, SYSTEM, Actor, Role
 from legalflow.errors import Conflict, Invalid, NotFound
 from legalflow.office import Office
-from legalflow.persistence import repositories
+from legalflow.persistence import repositories, units
 from legalflow.persistence.tables import AccountRow, MatterRow
-from legalflow.services import admitting, importing, tracking
+from legalflow.services import admitting, tracking
 
 
 def actor(office: Office, login: str | None, usual: Role = Role.COUNSEL) -> Actor:
@@ -20,8 +20,8 @@ def actor(office: Office, login: str | None, usual: Role = Role.COUNSEL) -> Acto
         query = select(AccountRow).where(AccountRow.disabled == False)  # noqa: E712  (an SQL condition)
         query = query.where(AccountRow.login == login) if login else query.where(AccountRow.role == usual.value)
         found = session.exec(query).all()
-    if len(found) == 1:
-        return importing.actor_of(found[0])
+        if len(found) == 1:
+            return units.actor_of(session, found[0])
     if login:
         raise NotFound.one(
             "account.absent", "没有该账号，或已停用", "there is no such account, or it is disabled", found=login

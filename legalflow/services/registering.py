@@ -82,7 +82,7 @@ def register(office: Office, actor: Actor) -> list[Kept]:
             .join(MatterRow, col(MatterRow.id) == col(WriteOffRow.matter_id))
             .join(LoanRow, col(LoanRow.id) == col(WriteOffRow.loan_id))
             .join(AccountRow, col(AccountRow.id) == col(MatterRow.owner_id), isouter=True)
-            .where(WriteOffRow.state == "booked")
+            .where(WriteOffRow.state == "booked", repositories.visible_to(actor))
             .order_by(col(WriteOffRow.booked_on), col(MatterRow.number))
         )
         return [_kept(session, office, *row) for row in session.execute(query)]

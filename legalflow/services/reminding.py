@@ -15,10 +15,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlmodel import Session, select
 
-from legalflow.access import Actor, Right, Role
+from legalflow.access import Actor, Right
 from legalflow.errors import Invalid, NotFound, Problem
 from legalflow.office import Office
-from legalflow.persistence import journal
+from legalflow.persistence import journal, units
 from legalflow.persistence.tables import AccountRow, ReminderRow
 from legalflow.services import watching
 from legalflow.services.watching import Line
@@ -87,9 +87,7 @@ def feed(office: Office, code: str) -> bytes:
     with office.database.reading() as session:
         row = session.exec(select(ReminderRow).where(ReminderRow.feed_hash == _hash(code))).first()
         account = session.get(AccountRow, row.account_id) if row else None
-    actor = None
-    if account is not None and not account.disabled:
-        actor = Actor(account.id, account.name, Role(account.role), account.firm_id or "")
+        actor = units.actor_of(session, account) if account is not None and not account.disabled else None
     if actor is None or not actor.may(Right.VIEW):
         raise NotFound.one("feed.absent", "日历链接无效或已停用", "the calendar's link is wrong or has ended")
     return calendar(watching.running(office, actor), office.now())

@@ -18,7 +18,7 @@ from legalflow.documents.blocks import Document, Heading, Item, Paragraph, Signa
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
 from legalflow.office import Office
-from legalflow.persistence import repositories
+from legalflow.persistence import repositories, units
 from legalflow.persistence.tables import AccountRow, LoanRow
 from legalflow.rendering import pdf, photograph
 from legalflow.services import admitting, claiming, importing, keeping, lending, tracking
@@ -265,7 +265,7 @@ def _person(office: Office, firms: list[str], login: str, name: str, role: Role,
 def _actor(office: Office, login: str) -> Actor:
     with office.database.reading() as session:
         row = session.exec(select(AccountRow).where(AccountRow.login == login)).first()
-        return importing.actor_of(repositories.found(row, "account"))
+        return units.actor_of(session, repositories.found(row, "account"))
 
 
 def _loan_ids(office: Office) -> list[tuple[str, str]]:

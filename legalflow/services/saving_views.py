@@ -35,7 +35,7 @@ class View:
 
 
 def views(office: Office, actor: Actor, subject: str) -> list[View]:
-    """The actor's own views of a list and those shared within the house, by name."""
+    """The actor's own views of a list and those shared within the house or its unit, by name."""
     actor.require(Right.VIEW)
     query = select(SavedViewRow).where(SavedViewRow.subject == subject, _seen_by(actor))
     with office.database.reading() as session:
@@ -68,6 +68,7 @@ def keep(office: Office, actor: Actor, subject: str, name: str, state: str, *, s
             name=name,
             owner_id=actor.id,
             firm_id=actor.firm or None,
+            desk=actor.desk,
             shared=shared,
             state=office.keys.seal(state),
             created_at=office.now(),
@@ -136,7 +137,10 @@ def _own(session: Session, actor: Actor, view_id: str) -> SavedViewRow:
 
 
 def _seen_by(actor: Actor) -> sa.ColumnElement[bool]:
-    shared = sa.and_(col(SavedViewRow.shared), col(SavedViewRow.firm_id).is_not_distinct_from(actor.firm or None))
+    ours = sa.and_(
+        col(SavedViewRow.firm_id).is_not_distinct_from(actor.firm or None), col(SavedViewRow.desk) == actor.desk
+    )
+    shared = sa.and_(col(SavedViewRow.shared), ours)
     return sa.or_(col(SavedViewRow.owner_id) == actor.id, shared)
 
 

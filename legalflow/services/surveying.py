@@ -114,15 +114,16 @@ def survey(office: Office, actor: Actor) -> Survey:
     """The latest night with its sums and the loans it could not compute, the largest first."""
     tracking.require_any(actor, RIGHTS)
     with office.database.reading() as session:
-        reasons = _reasons(session)
+        ours = _ours(actor)
+        reasons = _reasons(session, ours)
         return Survey(
             progress=_progress(session, office.now()),
-            days=_days(session),
-            by_other_rules=_by_other_rules(session, recomputing.rules_digest(office.law)),
-            totals=_totals(session) if actor.may(Right.VIEW_MONEY) else (),
+            days=_days(session, ours),
+            by_other_rules=_by_other_rules(session, recomputing.rules_digest(office.law), ours),
+            totals=_totals(session, ours) if actor.may(Right.VIEW_MONEY) else (),
             reasons=reasons,
             failed=sum(reason.loans for reason in reasons),
-            failures=_failures(session) if repositories.sees_loans(actor) else (),
+            failures=_failures(session, ours) if repositories.sees_loans(actor) else (),
         )
 
 
@@ -158,31 +159,37 @@ def _per_second(done: list[ClaimChunkRow], asked_at: datetime, now: datetime) ->
     return lately / seconds if lately and seconds > 0 else None
 
 
-def _days(session: Session) -> tuple[tuple[date, int], ...]:
+def _ours(actor: Actor) -> sa.ColumnElement[bool]:
+    """The claims a survey counts: those of the actor's units, all for head office and the administrator."""
+    return sa.true() if actor.units is None else repositories.in_scope(actor, col(ClaimRow.loan_id))
+
+
+def _days(session: Session, ours: sa.ColumnElement[bool]) -> tuple[tuple[date, int], ...]:
     day = col(ClaimRow.as_of)
-    query = sa.select(day, sa.func.count()).group_by(day).order_by(day.desc()).limit(5)
+    query = sa.select(day, sa.func.count()).where(ours).group_by(day).order_by(day.desc()).limit(5)
     return tuple((on, count) for on, count in session.execute(query))
 
 
-def _by_other_rules(session: Session, rules: str) -> int:
-    query = sa.select(sa.func.count()).select_from(ClaimRow).where(col(ClaimRow.rules_digest) != rules)
+def _by_other_rules(session: Session, rules: str, ours: sa.ColumnElement[bool]) -> int:
+    query = sa.select(sa.func.count()).select_from(ClaimRow).where(col(ClaimRow.rules_digest) != rules, ours)
     return int(session.execute(query).scalar_one())
 
 
-def _totals(session: Session) -> tuple[Total, ...]:
+def _totals(session: Session, ours: sa.ColumnElement[bool]) -> tuple[Total, ...]:
     group: tuple[Any, ...] = (col(ClaimRow.grade), col(ClaimRow.currency))
     sums = (sa.func.count(), sa.func.sum(col(ClaimRow.principal_fen)), sa.func.sum(col(ClaimRow.total_fen)))
-    query = sa.select(*group, *sums).where(col(ClaimRow.reason) == "").group_by(*group)
+    query = sa.select(*group, *sums).where(col(ClaimRow.reason) == "", ours).group_by(*group)
     return tuple(
         Total(grade, currency, loans, Money.of_fen(int(principal)), Money.of_fen(int(total)))
         for grade, currency, loans, principal, total in session.execute(query)
     )
 
 
-def _reasons(session: Session) -> tuple[Reason, ...]:
+def _reasons(session: Session, ours: sa.ColumnElement[bool]) -> tuple[Reason, ...]:
     reason: Any = col(ClaimRow.reason)
     count, example = sa.func.count(), sa.func.min(col(ClaimRow.loan_id))
-    query = sa.select(reason, count, example).where(reason != "").group_by(reason).order_by(count.desc(), reason)
+    query = sa.select(reason, count, example).where(reason != "", ours)
+    query = query.group_by(reason).order_by(count.desc(), reason)
     rows = session.execute(query).all()
     examples = portfolio.claims_of(session, [loan_id for _, _, loan_id in rows[:PAGE]])
     return tuple(
@@ -194,12 +201,12 @@ def _said(row: ClaimRow) -> str:
     return "；".join(dict.fromkeys(problem["zh"] for problem in row.problems))
 
 
-def _failures(session: Session) -> tuple[Failure, ...]:
+def _failures(session: Session, ours: sa.ColumnElement[bool]) -> tuple[Failure, ...]:
     query = (
         sa.select(col(LoanRow.id), col(LoanRow.borrower), col(LoanRow.contract_number), col(LoanRow.disbursed_fen))
         .add_columns(col(ClaimRow.problems))
         .join(ClaimRow, col(ClaimRow.loan_id) == col(LoanRow.id))
-        .where(col(ClaimRow.reason) != "")
+        .where(col(ClaimRow.reason) != "", ours)
         .order_by(col(LoanRow.disbursed_fen).desc(), col(LoanRow.id))
         .limit(PAGE)
     )

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.loans.loan import Loan
+from legalflow.matters.deadlines import OPEN as OPEN_DEADLINES
 from legalflow.matters.matter import Recorded
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
@@ -156,7 +157,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
             row=row,
             loan=replace(whole, parties=restricting.shown(session, office, row.loan_id, whole.parties)),
             events=events,
-            people=_people(session, {recorded.event.actor for recorded in events} | {row.owner_id}),
+            people=_people(session, {who for each in events for who in (each.event.actor, each.event.proposed_by)} | {row.owner_id}),
             firm=firms.get(row.firm_id or "", ""),
             deadlines=deadlines(session, actor, today(office), matter_id=row.id),
             documents=documents,
@@ -219,14 +220,15 @@ def batches(office: Office, actor: Actor) -> list[BatchRow]:
     """The files imported, newest first."""
     actor.require(Right.IMPORT)
     with office.database.reading() as session:
-        return list(session.exec(select(BatchRow).order_by(col(BatchRow.created_at).desc()).limit(PAGE)))
+        query = select(BatchRow).where(repositories.at_desk(actor, col(BatchRow.desk)))
+        return list(session.exec(query.order_by(col(BatchRow.created_at).desc()).limit(PAGE)))
 
 
 def batch(office: Office, actor: Actor, batch_id: str) -> BatchRow:
     """One imported file with its counts."""
     actor.require(Right.IMPORT)
     with office.database.reading() as session:
-        return repositories.found(session.get(BatchRow, batch_id), "batch")
+        return repositories.batch(session, actor, batch_id)
 
 
 def audit(office: Office, actor: Actor, after: str = "") -> Page[AuditRow]:
@@ -262,7 +264,8 @@ def loans_query(actor: Actor) -> Any:
     """The loans in scope, each with its matter and stage if it has one."""
     query = select(LoanRow, MatterRow.id, MatterRow.stage)
     if repositories.sees_loans(actor):
-        return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
+        query = query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id), isouter=True)
+        return query.where(repositories.loans_visible_to(actor))
     return query.join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id)).where(repositories.visible_to(actor))
 
 
@@ -307,9 +310,6 @@ def deadlines(
         )
         for row, number, borrower in rows
     ]
-
-
-OPEN_DEADLINES = ("open", "missed")
 
 
 def write_offs_in(session: Session, actor: Actor, states: tuple[str, ...]) -> list[tuple[WriteOffRow, str]]:

@@ -19,7 +19,7 @@ from legalflow.access import Actor, Right
 from legalflow.errors import Invalid, Problem
 from legalflow.intake.report import safe
 from legalflow.office import Office
-from legalflow.persistence import journal
+from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import AccountRow, EntryRow, LoanRow, MatterRow, PostingRow, WriteOffRow
 from legalflow.rendering import workbook
 from legalflow.values.money import Money
@@ -129,7 +129,7 @@ def lines(office: Office, actor: Actor, first: date, last: date) -> list[Voucher
             .join(WriteOffRow, col(WriteOffRow.id) == col(EntryRow.write_off_id))
             .join(MatterRow, col(MatterRow.id) == col(WriteOffRow.matter_id))
             .join(LoanRow, col(LoanRow.id) == col(EntryRow.loan_id))
-            .where(EntryRow.happened_on >= first, EntryRow.happened_on <= last)
+            .where(EntryRow.happened_on >= first, EntryRow.happened_on <= last, repositories.visible_to(actor))
             .order_by(col(EntryRow.happened_on), col(EntryRow.id))
         )
         return [

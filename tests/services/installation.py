@@ -12,9 +12,9 @@ from sqlmodel import select
 from legalflow.access import Actor
 from legalflow.jobs import queues, tasks
 from legalflow.office import Office
-from legalflow.persistence import journal
+from legalflow.persistence import journal, units
 from legalflow.persistence.tables import AccountRow, DocumentRow, LoanRow, MatterRow, OutboxRow
-from legalflow.services import drafting, importing, sampling, tracking
+from legalflow.services import drafting, sampling, tracking
 from tests.builders import an_office
 
 CONTRACT = "示银个借字〔2024〕第0001号"  # instalments, a guarantor, payments, called due
@@ -42,7 +42,7 @@ def actor(office: Office, login: str) -> Actor:
     """The actor of a sample account."""
     with office.database.reading() as session:
         row = session.exec(select(AccountRow).where(AccountRow.login == login)).one()
-        return importing.actor_of(row)
+        return units.actor_of(session, row)
 
 
 def loan_of(office: Office, contract: str = CONTRACT) -> str:
