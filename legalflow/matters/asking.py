@@ -25,7 +25,8 @@ class Ask:
     """How a field is asked for.
 
     `kind` is one of text, long_text, date, money, integer, rate, choice, yes_no, case_number, party, parties, document,
-    bundle, exhibit, firm, criterion, sequence, items; or `given`, which nobody is asked: the use case fills it.
+    bundle, exhibit, firm, criterion, sequence, items, asset, assets, shares; or `given`, which nobody is asked: the use
+    case fills it.
     """
 
     zh: str

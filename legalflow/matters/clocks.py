@@ -30,7 +30,8 @@ class Due:
     it), missed (the last day passed undone), elapsed (run out,
     where nothing of ours was to be done or it was a right we did not use) or superseded (it no longer matters).
     `days_left` counts from the day asked to the last day, negative after it. `if_missed` is Chinese. `whose` is who is
-    to act: lender, court or other.
+    to act: lender, court or other. `rule` is the row of the table it is of, `subject` what it is about, an asset for
+    instance; both are empty for a clock of the debt.
     """
 
     id: str
@@ -44,6 +45,8 @@ class Due:
     triggered_on: date | None = None
     nominal: date | None = None
     whose: str = LENDER
+    rule: str = ""
+    subject: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,7 @@ class Clock:
 
 
 _ENDED = ("closed", "paid")
+EXPIRY, RENEWAL = "measure_expiry", "renew_preservation"  # the clocks of a measure on an asset
 
 
 def _clock(
@@ -167,6 +171,8 @@ CLOCKS: tuple[Clock, ...] = (
            met="fee_paid", over="suit_withdrawn suit_returned"),
     _clock("appeal_fee", "交纳上诉案件受理费", "fee_notice", {"appeal": "appeal_fee"}, same="variant",
            met="fee_paid", over="appeal_decided case_remanded"),
+    _clock("mediation_period", "诉前调解", "mediation_referred", stated=True,
+           met="mediation_agreed mediation_failed case_accepted suit_returned", over="suit_withdrawn", whose=COURT),
     _clock("mediation_confirmation", "申请司法确认调解协议", "mediation_agreed", "mediation_confirmation",
            met="confirmation_applied", over="suit", right=True),
     # trial
@@ -213,7 +219,7 @@ CLOCKS: tuple[Clock, ...] = (
     _clock("trial_second", "二审审限", "appeal_docketed",
            {"": "trial_second_judgment", "judgment": "trial_second_judgment", "ruling": "trial_second_ruling"},
            met="appeal_decided case_remanded", over="took_effect trial_extended", whose=COURT),
-    _clock("retrial", "申请再审", "took_effect", "retrial", met="retrial_applied", right=True, lasts=True),
+    _clock("retrial", "申请再审", "took_effect", {"": "retrial"}, met="retrial_applied", right=True, lasts=True),
     _clock("fee_refund", "法院退还诉讼费用", "took_effect", "fee_refund", given="fee_paid", whose=COURT, lasts=True),
     # preservation
     _clock("preservation_ruling", "法院就保全作出裁定", "preservation_applied presuit_preservation_applied",
@@ -225,11 +231,11 @@ CLOCKS: tuple[Clock, ...] = (
            "preservation_review_decision", whose=COURT),
     _clock("presuit_suit", "诉前保全后起诉或申请仲裁", "presuit_measure_taken", "presuit_suit", same="subject",
            met="suit arbitration", over="measure_lifted"),
-    _clock("measure_expiry", "查封、扣押、冻结期限届满", _MEASURES, _ASSETS, same="subject", stated=True,
-           over="measure_lifted auction_sold"),
-    _clock("renew_preservation", "申请续行保全", _MEASURES, dict.fromkeys(_ASSETS, "renew_preservation"),
-           same="subject", follows="measure_expiry", met="measure_renewal_applied",
-           over="measure_lifted auction_sold"),
+    _clock(EXPIRY, "查封、扣押、冻结期限届满", _MEASURES, _ASSETS, same="subject", stated=True,
+           over="measure_lifted taken_for_debt auction_sold"),
+    _clock(RENEWAL, "申请续行保全", _MEASURES, dict.fromkeys(_ASSETS, "renew_preservation"),
+           same="subject", follows=EXPIRY, met="measure_renewal_applied",
+           over="measure_lifted taken_for_debt auction_sold"),
     # payment order, security right, award
     _clock("payment_order_accept", "法院受理支付令申请", "payment_order_applied", "payment_order_accept",
            met="payment_order_accepted payment_order_issued payment_order_ended", whose=COURT),
@@ -249,9 +255,9 @@ CLOCKS: tuple[Clock, ...] = (
     _clock("enforcement_docketing", "法院执行立案", "enforcement_applied", "enforcement_docketing",
            met="enforcement_accepted", whose=COURT),
     _clock("enforcement_notice", "法院发出执行通知", "enforcement_applied", "enforcement_notice",
-           met="enforcement_notice_served", over="stayed", whose=COURT),
+           met="enforcement_notice_served", over="stayed enforcement_ended", whose=COURT),
     _clock("enforcement_idle", "六个月未执行，可向上一级法院申请", "enforcement_applied", "enforcement_idle",
-           over="stayed settlement_made", right=True),
+           over="stayed settlement_made enforcement_ended", right=True),
     _clock("enforcement_jurisdiction_objection", "对执行管辖提出异议", "enforcement_notice_served",
            "enforcement_jurisdiction_objection", same="party", met="enforcement_jurisdiction_objected", whose=OTHER),
     _clock("refuse_award", "申请不予执行仲裁裁决", "enforcement_notice_served", {"award": "refuse_award"},
@@ -259,17 +265,17 @@ CLOCKS: tuple[Clock, ...] = (
     _clock("refuse_notarised", "申请不予执行公证债权文书", "enforcement_notice_served",
            {"notarised": "refuse_notarised"}, same="party", met="refusal_applied", whose=OTHER),
     _clock("clue_check", "法院核查财产线索", "clue_filed", {"": "clue_check", "urgent": "clue_check_urgent"},
-           over="stayed", whose=COURT),
+           same="subject", over="stayed enforcement_ended", whose=COURT),
     _clock("enforcement_objection_decision", "法院审查执行异议", "act_objected", "enforcement_objection_decision",
            same="subject", met="ruling_served", whose=COURT),
     _clock("third_party_objection_decision", "法院审查案外人异议", "third_party_objected",
            "third_party_objection_decision", same="subject", met="ruling_served", whose=COURT),
     _clock("distribution_objection", "对财产分配方案提出异议", "distribution_plan_received",
-           "distribution_objection", met="distribution_objected", right=True),
+           "distribution_objection", same="subject", met="distribution_objected", right=True),
     _clock("distribution_suit", "分配方案异议之诉", "distribution_opposed", "distribution_suit",
-           met="distribution_sued", right=True),
+           same="subject", met="distribution_sued", right=True),
     _clock("stay_earliest", "可以终本的最早时间", "enforcement_accepted", "stay_earliest",
-           met="stayed", over="settlement_made", whose=COURT),
+           met="stayed", over="settlement_made enforcement_ended", whose=COURT),
     _clock("stay_query", "终本后法院定期查询财产", "stayed", "stay_query", repeats="stay_query_end",
            over="resumed", whose=COURT),
     _clock("resume_settlement", "和解未履行，申请恢复执行", "settlement_made", "resume_settlement", from_until=True,
@@ -277,9 +283,9 @@ CLOCKS: tuple[Clock, ...] = (
     _clock("auction_notice", "法院发布拍卖公告", "auction_set", _AUCTIONS, same="subject", from_until=True,
            over="auction_sold auction_failed", whose=COURT),
     _clock("reauction", "流拍后再次拍卖", "auction_failed", {"": "reauction", "first": "reauction"}, same="subject",
-           met="auction_set", whose=COURT),
+           met="auction_set", over="taken_for_debt", whose=COURT),
     _clock("sale_after_auction", "流拍后变卖", "auction_failed", {"second": "sale_after_auction"}, same="subject",
-           met="auction_set", over="auction_sold", whose=COURT),
+           met="auction_set", over="auction_sold taken_for_debt", whose=COURT),
     _clock("dishonest_listing", "纳入失信被执行人名单的期限", "debtor_listed", "dishonest_listing", same="party",
            whose=COURT),
     _clock("bankruptcy_claim", "申报破产债权", "bankruptcy_accepted", "bankruptcy_claim_least",
@@ -309,6 +315,7 @@ _WITHOUT_CLOCK = {
     "auction_failed": {"sale"},
     "auction_set": {"movables_sale", "real_estate_sale", "rights_sale"},
     "measure_renewed": {""},
+    "took_effect": {"untried"},  # an award, a certificate or a payment order is not tried again
     "ruling_served": {"fee"},  # a party may ask the president for review, and no period is set for it
     "ruling_challenged": {"", "abroad", *(f"{each.value}{tail}" for each in RULINGS for tail in ("", ABROAD))},
 }
@@ -434,6 +441,8 @@ def _due(row: Clock, start: Happening, history: History, law: Law, on: date) -> 
         triggered_on=found.value.trigger,
         nominal=found.value.nominal,
         whose=row.whose,
+        rule=row.id,
+        subject=start.subject,
     )
 
 

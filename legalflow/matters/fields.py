@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import Any
 
 from legalflow.errors import Invalid, LegalflowError, Problem
-from legalflow.matters import awarded
-from legalflow.matters.events import NEED_REASON, JudgmentGiven, MatterEvent, Question, questions
+from legalflow.matters import awarded, shares
+from legalflow.matters.events import NEED_REASON, InstrumentObtained, JudgmentGiven, MatterEvent, Question, questions
 from legalflow.values import case_number, typed
 from legalflow.values.money import ZERO
 
@@ -46,7 +46,7 @@ def read(
     reason = texts.get("reason", "").strip()
     if kind in NEED_REASON and not reason:
         problems.append(_missing("reason", "理由", "the reason"))
-    if values.get("items") and issubclass(kind, JudgmentGiven):
+    if values.get("items") and issubclass(kind, JudgmentGiven | InstrumentObtained):
         problems += _against_items(values)
     Invalid.raise_any(problems)
     return kind(at=at, on=on, actor=actor, reason=typed.plain_lines(reason), **values, **(given or {}))
@@ -58,7 +58,7 @@ def _put(values: dict[str, Any], problems: list[Problem], question: Question, te
     except typed.Unreadable as refusal:
         problems.append(refusal.problem(question.name, text))
     except LegalflowError as error:
-        if question.kind == "items":  # its problems stand at their rows already
+        if question.kind in {"items", "shares"}:  # its problems stand at their rows already
             problems += error.problems
             return
         first = error.problems[0]
@@ -83,7 +83,9 @@ def _value(question: Question, text: str) -> Any:
             return awarded.read(text, question.name)
         case "choice":
             return typed.choice(text, {option.zh: option.value for option in question.options})
-        case "parties":
+        case "shares":
+            return shares.read(text, question.name)
+        case "parties" | "assets":
             return tuple(typed.plain_text(line) for line in text.splitlines() if line.strip())
         case "long_text":
             return typed.plain_lines(text)
