@@ -34,6 +34,7 @@ from legalflow.matters.events import (
     Question,
     ReceiptExplained,
     RecoveryRecorded,
+    SealApplied,
     WriteOffApplied,
     WriteOffApproved,
     WriteOffBooked,
@@ -47,6 +48,7 @@ from legalflow.values.money import ZERO, Money
 Refusal = tuple[type[LegalflowError], Problem]
 Check = Callable[[Matter, Any], Iterator[Refusal]]
 
+MOST_COPIES = 999  # of one document under one application for the seal
 BEIJING = timezone(timedelta(hours=8))  # a legal day is a day of Beijing; there is no summer time since 1992
 
 
@@ -221,6 +223,19 @@ def approval_binds(matter: Matter, event: DocumentApproved) -> Iterator[Refusal]
     yield from _another_person(event.actor, {"requester": document.requested_by})
 
 
+def application_binds(matter: Matter, event: SealApplied) -> Iterator[Refusal]:
+    """The seal is applied for on the approved bytes, by somebody other than who approved them."""
+    document = matter.documents.get(event.document)
+    if document is None:
+        return
+    if event.approved != document.pdf:
+        yield Conflict, _changed("document.digest", "document")
+    if not 1 <= event.copies <= MOST_COPIES:
+        zh, en = f"份数须为 1 至 {MOST_COPIES}", f"from 1 to {MOST_COPIES} copies"
+        yield Invalid, Problem("seal.copies", zh, en, "copies", str(event.copies))
+    yield from _another_person(event.actor, {"approver": document.approved_by})
+
+
 def seal_binds(matter: Matter, event: DocumentSealed) -> Iterator[Refusal]:
     """The seal is set on the approved bytes, by somebody who neither asked for nor approved them."""
     document = matter.documents.get(event.document)
@@ -344,7 +359,7 @@ def judgment_is_of_its_instance(matter: Matter, event: JudgmentGiven) -> Iterato
                 event.instance,
             ),
         )
-    if matter.stage == "A40" and event.instance != "first":
+    if matter.stage in {"A40", "A42", "A45", "A47"} and event.instance != "first":
         yield (
             Invalid,
             Problem(

@@ -306,8 +306,13 @@ def _begins(mode: str, kept: Act, history: History, law: Law, on: date) -> Findi
     applied = history.all("enforcement_applied")
     if not applied:
         return Finding(None)
-    stayed = [each.on for each in history.all("stayed") if each.on >= applied[0].on]
+    stayed = [each.on for each in history.happenings if _opens_the_guarantee(each) and each.on >= applied[0].on]
     return defence_lost(law, applied[0].on, stayed[0] if stayed else None, on)
+
+
+def _opens_the_guarantee(each: Happening) -> bool:
+    """Whether a ruling shows that the debtor cannot be made to pay (担保解释 第二十八条第一款第一项)."""
+    return each.kind == "stayed" or (each.kind == "enforcement_ended" and each.variant in {"dead", "destitute"})
 
 
 # --- performance and enforcement -------------------------------------------------------------------------------------

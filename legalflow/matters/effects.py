@@ -256,6 +256,31 @@ def _(event: events.JudgmentTookEffect, matter: Matter) -> Matter:
 
 
 @effect.register
+def _(event: events.InstrumentObtained, matter: Matter) -> Matter:
+    """It stands where a judgment stands, in force from the day it was recorded for."""
+    judgment = events.JudgmentGiven(
+        at=event.at,
+        on=event.given_on,
+        actor=event.actor,
+        number=event.number,
+        body=event.body,
+        kind=event.kind,
+        cause=event.cause,
+        operative=event.operative,
+        principal=event.principal,
+        interest=event.interest,
+        interest_until=event.interest_until,
+        interest_rate=event.interest_rate,
+        interest_base=event.interest_base,
+        interest_basis=event.interest_basis,
+        other_costs=event.other_costs,
+        parties=event.parties,
+        items=event.items,
+    )
+    return replace(matter, judgment=judgment, effective_date=event.on, performance_last_day=event.performance_last_day)
+
+
+@effect.register
 def _(event: events.EnforcementSubmitted, matter: Matter) -> Matter:
     after = replace(matter, enforcement_applied_on=event.on)
     return _went_out(after, event.document, DocumentState.SUBMITTED, event.court)

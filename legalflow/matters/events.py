@@ -20,7 +20,32 @@ from legalflow.matters.asking import Ask as Ask
 from legalflow.matters.asking import Choice as Choice
 from legalflow.matters.asking import MatterEvent as MatterEvent
 from legalflow.matters.asking import Question as Question
+from legalflow.matters.asset_events import LIFTED_GROUNDS, MEASURE_WAYS
+from legalflow.matters.asset_events import AssetFound as AssetFound
+from legalflow.matters.asset_events import AssetTakenForDebt as AssetTakenForDebt
+from legalflow.matters.asset_events import AssetTransferred as AssetTransferred
+from legalflow.matters.asset_events import AssetValued as AssetValued
+from legalflow.matters.asset_events import WaitingMeasureTookEffect as WaitingMeasureTookEffect
 from legalflow.matters.awarded import AwardedItem
+from legalflow.matters.procedure_events import HEARING_MODES
+from legalflow.matters.procedure_events import NEED_REASON as _OF_PROCEDURE
+from legalflow.matters.procedure_events import OTHER_INSTRUMENTS as OTHER_INSTRUMENTS
+from legalflow.matters.procedure_events import WAYS as WAYS
+from legalflow.matters.procedure_events import ArbitrationAccepted as ArbitrationAccepted
+from legalflow.matters.procedure_events import ArbitrationFiled as ArbitrationFiled
+from legalflow.matters.procedure_events import AssignmentNotified as AssignmentNotified
+from legalflow.matters.procedure_events import CertificateApplied as CertificateApplied
+from legalflow.matters.procedure_events import ClaimAssigned as ClaimAssigned
+from legalflow.matters.procedure_events import CreditorReplaced as CreditorReplaced
+from legalflow.matters.procedure_events import EnforcementEnded as EnforcementEnded
+from legalflow.matters.procedure_events import HearingHeld as HearingHeld
+from legalflow.matters.procedure_events import InstrumentObtained as InstrumentObtained
+from legalflow.matters.procedure_events import MediationFailed as MediationFailed
+from legalflow.matters.procedure_events import OtherWayEnded as OtherWayEnded
+from legalflow.matters.procedure_events import StrategyApproved as StrategyApproved
+from legalflow.matters.procedure_events import StrategyProposed as StrategyProposed
+from legalflow.matters.procedure_events import StrategyReturned as StrategyReturned
+from legalflow.matters.shares import Share
 from legalflow.values import codec
 from legalflow.values.event import Event
 from legalflow.values.money import ZERO, Money
@@ -85,6 +110,7 @@ CLOSINGS = (
     Choice("withdrawn", "撤回不再主张", "withdrawn"),
     Choice("waived", "免除", "waived"),
     Choice("ended", "终结", "ended"),
+    Choice("assigned", "债权已转让", "claim assigned"),
 )
 ASSET_KINDS = (
     Choice("deposits", "银行存款", "bank deposits"),
@@ -152,7 +178,11 @@ AUCTION_ROUNDS = (
     Choice("second", "第二次拍卖", "second auction"),
     Choice("sale", "变卖", "sale"),
 )
-AUCTION_RESULTS = (Choice("sold", "成交", "sold"), Choice("failed", "流拍", "not sold"))
+AUCTION_RESULTS = (
+    Choice("sold", "成交", "sold"),
+    Choice("failed", "流拍", "not sold"),
+    Choice("withdrawn", "撤回", "withdrawn"),
+)
 # 财金〔2017〕90号 第十六条
 FINAL_ENDS = (
     Choice("state_plan", "列入国家兼并破产等计划核销", "state merger or bankruptcy plan"),
@@ -342,6 +372,7 @@ class ReceiptExplained(MatterEvent):
         date | None, Ask("止算之日（裁定生效、划拨之日）", "day it counts", "date", required=False)
     ] = None
     payer: Annotated[str, Ask("由谁清偿", "who paid", "party", required=False)] = ""
+    asset: Annotated[str, Ask("出自哪项财产", "of which asset", "asset", required=False)] = ""
 
 
 # --- documents -------------------------------------------------------------------------------------------------------
@@ -397,7 +428,7 @@ class DocumentReturned(MatterEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class SealApplied(MatterEvent):
-    """The seal was applied for on the approved bytes (用印申请): which seal, how many copies, where it goes, and why."""
+    """The seal was applied for on the approved bytes (用印申请): which seal, how many, where it goes, why."""
 
     title = ("申请用印", "seal applied for")
     document: Annotated[str, Ask("文书", "document", "given")]
@@ -803,6 +834,8 @@ class PreservationApplied(MatterEvent):
     court: Annotated[str, Ask("法院", "court")]
     presuit: Annotated[bool, Ask("是否诉前保全", "before suit", "yes_no", required=False)] = False
     urgent: Annotated[bool, Ask("是否情况紧急", "urgent", "yes_no", required=False)] = False
+    assets: Annotated[tuple[str, ...], Ask("申请保全的财产", "assets", "assets", required=False)] = ()
+    amount: Annotated[Money, Ask("请求保全数额", "amount asked for", "money", required=False)] = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -830,6 +863,11 @@ class PreservationTaken(MatterEvent):
     rank: Annotated[str, Ask("顺位", "rank", "choice", required=False, options=MEASURE_RANKS)] = "first"
     presuit: Annotated[bool, Ask("是否诉前保全", "before suit", "yes_no", required=False)] = False
     expires_on: Annotated[date | None, Ask("文书载明的届满日", "last day as stated", "date", required=False)] = None
+    way: Annotated[str, Ask("措施", "measure", "choice", required=False, options=MEASURE_WAYS)] = ""
+    court: Annotated[str, Ask("采取措施的法院", "court", required=False)] = ""
+    number: Annotated[str, Ask("裁定书文号", "number of the ruling", "case_number", required=False)] = ""
+    place: Annotated[int, Ask("轮候第几位（轮候时填写）", "place in rank", "integer", required=False)] = 0
+    amount: Annotated[Money, Ask("查封、冻结限额", "limit", "money", required=False)] = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -847,6 +885,7 @@ class PreservationRenewed(MatterEvent):
     title = ("续行保全", "measure renewed")
     asset: Annotated[str, Ask("财产", "asset")]
     expires_on: Annotated[date | None, Ask("文书载明的届满日", "last day as stated", "date", required=False)] = None
+    number: Annotated[str, Ask("裁定书文号", "number of the ruling", "case_number", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -855,6 +894,7 @@ class PreservationLifted(MatterEvent):
 
     title = ("解除保全", "measure lifted")
     asset: Annotated[str, Ask("财产", "asset")]
+    ground: Annotated[str, Ask("解除原因", "ground", "choice", required=False, options=LIFTED_GROUNDS)] = ""
 
 
 # --- payment order, mediation -----------------------------------------------------------------------------------------
@@ -938,6 +978,8 @@ class SuitWithdrawn(MatterEvent):
     """The suit was withdrawn; the papers may be filed anew (back to A20). Asks a reason."""
 
     title = ("撤回起诉", "suit withdrawn")
+    number: Annotated[str, Ask("准许撤诉裁定号", "number of the ruling", "case_number", required=False)] = ""
+    fee: Annotated[Money, Ask("减半后负担的受理费", "acceptance fee, halved", "money", required=False)] = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1015,6 +1057,8 @@ class HearingSet(MatterEvent):
     title = ("确定开庭", "hearing set")
     hearing_on: Annotated[date, Ask("开庭日期", "day of the hearing", "date")]
     place: Annotated[str, Ask("地点", "place", required=False)] = ""
+    time: Annotated[str, Ask("时刻（例如 09:05）", "clock time", required=False)] = ""
+    mode: Annotated[str, Ask("开庭方式", "how it is held", "choice", required=False, options=HEARING_MODES)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1027,13 +1071,14 @@ class TrialExtended(MatterEvent):
 
 @dataclass(frozen=True, kw_only=True)
 class RulingServed(MatterEvent):
-    """A ruling, other than the judgment of the case, reached a party on `on`."""
+    """A ruling, other than the judgment of the case, reached a party on `on`; where it refuses docketing: A27."""
 
     title = ("裁定送达", "ruling served")
     about: Annotated[str, Ask("裁定事项", "about", "choice", options=RULINGS)]
     party: Annotated[str, Ask("收到人", "who received it", "party")]
     number: Annotated[str, Ask("裁定书文号", "number", "case_number", required=False)] = ""
     abroad: Annotated[bool, Ask("是否在国外", "abroad", "yes_no", required=False)] = False
+    ground: Annotated[str, Ask("裁定理由", "ground", "long_text", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1080,6 +1125,7 @@ class AssetClueFiled(MatterEvent):
     title = ("提供财产线索", "asset clue filed")
     clue: Annotated[str, Ask("财产线索", "clue", "long_text")]
     urgent: Annotated[bool, Ask("是否情况紧急", "urgent", "yes_no", required=False)] = False
+    asset: Annotated[str, Ask("财产", "asset", "asset", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1096,6 +1142,9 @@ class DistributionPlanReceived(MatterEvent):
     """The plan of distribution came on `on`."""
 
     title = ("收到分配方案", "distribution plan received")
+    asset: Annotated[str, Ask("财产", "asset", "asset", required=False)] = ""
+    total: Annotated[Money, Ask("可供分配总额", "to be distributed", "money", required=False)] = ZERO
+    shares: Annotated[tuple[Share, ...], Ask("分配明细", "shares", "shares", required=False)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1103,6 +1152,7 @@ class DistributionObjected(MatterEvent):
     """We objected to the plan of distribution."""
 
     title = ("对分配方案提出异议", "distribution objected to")
+    asset: Annotated[str, Ask("财产", "asset", "asset", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1110,6 +1160,7 @@ class DistributionOpposed(MatterEvent):
     """Notice came that others oppose our objection; we may sue."""
 
     title = ("收到对异议的反对意见", "objection opposed")
+    asset: Annotated[str, Ask("财产", "asset", "asset", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1117,6 +1168,7 @@ class DistributionSued(MatterEvent):
     """We sued over the plan of distribution."""
 
     title = ("提起分配方案异议之诉", "distribution sued over")
+    asset: Annotated[str, Ask("财产", "asset", "asset", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1152,6 +1204,8 @@ class AuctionSet(MatterEvent):
     asset_kind: Annotated[str, Ask("财产种类", "kind of asset", "choice", options=ASSET_KINDS)]
     round: Annotated[str, Ask("轮次", "round", "choice", options=AUCTION_ROUNDS)]
     auction_on: Annotated[date, Ask("拍卖、变卖日期", "day of the auction", "date")]
+    start_price: Annotated[Money, Ask("起拍价", "starting price", "money", required=False)] = ZERO
+    site: Annotated[str, Ask("拍卖平台", "where it is sold", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1161,6 +1215,7 @@ class AuctionHeld(MatterEvent):
     title = ("拍卖、变卖结果", "auction held")
     asset: Annotated[str, Ask("财产", "asset")]
     result: Annotated[str, Ask("结果", "result", "choice", options=AUCTION_RESULTS)]
+    price: Annotated[Money, Ask("成交价", "price", "money", required=False)] = ZERO
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -1325,6 +1380,7 @@ NEED_REASON: frozenset[type[MatterEvent]] = frozenset(
         WriteOffWithdrawn,
         EventReversed,
     }
+    | _OF_PROCEDURE
 )
 
 

@@ -124,6 +124,8 @@ KINDS: dict[str, str] = {
     "correction_required": "通知补正",
     "correction_made": "补正",
     "case_accepted": "法院立案",
+    "mediation_referred": "转入诉前调解",
+    "mediation_failed": "诉前调解不成",
     "fee_notice": "收到缴费通知",
     "fee_paid": "缴费",
     "complaint_served": "起诉状副本送达",
@@ -185,11 +187,13 @@ KINDS: dict[str, str] = {
     "settlement_made": "达成执行和解",
     "settlement_broken": "和解未履行",
     "stayed": "终结本次执行程序",
+    "enforcement_ended": "终结执行",
     "resumed": "恢复执行",
     "debtor_listed": "纳入失信被执行人名单",
     "auction_set": "确定拍卖、变卖",
     "auction_failed": "流拍",
     "auction_sold": "拍卖、变卖成交",
+    "taken_for_debt": "以物抵债",
     "paid": "债务清偿完毕",
     "bankruptcy_ruled": "裁定受理破产申请",
     "bankruptcy_accepted": "破产申请受理公告",
@@ -240,7 +244,14 @@ def _of_state(matter: Matter) -> Iterator[Happening]:
             yield Happening(kind="judgment_served", on=service.on, party=party, variant=variant)
     if matter.effective_date is not None:
         days = matter.judgment.performance_days if matter.judgment is not None else None
-        yield Happening(kind="took_effect", on=matter.effective_date, until=matter.performance_last_day, days=days)
+        tried = matter.judgment is None or matter.judgment.kind in {choice.value for choice in e.INSTRUMENTS}
+        yield Happening(
+            kind="took_effect",
+            on=matter.effective_date,
+            variant="" if tried else "untried",
+            until=matter.performance_last_day,
+            days=days,
+        )
         yield from _instalments(matter, matter.effective_date)
     if matter.enforcement_applied_on is not None:
         yield Happening(kind="enforcement_applied", on=matter.enforcement_applied_on)
@@ -294,15 +305,26 @@ def _measure(event: e.PreservationTaken, _: Matter) -> Iterator[Happening]:
     yield Happening(kind=kind, on=event.on, subject=event.asset, variant=event.asset_kind, until=event.expires_on)
 
 
+def _took_effect(event: e.WaitingMeasureTookEffect, matter: Matter) -> Iterator[Happening]:
+    """A measure that waited runs from the day it took effect, as one taken on that day."""
+    kind = _kind_of(event.asset, matter)
+    yield Happening(kind="measure_taken", on=event.on, subject=event.asset, variant=kind, until=event.expires_on)
+
+
 def _renewed(event: e.PreservationRenewed, matter: Matter) -> Iterator[Happening]:
     """A renewal is of the asset's kind as it was recorded when the measure was taken."""
+    kind = _kind_of(event.asset, matter)
+    yield Happening(kind="measure_renewed", on=event.on, subject=event.asset, variant=kind, until=event.expires_on)
+
+
+def _kind_of(asset: str, matter: Matter) -> str:
+    """The kind of an asset as its last measure has it; empty where none was taken."""
     kinds = {
         each.event.asset: each.event.asset_kind
         for each in matter.standing
         if isinstance(each.event, e.PreservationTaken)
     }
-    kind = kinds.get(event.asset, "")
-    yield Happening(kind="measure_renewed", on=event.on, subject=event.asset, variant=kind, until=event.expires_on)
+    return kinds.get(asset, "")
 
 
 def _applied_for_preservation(event: e.PreservationApplied, _: Matter) -> Iterator[Happening]:
@@ -321,6 +343,8 @@ def _auction_held(event: e.AuctionHeld, matter: Matter) -> Iterator[Happening]:
         for each in matter.standing
         if isinstance(each.event, e.AuctionSet) and each.event.on <= event.on
     }
+    if event.result == "withdrawn":  # neither sold nor failed: nothing runs from it
+        return
     kind = "auction_sold" if event.result == "sold" else "auction_failed"
     yield Happening(kind=kind, on=event.on, subject=event.asset, variant=rounds.get(event.asset, ""))
 
@@ -354,6 +378,23 @@ def _interrupted(event: e.LimitationInterrupted, _: Matter) -> Iterator[Happenin
     yield Happening(kind=event.kind, on=event.on, party=event.party, until=event.ended_on)
 
 
+def _hearing_held(event: e.HearingHeld, _: Matter) -> Iterator[Happening]:
+    """A hearing that set the day of the next one."""
+    if event.next_hearing_on is not None:
+        yield Happening(kind="hearing_set", on=event.on, until=event.next_hearing_on)
+
+
+def _arbitration(event: e.ArbitrationFiled, _: Matter) -> Iterator[Happening]:
+    for party in event.respondents:
+        yield Happening(kind="arbitration", on=event.on, party=party)
+
+
+def _award(event: e.InstrumentObtained, _: Matter) -> Iterator[Happening]:
+    """An award may be set aside within a period from the day it was received; other instruments may not."""
+    if event.kind == "award":
+        yield Happening(kind="award_received", on=event.received_on or event.on)
+
+
 _CLOSED = {"paid": "paid", "settled": "paid"}
 _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.DemandDelivered: _named("mode", _DEMANDS, party="party"),
@@ -369,6 +410,8 @@ _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.CorrectionRequired: _plain("correction_required", until="last_day"),
     e.CorrectionMade: _plain("correction_made"),
     e.CaseAccepted: _plain("case_accepted", variant="procedure"),
+    e.MediationReferred: _plain("mediation_referred", until="last_day"),
+    e.MediationFailed: _plain("mediation_failed"),
     e.FeeNoticeReceived: _plain("fee_notice", variant="fee"),
     e.FeePaid: _plain("fee_paid", variant="fee"),
     e.ComplaintServed: _where(_plain("complaint_served", party="party"), "abroad"),
@@ -378,6 +421,7 @@ _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.EvidencePeriodSet: _plain("evidence_period_set", variant="instance", until="last_day"),
     e.EvidenceSubmitted: _plain("evidence_submitted"),
     e.HearingSet: _plain("hearing_set", until="hearing_on"),
+    e.HearingHeld: _hearing_held,
     e.TrialExtended: _plain("trial_extended", until="last_day"),
     e.RulingServed: _where(_ruling("ruling_served"), "abroad"),
     e.RulingChallenged: _ruling("ruling_challenged"),
@@ -394,6 +438,9 @@ _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.PaymentOrderObjected: _plain("payment_order_objected", party="party"),
     e.PaymentOrderEnded: _plain("payment_order_ended"),
     e.PaymentOrderSuitRefused: _plain("payment_order_suit_refused"),
+    e.ArbitrationFiled: _arbitration,
+    e.InstrumentObtained: _award,
+    e.AssignmentNotified: _plain("assignment_notice", party="party"),
     e.MediationAgreed: _plain("mediation_agreed"),
     e.ConfirmationApplied: _plain("confirmation_applied"),
     e.PreservationApplied: _applied_for_preservation,
@@ -402,22 +449,25 @@ _READINGS: dict[type[e.MatterEvent], Reading] = {
     e.PreservationTaken: _measure,
     e.PreservationRenewalApplied: _plain("measure_renewal_applied", subject="asset"),
     e.PreservationRenewed: _renewed,
+    e.WaitingMeasureTookEffect: _took_effect,
     e.PreservationLifted: _plain("measure_lifted", subject="asset"),
     e.EnforcementAccepted: _plain("enforcement_accepted"),
     e.EnforcementNoticeServed: _plain("enforcement_notice_served", party="party", variant="basis"),
-    e.AssetClueFiled: _where(_plain("clue_filed"), "urgent"),
+    e.AssetClueFiled: _where(_plain("clue_filed", subject="asset"), "urgent"),
     e.EnforcementObjected: _objected,
-    e.DistributionPlanReceived: _plain("distribution_plan_received"),
-    e.DistributionObjected: _plain("distribution_objected"),
-    e.DistributionOpposed: _plain("distribution_opposed"),
-    e.DistributionSued: _plain("distribution_sued"),
+    e.DistributionPlanReceived: _plain("distribution_plan_received", subject="asset"),
+    e.DistributionObjected: _plain("distribution_objected", subject="asset"),
+    e.DistributionOpposed: _plain("distribution_opposed", subject="asset"),
+    e.DistributionSued: _plain("distribution_sued", subject="asset"),
     e.SettlementMade: _plain("settlement_made", until="performance_last_day"),
     e.SettlementBroken: _plain("settlement_broken"),
     e.EnforcementStayed: _plain("stayed"),
+    e.EnforcementEnded: _plain("enforcement_ended", variant="ground"),
     e.EnforcementResumed: _plain("resumed"),
     e.DebtorListed: _plain("debtor_listed", party="party"),
     e.AuctionSet: _auction_set,
     e.AuctionHeld: _auction_held,
+    e.AssetTakenForDebt: _plain("taken_for_debt", subject="asset"),
     e.BankruptcyAccepted: _bankruptcy,
     e.BankruptcyClaimFiled: _plain("bankruptcy_claimed", party="party"),
     e.EnforcementPaid: _plain("paid"),

@@ -82,7 +82,7 @@ def _happen(matter: Matter, event: MatterEvent) -> Matter:
     after = effect(event, matter)
     return replace(
         after,
-        stage=rule.moves.get(matter.stage, matter.stage),
+        stage=rule.leads(matter, event),
         write_off_stage=(rule.off or {}).get(matter.write_off_stage, matter.write_off_stage),
     )
 
@@ -193,12 +193,23 @@ def _reversal(matter: Matter, event: EventReversed) -> Iterable[Refusal]:
 
 
 def _history_without(matter: Matter, undone: Recorded) -> Iterable[Refusal]:
-    """The first later event that would not have been admitted without the one undone, if any."""
-    left = Matter()
-    for each in _standing(matter, leave_out=undone.sequence):
+    """The first later event that would not have been admitted without the one undone, if any.
+
+    One that would not be admitted with it either, since the table asks more today than when it was recorded, does not
+    rest on it.
+    """
+    left, whole = Matter(), Matter()
+    for each in matter.standing:
+        admitted = _is_admitted(whole, each.event)
+        whole = follow(whole, each)
+        if each is undone:
+            continue
         try:
             admit(left, each.event)
         except LegalflowError as error:
+            if not admitted:
+                left = follow(left, each)
+                continue
             zh, en = each.event.title
             yield (
                 NotNow,
@@ -214,6 +225,14 @@ def _history_without(matter: Matter, undone: Recorded) -> Iterable[Refusal]:
             )
             return
         left = follow(left, each)
+
+
+def _is_admitted(matter: Matter, event: MatterEvent) -> bool:
+    try:
+        admit(matter, event)
+    except LegalflowError:
+        return False
+    return True
 
 
 # --- what comes next -------------------------------------------------------------------------------------------------

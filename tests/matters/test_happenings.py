@@ -91,7 +91,7 @@ def test_the_trial_is_followed_from_docketing_to_the_hearing() -> None:
         j.happened(e.RulingServed, "2026-04-08", about="jurisdiction", party=j.BORROWER),
         j.happened(e.RulingChallenged, "2026-04-20", about="jurisdiction", party=j.BORROWER),
         j.happened(e.EvidencePeriodSet, "2026-03-16", last_day=date(2026, 4, 16), instance="first"),
-        j.happened(e.EvidenceSubmitted, "2026-04-17"),
+        j.happened(e.EvidenceSubmitted, "2026-04-17", reason="当日系统故障"),
         j.happened(e.HearingSet, "2026-05-06", hearing_on=date(2026, 6, 1)),
         j.happened(e.TrialExtended, "2026-09-07", last_day=date(2027, 3, 10)),
     )

@@ -13,6 +13,7 @@ from legalflow.access import Right
 from legalflow.errors import Conflict, Corrupt, Invalid, LegalflowError, NotAllowed, NotFound, NotNow
 from legalflow.matters import events as e
 from legalflow.matters.matter import DocumentState, Matter, Recorded, admit, fold, follow, next_steps
+from legalflow.matters.procedure_events import StrategyProposed
 from legalflow.matters.stages import RULES, STAGES
 from legalflow.values import codec
 from legalflow.values.money import Money
@@ -373,6 +374,11 @@ def test_what_we_never_wrote_is_corrupt(name: str) -> None:
 # A stage that was added later, with the stages it may stand in for when an older journal is read.
 _STANDS_FOR = {
     "A26": {"A25"},
+    "A27": {"A25", "A26", "A35"},
+    "A35": {"A25", "A26"},
+    "A42": {"A40"},
+    "A45": {"A40", "A42"},
+    "A47": {"A40", "A42", "A45"},
     "A67": {"A65", "A70", "A72"},
     "A80": {"A00", "A05", "A10", "A55", "A60", "A62", "A65", "A70", "A72"},
 }
@@ -381,10 +387,12 @@ _STANDS_FOR = {
 def test_older_journals_lead_where_they_led_before_stages_were_added() -> None:
     added = {"A12", "A30", "A32", "A68", *_STANDS_FOR}
     broken = []
-    for name, rule in RULES.items():
+    of_then = {name: rule for name, rule in RULES.items() if rule.event.__module__ != StrategyProposed.__module__}
+    for name, rule in of_then.items():
         for new, stood in _STANDS_FOR.items():
             for before in stood & set(rule.moves):
-                same = {rule.moves[before]} | {each for each, old in _STANDS_FOR.items() if rule.moves[before] in old}
+                led = rule.moves[before]
+                same = {led} | {each for each, old in _STANDS_FOR.items() if led in old} | _STANDS_FOR.get(led, set())
                 if rule.moves.get(new) not in same | added:
                     broken.append((name, before, new))
     assert not broken
