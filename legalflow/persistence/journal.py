@@ -76,6 +76,11 @@ def comes_from(origin: str) -> None:
     _origin.set(origin[:60])
 
 
+def origin() -> str:
+    """Where what is being done comes from, as the door said; empty where nobody said it."""
+    return _origin.get()
+
+
 def note(session: Session, *, at: Any, actor: str, action: str, subject: str, **detail: Any) -> AuditRow:
     """Append to the audit trail who did what; `detail` holds our ids and digests, never a name or a number."""
     if session.get_bind().dialect.name == "postgresql":  # SQLite's writers already take turns
