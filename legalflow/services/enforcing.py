@@ -31,7 +31,15 @@ from legalflow.services import enforced, viewing
 from legalflow.values.dates import ONE_DAY
 from legalflow.values.money import ZERO, Money
 
-_INSTRUMENTS = {"judgment": "民事判决书", "ruling": "民事裁定书", "mediation": "民事调解书"}
+_INSTRUMENTS = {
+    "judgment": "民事判决书",
+    "ruling": "民事裁定书",
+    "mediation": "民事调解书",
+    "award": "仲裁裁决书",
+    "arbitral_mediation": "仲裁调解书",
+    "notarised": "公证债权文书",
+    "payment_order": "支付令",
+}
 
 
 def judgment_of(matter: Matter) -> JudgmentGiven:
