@@ -22,7 +22,10 @@ from legalflow.matters.happenings import History, of_matter
 from legalflow.matters.state import Matter
 from legalflow.values.dates import ONE_DAY, in_chinese
 
-__all__ = ["Due", "cautions", "due", "effective_date", "falling_due", "performance_last_day"]
+__all__ = ["OPEN", "Due", "cautions", "due", "effective_date", "falling_due", "performance_last_day"]
+
+
+OPEN = ("open", "missed")  # the states in which somebody still has to act
 
 
 def due(matter: Matter, loan: Loan, law: Law, on: date) -> tuple[Due, ...]:

@@ -109,7 +109,7 @@ def with_party(loan: Loan, place: int, party: Party) -> Loan:
 def put_facts(row: LoanRow, loan: Loan, keys: Keys) -> None:
     """Keep a loan's facts on its row, with the columns that lists and searches read."""
     row.unit, row.borrower, row.product = loan.unit, loan.borrower.name, loan.product
-    row.maturity, row.disbursed_fen = loan.maturity, loan.disbursed.fen
+    row.maturity, row.disbursed_fen, row.currency = loan.maturity, loan.disbursed.fen, loan.currency
     row.facts, row.digest = loan_facts(loan, keys), loan_digest(loan)
 
 

@@ -18,7 +18,7 @@ from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import Loan
-from legalflow.matters import deadlines, events, fields
+from legalflow.matters import asset_rules, deadlines, events, fields
 from legalflow.matters.events import EVENTS, MatterEvent, MatterOpened
 from legalflow.matters.matter import Matter, Recorded, admit, fold, follow
 from legalflow.matters.stages import RULES
@@ -107,7 +107,7 @@ def record(
                 mend="刷新页面，核对后再登记",
                 mend_en="reload the page, look, and record again",
             )
-        _not_too_early(session, office, row, event)
+        not_too_early(session, office, row, event)
         return admit_event(session, office, actor, row, event).sequence
 
 
@@ -123,8 +123,12 @@ def cautions(office: Office, actor: Actor, matter_id: str, name: str) -> tuple[W
     return deadlines.cautions(matter, step, loan, office.law)
 
 
-def _not_too_early(session: Session, office: Office, row: MatterRow, event: MatterEvent) -> None:
-    """No judgment takes effect while a party may still appeal, unless the note says on what ground."""
+def not_too_early(session: Session, office: Office, row: MatterRow, event: MatterEvent) -> None:
+    """No judgment takes effect while a party may still appeal, unless the note says on what ground.
+
+    Nor is a measure renewed after its last day, or taken again before it.
+    """
+    _within_its_measure(session, office, row, event)
     if not isinstance(event, events.JudgmentTookEffect) or event.reason:
         return
     matter = current(session, row)
@@ -143,6 +147,14 @@ def _not_too_early(session: Session, office: Office, row: MatterRow, event: Matt
                 "check the services; where the court certifies another day, say so in the note",
             )
         )
+
+
+def _within_its_measure(session: Session, office: Office, row: MatterRow, event: MatterEvent) -> None:
+    """A measure is renewed before its last day and not taken twice, the last day being the law's or the paper's."""
+    if not isinstance(event, asset_rules.TIMED):
+        return
+    loan = repositories.whole_loan(session, repositories.found(session.get(LoanRow, row.loan_id), "loan"), office.keys)
+    NotNow.raise_any(asset_rules.against_expiry(current(session, row), loan, office.law, event))
 
 
 def reverse(office: Office, actor: Actor, matter_id: str, sequence: int, reason: str) -> int:
@@ -213,6 +225,8 @@ def admit_event(
     _follow_documents(session, office, matter)
     if isinstance(event, events.WriteOffWithdrawn):
         _end_application(session, row, event)
+    if isinstance(event, events.MatterClosed):
+        _end_links(session, office, row)
     if not due_later:
         refresh_deadlines(session, office, row, matter)
     follows = REACTIONS.get(type(event).__name__)
@@ -237,6 +251,8 @@ def keep(row: MatterRow, matter: Matter) -> None:
     row.stage = matter.stage
     row.write_off = matter.write_off_stage
     row.firm_id = matter.firm or None
+    row.filed_on = matter.filing.on if matter.filing else None
+    row.fees_fen = sum(paid.amount.fen for paid in matter.fees_paid)
     row.sequence = matter.version
     row.state = stored(matter)
 
@@ -275,7 +291,7 @@ def _end_application(session: Session, row: MatterRow, event: events.WriteOffWit
 
 
 def _end_links(session: Session, office: Office, row: MatterRow) -> None:
-    """The links of a matter end with its firm's assignment."""
+    """The links of a matter end with its firm's assignment, and with the matter."""
     session.execute(
         sa.update(LinkRow)
         .where(col(LinkRow.matter_id) == row.id, col(LinkRow.revoked_at).is_(None))
@@ -299,7 +315,10 @@ def refresh_deadlines(session: Session, office: Office, row: MatterRow, matter: 
     loan_row = repositories.found(session.get(LoanRow, row.loan_id), "loan")
     loan: Loan = repositories.whole_loan(session, loan_row, office.keys)
     session.execute(sa.delete(DeadlineRow).where(col(DeadlineRow.matter_id) == row.id))
-    for due in deadlines.due(matter, loan, office.law, today(office)):
+    found = deadlines.due(matter, loan, office.law, today(office))
+    row.next_due = min((due.last_day.value for due in found if due.state in deadlines.OPEN), default=None)
+    session.add(row)
+    for due in found:
         finding = due.last_day
         session.add(
             DeadlineRow(

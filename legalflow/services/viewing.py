@@ -157,7 +157,9 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
             row=row,
             loan=replace(whole, parties=restricting.shown(session, office, row.loan_id, whole.parties)),
             events=events,
-            people=_people(session, {who for each in events for who in (each.event.actor, each.event.proposed_by)} | {row.owner_id}),
+            people=_people(
+                session, {who for each in events for who in (each.event.actor, each.event.proposed_by)} | {row.owner_id}
+            ),
             firm=firms.get(row.firm_id or "", ""),
             deadlines=deadlines(session, actor, today(office), matter_id=row.id),
             documents=documents,

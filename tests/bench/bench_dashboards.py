@@ -69,9 +69,9 @@ def fill(office: Office) -> None:
         padding = {"kept": ["0" * 64] * 30}
         for place, (matter_id, loan_id, stage) in enumerate(matters):
             if stage in FILED:
-                day = (on - timedelta(days=chance.randrange(700))).isoformat()
-                state = {"filing": {"on": day}, "fees_paid": [{"amount": "1250.00"}], **padding}
-                session.execute(sa.update(MatterRow).where(MatterRow.id == matter_id).values(state=state))
+                day = on - timedelta(days=chance.randrange(700))
+                columns = {"state": padding, "filed_on": day, "fees_fen": 125_000}
+                session.execute(sa.update(MatterRow).where(MatterRow.id == matter_id).values(**columns))
             if place % 20 == 0:
                 session.add(_written_off(office, matter_id, loan_id, chance.choice("ABCD"), place))
         loans = session.execute(sa.select(LoanRow.id)).scalars().all()

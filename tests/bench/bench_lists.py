@@ -35,6 +35,7 @@ from legalflow.persistence.tables import (  # noqa: E402
 )
 from legalflow.services import listing  # noqa: E402
 from legalflow.services.listing import LOANS, MATTERS, Wanted  # noqa: E402
+from legalflow.services.viewing import OPEN_DEADLINES  # noqa: E402
 from legalflow.values import codec  # noqa: E402
 from tests.builders import a_loan, an_account, an_office  # noqa: E402
 
@@ -164,6 +165,8 @@ def fill(office: Office, count: int) -> None:
             }
             for place in range(3)
         ]  # fmt: skip
+        running = [each["last_day"] for each in rows[DeadlineRow][-3:] if each["state"] in OPEN_DEADLINES]
+        rows[MatterRow][-1]["next_due"] = min(running, default=None)
         found = {"loan": (borrower, contract), "matter": (case,)}
         rows[SearchTailRow] += [
             {"tail": tail, "loan_id": loan_id, "source": source}

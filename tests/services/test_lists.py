@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
+from sqlmodel import col
 
 from legalflow.access import Actor, Role
 from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound
 from legalflow.loans.parties import PartyKind, PartyRole
 from legalflow.office import Office
 from legalflow.persistence import repositories
-from legalflow.persistence.tables import AuditRow, FirmRow, SavedViewRow
+from legalflow.persistence.tables import AuditRow, DeadlineRow, FirmRow, MatterRow, SavedViewRow
 from legalflow.services import listing, lists, saving_views, tracking
 from legalflow.services.listing import LOANS, MATTERS, Wanted
+from legalflow.services.viewing import OPEN_DEADLINES
 from tests.builders import a_kept_loan, a_loan, a_party, an_account, an_office
 
 LENDER = a_party(PartyRole.LENDER, PartyKind.ORGANISATION, name="样例银行")
@@ -86,6 +88,16 @@ def test_facets_count_what_each_choice_would_give(office: Office, counsel: Actor
     assert sum(due.values()) == 6
     for key, number in due.items():
         assert lists.matters(office, counsel, Wanted(chosen={"due": (key,)})).count == number
+
+
+def test_the_day_a_matter_is_listed_by_is_the_first_of_its_open_deadlines(office: Office, counsel: Actor) -> None:
+    matter_id = a_matter(office, counsel, 0)
+    with office.database.reading() as session:
+        first = sa.select(sa.func.min(col(DeadlineRow.last_day))).where(
+            DeadlineRow.matter_id == matter_id, col(DeadlineRow.state).in_(OPEN_DEADLINES)
+        )
+        row = session.get(MatterRow, matter_id)
+        assert row is not None and row.next_due == session.execute(first).scalar_one() is not None
 
 
 def test_a_search_and_a_choice_hold_together(office: Office, counsel: Actor) -> None:

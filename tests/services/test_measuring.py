@@ -56,7 +56,11 @@ def a_matter(office: Office, counsel: Actor, number: str, **changes: Any) -> Mat
 
 def filed(day: str, *fees: str) -> dict[str, Any]:
     """The columns of a matter filed on a day, with court fees paid."""
-    return {"stage": "A40", "state": {"filing": {"on": day}, "fees_paid": [{"amount": each} for each in fees]}}
+    return {
+        "stage": "A40",
+        "filed_on": date.fromisoformat(day),
+        "fees_fen": sum(Money(each).fen for each in fees),
+    }
 
 
 def a_firm(office: Office, name: str) -> str:
