@@ -70,7 +70,8 @@ class Form:
     """What one kind of document must know, and for an element form the official rows.
 
     `rows`, `closing`, `letterhead` are lines in the slot notation of `documents/elements.py`; `checks` the relations of
-    `documents/checking.py`; `dated` the field that holds the document's own day.
+    `documents/checking.py`; `dated` the field that holds the document's own day, `amount` that of the
+    amount it asks for, by which the authority to approve it goes.
     """
 
     kind: str
@@ -83,6 +84,7 @@ class Form:
     source: str = ""
     confidential: bool = False
     dated: str = ""
+    amount: str = ""
     about: str = ""
     letterhead: tuple[str, ...] = ()
     running: str = ""
@@ -186,6 +188,23 @@ def _load(kind: str) -> Form:
         read[key] = tuple(read.get(key, ()))
     read["fields"] = tuple(_field(each) for each in read["fields"])
     return Form(**read)
+
+
+@cache
+def seals() -> tuple[str, ...]:
+    """The kinds of seals that may be applied for (`forms/seals.yaml`)."""
+    return tuple(_seals()["seals"])
+
+
+def usual_seal(kind: str) -> str:
+    """The seal a kind of document usually bears; the first of all where nothing is said of the kind."""
+    return str(_seals()["usual"].get(kind, seals()[0]))
+
+
+@cache
+def _seals() -> Mapping[str, Any]:
+    read: Mapping[str, Any] = yaml.safe_load((FOLDER / "seals.yaml").read_text(encoding="utf-8"))
+    return read
 
 
 @cache

@@ -24,3 +24,15 @@ def sealed(approved: bytes, digest: str, register: str, on: date) -> bytes:
         out = io.BytesIO()
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue()
+
+
+def pages(content: bytes) -> int:
+    """How many pages a PDF of ours has."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return len(pdf.pages)
+
+
+def register_of(content: bytes) -> tuple[str, str]:
+    """The digest of the approved file and the register's number a sealed file names; empty where it names none."""
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        return str(pdf.docinfo.get("/ApprovedSHA256", "")), str(pdf.docinfo.get("/SealRegister", ""))

@@ -47,7 +47,7 @@ from legalflow.persistence.tables import AccountRow, DocumentRow, FirmRow, Matte
 from legalflow.rendering import docx, pdf
 from legalflow.rendering import seal as imprint
 from legalflow.services import (
-    authorising,
+    allowing,
     bundling,
     downloads,
     enforcing,
@@ -64,7 +64,7 @@ from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money
 
-LETTER = authorising.LETTER
+LETTER = allowing.LETTER
 WRITE_OFF = "write_off_application"
 KINDS = (
     LETTER,
@@ -352,11 +352,11 @@ def approve(office: Office, actor: Actor, document_id: str, digest: str, comment
 
     A lawyer's letter by the firm's own lawyer, an amount above the house's limit by the approver.
     """
-    tracking.require_any(actor, authorising.RIGHTS)
+    tracking.require_any(actor, allowing.RIGHTS)
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
-        authorising.require(office, actor, row)
-        authorising.require_whole(office, row)
+        allowing.require(office, actor, row)
+        allowing.require_whole(office, row)
         _refuse_restricted(session, office, row, matter)
         _refuse_words(office, row)
         outdated.refuse(session, row)
@@ -376,12 +376,12 @@ def approve(office: Office, actor: Actor, document_id: str, digest: str, comment
 
 def send_back(office: Office, actor: Actor, document_id: str, reason: str) -> None:
     """Send a draft back, saying what to mend."""
-    tracking.require_any(actor, authorising.RIGHTS)
+    tracking.require_any(actor, allowing.RIGHTS)
     if not reason.strip():
         raise Invalid(Problem("reason.missing", "请说明退回的原因", "say what is to be mended", "reason"))
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
-        authorising.require(office, actor, row)
+        allowing.require(office, actor, row)
         event = DocumentReturned(
             at=office.now(), on=today(office), actor=actor.id, reason=typed.plain_lines(reason), document=row.id
         )
