@@ -1,7 +1,7 @@
 """What the pictures of a portfolio are drawn from: counts and sums of what is kept, within the actor's scope.
 
 Nothing is computed anew: stages are the matters', amounts are the claims of the last night, the payments that count,
-the court fees paid and the write-offs booked. Money in other currencies than yuan is left out of sums and said.
+the costs advanced and the write-offs booked. Money in other currencies than yuan is left out of sums and said.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from legalflow.values.money import Money
 YUAN = "CNY"
 PARTS = ("stages", "due", "ageing", "recovery", "costs", "firms", "write_offs")
 MONTHS = 12  # of filing are followed, the present one among them
-CLOSED, BANKRUPT = "A90", "A80"
+CLOSED, BANKRUPT, ASSIGNED = "A90", "A80", "A92"
 FILED = tuple(code for code, stage in STAGES.items() if stage.rank >= STAGES["A25"].rank)
 
 KEPT = timedelta(minutes=10)  # what was counted of many filed matters is not counted anew before
@@ -85,7 +85,7 @@ class Ageing:
 
 @dataclass(frozen=True)
 class Cohort:
-    """The matters filed in a month: what was lent on them, court fees paid, and what came in since their filing.
+    """The matters filed in a month: what was lent on them, costs advanced (refunds taken off), what came in.
 
     `came_in[n]` is what had come in by the end of the nth month after that of filing, added up; the last is today's.
     """
@@ -136,6 +136,7 @@ class Measures:
     matters: int
     closed: int
     bankrupt: int
+    assigned: int
     steps: tuple[Step, ...]
     ageing: Ageing
     due: dict[str, int]
@@ -191,6 +192,7 @@ def measure(office: Office, actor: Actor, wanted: Collection[str] = PARTS) -> Me
             matters=sum(by_stage.values()),
             closed=by_stage.get(CLOSED, 0),
             bankrupt=by_stage.get(BANKRUPT, 0),
+            assigned=by_stage.get(ASSIGNED, 0),
             steps=_steps(by_stage),
             ageing=_ageing(session, actor) if "ageing" in wanted else Ageing((), 0, 0, None),
             due=_due(session, actor, on) if "due" in wanted else {},
@@ -211,9 +213,9 @@ def _by_stage(session: Session, actor: Actor) -> dict[str, int]:
 
 
 def _steps(by_stage: dict[str, int]) -> tuple[Step, ...]:
-    """The open matters by step: bankruptcies stand at the end of the table of stages and belong to no step of it."""
+    """The open matters by step: bankruptcies and assignments end the table of stages and belong to no step of it."""
     ranks = [STAGES[code].rank for code in STEPS]
-    way = [code for code in STAGES if code not in {CLOSED, BANKRUPT}]
+    way = [code for code in STAGES if code not in {CLOSED, BANKRUPT, ASSIGNED}]
     found = []
     for place, first in enumerate(ranks):
         after = ranks[place + 1] if place + 1 < len(ranks) else len(STAGES)

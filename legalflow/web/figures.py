@@ -106,6 +106,7 @@ def _stages(measures: Measures, linked: bool) -> Picture:
     ]
     lead = f"未结 {open_matters:,} 件案件各走到哪一步；条长为到达该步或更后的件数"
     left_out = [f"破产程序中 {measures.bankrupt:,} 件"] * bool(measures.bankrupt)
+    left_out += [f"债权已转让 {measures.assigned:,} 件"] * bool(measures.assigned)
     left_out += [f"已结 {measures.closed:,} 件"] * bool(measures.closed)
     lead += f"；{'、'.join(left_out)}不在内" if left_out else ""
     table = tuple(
@@ -209,22 +210,22 @@ def _recovery(measures: Measures, linked: bool) -> Picture:
 
 
 def _costs(measures: Measures, linked: bool) -> Picture:
-    """Court fees paid against what came in, by the month of filing."""
+    """Court fees and costs advanced against what came in, by the month of filing."""
     cohorts = measures.cohorts
     rows = [
         Bar(_month(each), (each.fees.fen, each.recovered.fen), f"费 {_wan(each.fees)} · 回 {_wan(each.recovered)}")
         for each in cohorts
     ]
     some = any(row.whole for row in rows)
-    lead = "近十二个月提交立案的案件，已缴的诉讼费用与立案后的回款，按提交立案的月份" + _ending(measures)
+    lead = "近十二个月提交立案的案件，垫付的费用（退还的除外）与立案后的回款，按提交立案的月份" + _ending(measures)
     told = "这些案件还没有登记缴费，也没有回款。" if cohorts else "近十二个月没有提交立案的案件。"
     return Picture(
         "costs",
         "费用与回款",
         lead,
-        charts.bars("costs", "费用与回款", lead, rows, ("已缴诉讼费用", "立案后回款"), beside=True) if some else "",
+        charts.bars("costs", "费用与回款", lead, rows, ("垫付费用", "立案后回款"), beside=True) if some else "",
         told,
-        ("提交立案", "件数", "已缴费用（元）", "回款（元）", "每元费用回款"),
+        ("提交立案", "件数", "垫付费用（元）", "回款（元）", "每元费用回款"),
         tuple(
             (
                 Cell(_month(each)),

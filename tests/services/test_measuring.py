@@ -87,12 +87,12 @@ def a_payment(office: Office, matter: MatterRow, day: date, yuan: str, reversed:
 
 
 def test_a_matter_counts_in_its_step_and_in_every_step_before_it(office: Office, counsel: Actor) -> None:
-    for number, stage in enumerate(("A00", "A12", "A30", "A70", "A80", "A90")):
+    for number, stage in enumerate(("A00", "A12", "A30", "A70", "A80", "A90", "A92", "A15", "A27", "A85", "A47", "A75")):
         a_matter(office, counsel, f"JK-{number}", stage=stage)
     found = measuring.measure(office, counsel)
-    assert (found.matters, found.closed, found.bankrupt) == (6, 1, 1)
-    assert [step.here for step in found.steps] == [1, 1, 0, 1, 0, 0, 0, 0, 1, 0]
-    assert [step.reached for step in found.steps] == [4, 3, 2, 2, 1, 1, 1, 1, 1, 0]
+    assert (found.matters, found.closed, found.bankrupt, found.assigned) == (12, 1, 1, 1)
+    assert [step.here for step in found.steps] == [1, 2, 0, 3, 1, 0, 0, 0, 2, 0]
+    assert [step.reached for step in found.steps] == [9, 8, 6, 6, 3, 2, 2, 2, 2, 0]
 
 
 def test_what_is_owed_stands_in_the_band_of_its_days_and_what_has_no_claim_is_said(

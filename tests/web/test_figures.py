@@ -23,6 +23,7 @@ NOTHING = Measures(
     matters=0,
     closed=0,
     bankrupt=0,
+    assigned=0,
     steps=(),
     ageing=Ageing((), 0, 0, None),
     due={},
