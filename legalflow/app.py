@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 import traceback
+from functools import cached_property
 from typing import Any
 
 from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from jinja2 import Environment
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -19,25 +21,39 @@ from legalflow.office import Office
 from legalflow.services import admitting
 from legalflow.web import (
     admin,
+    assets,
     auth,
+    authority,
     contacts,
+    costs,
     dashboard,
     deadlines,
     documents,
+    duties,
     evidence,
     finance,
     firm,
     imports,
+    language,
     law,
     ledger,
     lists,
     loans,
     matters,
+    nights,
+    off_lists,
     portfolio,
+    proposals,
+    seals,
+    sources,
+    units,
+    waiting,
 )
 from legalflow.web.door import UPLOAD_LIMIT, actor, door_of, guard, new_key, office, token
 from legalflow.web.headers import set_headers
-from legalflow.web.words import FILTERS, TABLES
+from legalflow.web.language import back_here, english, spoken
+from legalflow.web.sentences import english_of
+from legalflow.web.words import FILTERS, TABLES, in_words
 
 _LOG = logging.getLogger("web")
 
@@ -66,10 +82,25 @@ _OF_THE_WEB = {
 RETRY_AFTER = {429: "900", 503: "5"}  # seconds
 
 
+class Pages(Flask):
+    """Flask with its templates compiled once for each language."""
+
+    in_english: Environment
+
+    @property
+    def jinja_env(self) -> Any:  # type: ignore[override]
+        """The templates in the language of the request; outside of one, in Chinese."""
+        return self.in_english if "in_english" in self.__dict__ and english() else self._in_chinese
+
+    @cached_property
+    def _in_chinese(self) -> Any:
+        return self.create_jinja_environment()
+
+
 def create_app(at: Office) -> Flask:
     """The web application over an office."""
     root = at.settings.root
-    app = Flask(
+    app = Pages(
         "legalflow",
         static_folder=str(root / "legalflow" / "web" / "static"),
         template_folder=str(root / "templates" / "web"),
@@ -84,23 +115,36 @@ def create_app(at: Office) -> Flask:
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(TABLES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.in_english = english_of(app.jinja_env, root / "templates" / "web" / "en")
     for subject in (
         auth,
         dashboard,
+        waiting,
+        seals,
+        sources,
         loans,
         imports,
         lists,
         matters,
         deadlines,
         contacts,
+        costs,
+        assets,
         documents,
         evidence,
         firm,
+        proposals,
         finance,
         ledger,
+        nights,
+        off_lists,
+        authority,
+        duties,
         portfolio,
         law,
         admin,
+        units,
+        language,
     ):
         app.register_blueprint(subject.pages)
     app.before_request(guard)
@@ -121,7 +165,9 @@ def _shared() -> dict[str, Any]:
         "csrf": token,
         "new_key": new_key,
         "demo": office().settings.demo,
-        "problems": g.get("problems", ()),
+        "problems": [in_words(problem) for problem in g.get("problems", ())],
+        "language": spoken(),
+        "back_here": back_here(),
         "typed": g.get("typed"),
         "may": _may,
     }
@@ -193,7 +239,13 @@ def _page(status: int, title: str, problems: tuple[Problem, ...], number: str) -
     else:
         matter_id = (request.view_args or {}).get("matter_id") if status in {409, 422} else None
         back = url_for("matters.shown", matter_id=matter_id) if matter_id else ""
-        found = {"status": status, "title": title, "found": problems, "number": number, "back": back}
+        found = {
+            "status": status,
+            "title": title,
+            "found": [in_words(each) for each in problems],
+            "number": number,
+            "back": back,
+        }
         response = make_response(render_template("error.html", **found), status)
     if status in RETRY_AFTER:
         response.headers["Retry-After"] = RETRY_AFTER[status]

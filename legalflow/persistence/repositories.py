@@ -68,7 +68,7 @@ def in_scope(actor: Actor, loan_id: Any) -> sa.ColumnElement[bool]:
 
 def at_desk(actor: Actor, desk: Any) -> sa.ColumnElement[bool]:
     """What was put in by those of the same units, as a condition on a column `desk`; head office sees all of it."""
-    return sa.true() if not actor.desk else desk == actor.desk
+    return sa.or_(sa.literal(not actor.desk), desk == actor.desk)
 
 
 def sees_loans(actor: Actor) -> bool:

@@ -33,9 +33,10 @@ from legalflow.persistence.tables import (
     LoanRow,
     MatterRow,
     OutboxRow,
+    PaperRow,
     WriteOffRow,
 )
-from legalflow.services import auditing, balancing, tracking, writing_off
+from legalflow.services import auditing, balancing, reckoning, tracking, writing_off
 from legalflow.values import codec
 from legalflow.values.money import Money
 
@@ -212,6 +213,10 @@ def ledgers_balance(office: Office) -> Iterator[Failed]:
     """I11: opening, accrued, paid out, paid, waived, written off and recovered lead to the closing of every loan."""
     for _, row in balancing.broken(office):
         yield Failed("I11", row.place, row.zh, row.en)
+    with office.database.reading() as session:
+        night = reckoning.last(session)
+    if night is not None and night.reason:
+        yield Failed("I11", f"ledger_check {night.slot}", f"夜间核对未完成：{night.reason}", "the night was not ended")
 
 
 CHECKS: Mapping[str, Callable[[Office], Iterator[Failed]]] = {
@@ -247,6 +252,7 @@ def _digests(office: Office) -> Iterator[tuple[str, str]]:
     columns: tuple[tuple[Any, tuple[str, ...]], ...] = (
         (DocumentRow, ("facts_digest", "docx", "pdf", "sealed")),
         (ExhibitRow, ("original", "working")),
+        (PaperRow, ("original", "working")),
         (BundleRow, ("pdf", "manifest", "list_docx", "list_pdf")),
         (BatchRow, ("digest", "report", "workbook", "preview")),
     )

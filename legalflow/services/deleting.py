@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from legalflow.access import Actor, Right
+from legalflow.access import SYSTEM, Actor, Right
 from legalflow.claims import claim
 from legalflow.errors import LegalflowError, NotNow, Problem
 from legalflow.loans.loan import Loan
@@ -29,17 +29,20 @@ from legalflow.persistence.tables import (
     ExhibitRow,
     LoanRow,
     MatterRow,
+    PaperRow,
     PersonRow,
+    ProposalRow,
     ReceiptRow,
     WriteOffRow,
 )
-from legalflow.services import persons, restricting, tracking
+from legalflow.services import persons, reaching, restricting, tracking
 from legalflow.values import codec
 
 _CLOSED, _ENDED_FOR_GOOD = "A90", "C7"
 _FILES: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (DocumentRow, "文书", ("facts_digest", "docx", "pdf", "sealed")),
     (ExhibitRow, "证据", ("original", "working")),
+    (PaperRow, "法院文书", ("original", "working")),
     (BundleRow, "证据材料", ("inputs_digest", "pdf", "manifest", "list_docx", "list_pdf")),
 )
 
@@ -173,6 +176,7 @@ def _overwrite(session: Session, office: Office, actor: Actor, row: LoanRow, ind
     row.version += 1
     session.add(row)
     session.execute(sa.delete(PersonRow).where(col(PersonRow.loan_id) == row.id, col(PersonRow.number_index) == index))
+    reaching.forget(session, row.id, names)
     _overwrite_lists(session, office, row, names)
     session.execute(  # what a bank wrote of who paid; day, amount and serial number stay with the payment
         sa.update(ReceiptRow).where(col(ReceiptRow.loan_id) == row.id).values(payer="", reference="")
@@ -211,6 +215,9 @@ def _overwrite_lists(session: Session, office: Office, row: LoanRow, names: set[
         if document.addressee in names:
             document.addressee = mapping.DELETED
             session.add(document)
+    session.execute(  # what a firm wrote of the parties; what was confirmed of it stands in the journal
+        sa.update(ProposalRow).where(col(ProposalRow.matter_id) == matter.id).values(texts={})
+    )
 
 
 def _stays(session: Session, office: Office, row: LoanRow) -> Iterator[_Kept]:
@@ -253,7 +260,7 @@ def _is_used_elsewhere(session: Session, matter: MatterRow, digest: str) -> bool
 def _stays_everywhere(office: Office, number: str) -> Iterator[_Kept]:
     """What stays of a person outside of its loans: imported files, the trail, backups."""
     cited = _cited(office)
-    for each in persons.files_with(office, number):
+    for each in persons.files_with(office, SYSTEM, number):
         ground = f"文件另载有他人的贷款，原件不可更改；只存储、不使用（{cited}）"
         yield _Kept(f"导入文件 batch {each['batch']}", each["digest"], ground)
     rule = retention.of_table(office.law, today(office), "audit")

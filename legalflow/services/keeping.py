@@ -204,6 +204,25 @@ def open_original(office: Office, actor: Actor, exhibit_id: str) -> Download:
     return Download(row.file_name, "application/octet-stream", download.digest, download.path, download.size)
 
 
+def open_working(office: Office, actor: Actor, exhibit_id: str) -> Download:
+    """The safe copy of an exhibit, as it is bound; recorded."""
+    actor.require(Right.DOWNLOAD)
+    with office.database.writing() as session:
+        row, matter = repositories.of_matter(session, actor, ExhibitRow, exhibit_id)
+        restricting.refuse(session, office, matter.loan_id, in_court=True)
+        download = downloads.of(office, row.working, f"{matter.number}-{row.name}.pdf")
+        journal.note(
+            session,
+            at=office.now(),
+            actor=actor.id,
+            action="download.working",
+            subject=matter.id,
+            exhibit=row.id,
+            digest=download.digest,
+        )
+    return download
+
+
 def exhibit_of(row: ExhibitRow) -> Exhibit:
     """An exhibit from its row."""
     return Exhibit(

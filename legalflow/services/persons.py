@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from legalflow.access import ROLE_NAMES, Actor, Right, Role
 from legalflow.errors import Invalid, LegalflowError
 from legalflow.intake import readers, rows
+from legalflow.matters import proposals
 from legalflow.matters.stages import RULES
 from legalflow.office import Office
 from legalflow.persistence import journal, mapping, repositories
@@ -27,11 +28,12 @@ from legalflow.persistence.tables import (
     LinkRow,
     LoanRow,
     MatterRow,
+    PaperRow,
     PaymentRow,
     PersonRow,
     WriteOffRow,
 )
-from legalflow.services import drafting
+from legalflow.services import drafting, reaching
 from legalflow.values import codec, identity
 
 _LOOKS = ("reveal", "person.", "download.", "link.")  # actions of the audit trail that show or send a person's data
@@ -59,14 +61,15 @@ def access(office: Office, actor: Actor, number: str) -> dict[str, Any]:
             subject="person",
             loans=[row.id for row in rows],
         )
-    files = files_with(office, number) if loans and actor.may(Right.IMPORT) else []
+    files = files_with(office, actor, number) if loans and actor.may(Right.IMPORT) else []
     return {"loans": loans, "files": files}
 
 
-def files_with(office: Office, number: str) -> list[dict[str, str]]:
-    """The imported files one of whose cells is a number; a file that cannot be read as a table holds none."""
+def files_with(office: Office, actor: Actor, number: str) -> list[dict[str, str]]:
+    """The imported files of the actor's desk one of whose cells is a number; what cannot be read as a table holds none."""
     with office.database.reading() as session:
-        batches = session.exec(select(BatchRow).where(BatchRow.kind != "payments").order_by(col(BatchRow.id))).all()
+        named = select(BatchRow).where(BatchRow.kind != "payments", repositories.at_desk(actor, col(BatchRow.desk)))
+        batches = session.exec(named.order_by(col(BatchRow.id))).all()
     wanted = identity.normalised(number)
     return [
         {"batch": each.id, "received": codec.plain(each.created_at), "digest": each.digest}
@@ -98,6 +101,17 @@ def _held(session: Session, office: Office, actor: Actor, row: LoanRow, number: 
         "facts": [codec.plain(party) for party in mine],
         "guarantees": [codec.plain(each) for each in loan.guarantees if each.guarantor in names],
         "collateral": [codec.plain(each) for each in loan.collateral if each.owner in names],
+        "contacts": [
+            {
+                "kind": each.kind,
+                "value": each.value,
+                "source": each.source,
+                "on": codec.plain(each.on),
+                "note": each.note,
+            }
+            for each in reaching.contacts(session, office.keys, [row.id])
+            if each.party in names
+        ],
         "payments": _payments(session, row),
         "matter": _matter(session, actor, matter) if matter else None,
         "looks": _looks(session, row, matter),
@@ -154,6 +168,15 @@ def _matter(session: Session, actor: Actor, row: MatterRow) -> dict[str, Any]:
                 "files": _given(each.original, each.working),
             }
             for each in repositories.exhibits(session, row.id)
+        ],
+        "papers": [
+            {
+                "kind": proposals.paper_name(each.kind),
+                "file": each.file_name,
+                "received": codec.plain(each.created_at),
+                "files": _given(each.original, each.working),
+            }
+            for each in session.exec(select(PaperRow).where(PaperRow.matter_id == row.id).order_by(PaperRow.id))
         ],
         "bundles": [
             {"version": each.version, "state": each.state, "pages": each.pages, "files": _given(each.pdf)}

@@ -19,12 +19,14 @@ from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import Loan
 from legalflow.matters import asset_rules, deadlines, events, fields
+from legalflow.matters.costs import account
 from legalflow.matters.events import EVENTS, MatterEvent, MatterOpened
 from legalflow.matters.matter import Matter, Recorded, admit, fold, follow
 from legalflow.matters.stages import RULES
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
 from legalflow.persistence.tables import DeadlineRow, DocumentRow, FirmRow, LinkRow, LoanRow, MatterRow, PaymentRow
+from legalflow.services import suits
 from legalflow.values import codec
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money
@@ -60,29 +62,35 @@ def open_matter(office: Office, actor: Actor, loan_id: str) -> str:
     """Open the matter of an overdue loan; a loan has one. Answers its id, also where it was open before."""
     actor.require(Right.OPEN_MATTER)
     with office.database.writing() as session:
-        loan_row = repositories.loan(session, actor, loan_id)
-        earlier = session.exec(select(MatterRow).where(MatterRow.loan_id == loan_id)).first()
-        if earlier is not None:
-            return earlier.id
-        row = MatterRow(
-            id=repositories.new_id(),
-            number=_number(session, today(office)),
-            loan_id=loan_id,
-            stage="",
-            write_off="C0",
-            owner_id=actor.id,
-            state={},
-            opened_at=office.now(),
-            changed_at=office.now(),
-        )
-        session.add(row)
-        session.flush()
-        event = MatterOpened(
-            at=office.now(), on=today(office), actor=actor.id, loan=loan_id, number=row.number, source=loan_row.unit
-        )
-        admit_event(session, office, actor, row, event)
-        _carry_payments(session, office, actor, row)
-        return row.id
+        return opened(session, office, actor, loan_id)
+
+
+def opened(session: Session, office: Office, actor: Actor, loan_id: str) -> str:
+    """The id of the matter of a loan, opened in the caller's transaction where it was not open before."""
+    actor.require(Right.OPEN_MATTER)
+    loan_row = repositories.loan(session, actor, loan_id)
+    earlier = session.exec(select(MatterRow).where(MatterRow.loan_id == loan_id)).first()
+    if earlier is not None:
+        return earlier.id
+    row = MatterRow(
+        id=repositories.new_id(),
+        number=_number(session, today(office)),
+        loan_id=loan_id,
+        stage="",
+        write_off="C0",
+        owner_id=actor.id,
+        state={},
+        opened_at=office.now(),
+        changed_at=office.now(),
+    )
+    session.add(row)
+    session.flush()
+    event = MatterOpened(
+        at=office.now(), on=today(office), actor=actor.id, loan=loan_id, number=row.number, source=loan_row.unit
+    )
+    admit_event(session, office, actor, row, event)
+    _carry_payments(session, office, actor, row)
+    return row.id
 
 
 def record(
@@ -188,12 +196,17 @@ def reverse_event(
 
 def assign(office: Office, actor: Actor, matter_id: str, firm_id: str) -> int:
     """Give the matter to a law firm, which sees it from now on."""
-    actor.require(Right.ASSIGN)
     with office.database.writing() as session:
-        row = repositories.matter(session, actor, matter_id)
-        repositories.found(session.get(FirmRow, firm_id), "firm")
-        event = events.FirmAssigned(at=office.now(), on=today(office), actor=actor.id, firm=firm_id)
-        return admit_event(session, office, actor, row, event).sequence
+        return assigned(session, office, actor, matter_id, firm_id).sequence
+
+
+def assigned(session: Session, office: Office, actor: Actor, matter_id: str, firm_id: str) -> Recorded:
+    """The same in the caller's transaction."""
+    actor.require(Right.ASSIGN)
+    row = repositories.matter(session, actor, matter_id)
+    repositories.found(session.get(FirmRow, firm_id), "firm")
+    event = events.FirmAssigned(at=office.now(), on=today(office), actor=actor.id, firm=firm_id)
+    return admit_event(session, office, actor, row, event)
 
 
 def unassign(office: Office, actor: Actor, matter_id: str, reason: str) -> int:
@@ -215,6 +228,7 @@ def admit_event(
     With `due_later` the caller works the deadlines out, once after several events.
     """
     before = current(session, row)
+    suits.refuse_a_second(session, actor, row, event)
     admit(before, event)
     recorded = journal.append(session, row.id, event, before.version)
     matter = follow(before, recorded)
@@ -252,7 +266,7 @@ def keep(row: MatterRow, matter: Matter) -> None:
     row.write_off = matter.write_off_stage
     row.firm_id = matter.firm or None
     row.filed_on = matter.filing.on if matter.filing else None
-    row.fees_fen = sum(paid.amount.fen for paid in matter.fees_paid)
+    row.fees_fen = account(matter).net.fen
     row.sequence = matter.version
     row.state = stored(matter)
 

@@ -9,7 +9,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 from legalflow.access import Right
 from legalflow.errors import NotFound
 from legalflow.forms import Form
-from legalflow.services import drafting, outdated, viewing, wording
+from legalflow.services import allowing, drafting, outdated, sealing, sharing, viewing, wording
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
 from legalflow.web.forms import YES_NO, Field, texts
@@ -76,7 +76,15 @@ def shown(document_id: str) -> Any:
     said = wording.of_document(office(), row.kind, row.facts_digest)
     stale = outdated.shown(office(), row)
     return render_template(
-        "document.html", stale=stale, document=row, matter=matter, people=people, letter=drafting.LETTER, said=said
+        "document.html",
+        stale=stale,
+        document=row,
+        matter=matter,
+        people=people,
+        said=said,
+        needed=_needed(row),
+        seal=sealing.application(office(), actor(), document_id),
+        proof=sealing.proof(office(), actor(), document_id),
     )
 
 
@@ -92,7 +100,7 @@ def state(document_id: str) -> Any:
 
 
 @pages.get("/documents/<document_id>/preview")
-@door(Right.DOWNLOAD)
+@door(Right.DOWNLOAD, Right.APPROVE_LARGE)
 def shown_inside(document_id: str) -> Any:
     """Our own PDF, inside our own page."""
     row, _, _ = viewing.document(office(), actor(), document_id)
@@ -106,12 +114,15 @@ def download(document_id: str, which: str) -> Any:
     """A file of a document, as an attachment."""
     if which not in {"docx", "pdf", "sealed"}:
         raise NotFound.one("file.absent", "没有这种文件", "there is no such file")
-    viewing.document(office(), actor(), document_id)
-    return attachment(drafting.open_file(office(), actor(), document_id, which))
+    row, _, _ = viewing.document(office(), actor(), document_id)
+    found = drafting.open_file(office(), actor(), document_id, which)
+    if found.digest == (row.sealed or row.pdf):
+        sharing.taken_on_page(office(), actor(), "document", document_id)
+    return attachment(found)
 
 
 @pages.post("/documents/<document_id>/approve")
-@door(Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, takes=("digest", "comment"), again=shown)
+@door(Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, Right.APPROVE_LARGE, takes=("digest", "comment"), again=shown)
 def approve(document_id: str) -> Any:
     """Approve exactly the bytes that were read, named by their digest."""
     digest, comment = request.form.get("digest", ""), request.form.get("comment", "")
@@ -119,7 +130,7 @@ def approve(document_id: str) -> Any:
 
 
 @pages.post("/documents/<document_id>/send-back")
-@door(Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, takes=("reason",), again=shown)
+@door(Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, Right.APPROVE_LARGE, takes=("reason",), again=shown)
 def send_back(document_id: str) -> Any:
     """Send a draft back, saying what to mend."""
     reason = request.form.get("reason", "")
@@ -131,6 +142,13 @@ def send_back(document_id: str) -> Any:
 def seal(document_id: str) -> Any:
     """Set the seal on the approved bytes."""
     return _done(document_id, lambda: drafting.seal(office(), actor(), document_id))
+
+
+def _needed(row: Any) -> str:
+    """The right that approving a draft asks; empty where it is no draft, or its bytes are damaged."""
+    if row.state != "ready" or not allowing.is_whole(office(), row):
+        return ""
+    return allowing.needed(office(), row).value
 
 
 def _done(document_id: str, effect: Any) -> Any:

@@ -204,7 +204,10 @@ def download(bundle_id: str, part: str) -> Any:
     """A file of a bundle, as an attachment."""
     if part not in PARTS:
         raise NotFound.one("file.absent", "没有这种文件", "there is no such file")
-    return attachment(bundling.open_bundle(office(), actor(), bundle_id, part))
+    found = bundling.open_bundle(office(), actor(), bundle_id, part)
+    if part == "pdf":
+        sharing.taken_on_page(office(), actor(), "bundle", bundle_id)
+    return attachment(found)
 
 
 @pages.post("/bundles/<bundle_id>/share")

@@ -10,8 +10,10 @@ from flask import request
 from legalflow.errors import Invalid, Problem
 from legalflow.intake.rows import Column
 from legalflow.loans.parties import PartyRole
-from legalflow.matters import awarded
+from legalflow.matters import awarded, shares
+from legalflow.matters.assets import assets_of
 from legalflow.matters.events import EVENTS, NEED_REASON, MatterEvent, Question, questions
+from legalflow.matters.matter import fold
 from legalflow.services.viewing import MatterSheet
 from legalflow.web import guidance, rows
 from legalflow.web.words import DOCUMENT_STATES, titled
@@ -54,10 +56,16 @@ class Field:
 
     @property
     def shown_rows(self) -> list[tuple[Field, ...]]:
-        """The rows of a table as the page shows them: those that were sent, and some to be filled."""
+        """The rows of a table as the page shows them: those that were sent or stand there, and some to be filled."""
+        kept = rows.kept(self.value)
+        count = max(rows.count(request.form, self), len(kept) + 1)
+        given = [*kept, *({} for _ in range(count - len(kept)))]
         return [
-            tuple(replace(each, name=f"{self.name}.{index}.{each.name}") for each in self.columns)
-            for index in range(rows.count(request.form, self))
+            tuple(
+                replace(each, name=f"{self.name}.{index}.{each.name}", value=given[index].get(each.name, each.value))
+                for each in self.columns
+            )
+            for index in range(count)
         ]
 
 
@@ -77,6 +85,9 @@ _KINDS = {
     "exhibit": "one",
     "firm": "one",
     "items": "rows",
+    "asset": "one",
+    "assets": "many",
+    "shares": "rows",
 }
 _HINTS = {
     "rate": "写百分数，如 9.36%",
@@ -186,8 +197,21 @@ def _of_question(question: Question, kind: type[MatterEvent], sheet: MatterSheet
         options=options,
         hint=_HINTS.get(question.kind, _HINTS.get(_KINDS.get(question.kind, ""), "")),
         value=value,
-        columns=_award_columns() if question.kind == "items" else (),
+        columns=_columns_of(question.kind),
     )
+
+
+def _columns_of(kind: str) -> tuple[Field, ...]:
+    """The fields of a row, of a question that is a table."""
+    if kind == "shares":
+        options = {"rank": tuple((each.value, each.zh) for each in shares.RANKS), "ours": YES_NO}
+        return tuple(
+            Field(
+                name=name, zh=zh, kind={"choice": "one", "yes_no": "one"}.get(kind, kind), options=options.get(name, ())
+            )
+            for name, zh, kind in shares.COLUMNS
+        )
+    return _award_columns() if kind == "items" else ()
 
 
 def _award_columns() -> tuple[Field, ...]:
@@ -230,5 +254,7 @@ def _options(question: Question, kind: type[MatterEvent], sheet: MatterSheet) ->
             return tuple((row.id, row.name) for row in sheet.exhibits if row.state == "ready")
         case "firm":
             return tuple(sheet.firm_names.items())
+        case "asset" | "assets":
+            return tuple((each.name, each.name) for each in assets_of(fold(sheet.events)))
         case _:
             return ()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from legalflow.matters.events import EventReversed, Question, questions
-from legalflow.matters.matter import Recorded, fold, rule_of
+from legalflow.matters.matter import Matter, Recorded, fold, follow, rule_of
+from legalflow.matters.stages import stage_title
 from legalflow.services.viewing import MatterSheet
 from legalflow.values.money import Money, percent
 from legalflow.web import words
@@ -33,6 +34,8 @@ class Line:
     reason: str
     is_reversed: bool
     may_be_reversed: bool
+    proposed_by: str = ""  # the firm's lawyer who said it, where `who` confirmed it
+    led_to: str = ""  # the stage it led to, where it led to another
 
 
 def timeline(sheet: MatterSheet, with_money: bool, criteria: Mapping[str, str]) -> list[Line]:
@@ -49,7 +52,18 @@ def timeline(sheet: MatterSheet, with_money: bool, criteria: Mapping[str, str]) 
     }
     shown = [each for each in sheet.events if with_money or each.sequence not in internal]
     lines = [_line(recorded, number, sheet, reversed_ones, criteria) for number, recorded in enumerate(shown, 1)]
-    return lines[::-1]
+    led = _led(sheet)
+    return [replace(line, led_to=led.get(line.sequence, "")) for line in lines[::-1]]
+
+
+def _led(sheet: MatterSheet) -> dict[int, str]:
+    """The stage each event led to, by its number, where it led to another; a reversal leads back."""
+    matter, led = Matter(), {}
+    for recorded in sheet.events:
+        before, matter = matter.stage, follow(matter, recorded)
+        if matter.stage != before:
+            led[recorded.sequence] = stage_title(matter.stage)[0]
+    return led
 
 
 def _line(
@@ -64,6 +78,7 @@ def _line(
         on=event.on,
         at=event.at,
         who=sheet.people.get(event.actor, event.actor),
+        proposed_by=sheet.people.get(event.proposed_by, event.proposed_by),
         facts=tuple((words, criteria.get(value, value)) for words, value in _facts(event, sheet)),
         reason=event.reason,
         is_reversed=recorded.sequence in reversed_ones,
@@ -103,8 +118,10 @@ def _said(question: Question, value: Any, sheet: MatterSheet) -> str:
             return next((row.name for row in sheet.exhibits if row.id == value), "")
         case "firm":
             return sheet.firm_names.get(str(value), "")
-        case "parties":
+        case "parties" | "assets":
             return "、".join(value)
+        case "shares":
+            return "；".join(share.zh for share in value)
         case "yes_no":
             return "是" if value else "否"
         case "given":

@@ -9,16 +9,18 @@ from flask import Blueprint, render_template, request, url_for
 from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, NotFound, Problem
 from legalflow.law.write_offs import criteria
+from legalflow.matters.assets import assets_of
+from legalflow.matters.costs import account
 from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, Matter, fold, follow, next_steps
 from legalflow.matters.stages import ON_THE_SIDE, RULES, rank
 from legalflow.office import today
-from legalflow.services import charging, claiming, enforcing, siting, tracking, viewing
+from legalflow.services import charging, claiming, enforcing, proposing, siting, suits, tracking, viewing
 from legalflow.services.listing import MATTERS
 from legalflow.services.lists import matters as listed_matters
 from legalflow.services.viewing import MatterSheet
 from legalflow.values import typed
-from legalflow.web import enforced, forms, guidance, history, lists
+from legalflow.web import enforced, forms, guidance, history, lists, steps
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("matters", __name__)
@@ -39,18 +41,23 @@ def shown(matter_id: str) -> Any:
     """A matter: facts, next deadline and next steps on top, then the stage bar and the timeline."""
     sheet = viewing.matter(office(), actor(), matter_id)
     matter = fold(sheet.events)
-    steps = [step for step in next_steps(matter) if _offered(step.name)]
+    listed = [step for step in next_steps(matter) if _offered(step.name)]
     loan, claim = _claim(sheet)
+    expected = [step for step in listed if step.possible and step.name in guidance.awaited(sheet)]
     return render_template(
         "matter.html",
         **framed(sheet),
         matter=matter,
-        steps=steps,
-        hindered=guidance.hindered(matter, steps),
-        awaited=[step for step in steps if step.possible and step.name in guidance.awaited(sheet)],
+        steps=listed,
+        groups=steps.grouped(listed, expected),
+        ends=steps.ENDS,
+        hindered=guidance.hindered(matter, listed),
+        awaited=expected,
         steps_elsewhere=STEPS_ELSEWHERE,
         timeline=history.timeline(sheet, actor().may(Right.VIEW_MONEY), standards()),
         claim=claim,
+        costs=account(matter),
+        came_in=claiming.came_in(loan, matter.opened_on) if loan and matter.opened_on else None,
         charges=charging.court_fees(office(), claim, today(office())) if claim else (),
         sites=siting.courts(office(), loan, claim, today(office())) if claim else None,
         clause=loan.clauses.jurisdiction_text if loan else "",
@@ -89,6 +96,7 @@ def record_form(matter_id: str) -> Any:
     step = next((step for step in next_steps(fold(sheet.events)) if step.name == name), None)
     given = {key: value for key, value in request.args.items() if key in {"document", "bundle"}}
     given = {**guidance.proposed(name, sheet), **given}
+    fee = _fee_on_withdrawal(sheet) if name == "SuitWithdrawn" else {}
     return render_template(
         "record.html",
         **framed(sheet),
@@ -96,8 +104,9 @@ def record_form(matter_id: str) -> Any:
         title=EVENTS[name].title[0],
         step=step,
         cautions=tracking.cautions(office(), actor(), matter_id, name),
+        others=suits.others(office(), actor(), matter_id, name),
         fields=forms.with_hints(
-            forms.of_event(name, sheet, today(office()).isoformat(), given), guidance.hints(name, sheet)
+            forms.of_event(name, sheet, today(office()).isoformat(), given), {**guidance.hints(name, sheet), **fee}
         ),
     )
 
@@ -203,7 +212,9 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
             "documents": sum(each.state != "void" for each in sheet.documents),
             "exhibits": sum(each.state != "withdrawn" for each in sheet.exhibits),
             "bundles": len(sheet.bundles),
+            "assets": len(assets_of(fold(sheet.events))),
             "write_offs": len(sheet.write_offs),
+            "proposals": proposing.count_waiting(office(), actor(), row.id),
         },
     }
 
@@ -236,6 +247,20 @@ def _offered(name: str) -> bool:
     if name in _BESIDE:
         return False
     return any(actor().may(right) for right in RULES[name].rights)
+
+
+def _fee_on_withdrawal(sheet: MatterSheet) -> dict[str, str]:
+    """What the acceptance fee comes to where the suit is withdrawn, as a hint of its field."""
+    try:
+        found = charging.on_withdrawal(office(), actor(), sheet.row.loan_id, fold(sheet.events), today(office()))
+    except LegalflowError:
+        return {}
+    if found is None:
+        return {}
+    fee = found.value
+    said = f"按立案之日债权计算：受理费 {fee.paid.grouped()} 元，撤诉后负担 {fee.due.grouped()} 元"
+    cited = next((str(each) for step in reversed(found.steps) for each in step.citations), "")
+    return {"fee": f"{said}（{cited}）" if cited else said}
 
 
 def _claim(sheet: MatterSheet) -> Any:

@@ -56,6 +56,15 @@ def count(sent: Mapping[str, str] | None, table: Table) -> int:
     return min(_MOST_ROWS, max(SHOWN, 2 + max((place[0] for place in places if place), default=-1)))
 
 
+def kept(text: str) -> list[dict[str, str]]:
+    """The rows that a JSON text of `gathered` holds; none where it is no such text."""
+    try:
+        found = json.loads(text) if text else []
+    except ValueError:
+        return []
+    return [row for row in found if isinstance(row, dict)] if isinstance(found, list) else []
+
+
 def _place(name: str, table: Table) -> tuple[int, str] | None:
     found = re.fullmatch(rf"{re.escape(table.name)}\.(\d{{1,3}})\.(\w+)", name) if table.columns else None
     if found is None or found[2] not in {column.name for column in table.columns}:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from legalflow.access import ROLE_NAMES, Role
+from legalflow.errors import Problem
 from legalflow.matters.events import EVENTS
+from legalflow.matters.matter import Step
 from legalflow.matters.stages import stage_title
 from legalflow.persistence.tables import DocumentRow
 from legalflow.values.money import Money, percent
+from legalflow.web.language import english
 
 _CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -42,6 +48,8 @@ IMPORT_KINDS = {
     "collateral": "担保物",
     "dues": "还款计划",
     "drawdowns": "放款",
+    "contacts": "联系方式",
+    "units": "机构",
 }
 RECOGNISED_BY = {"same": "列名相同", "synonym": "同义列名", "chosen": "人工选择", "": "未识别"}
 BATCH_STATES = {
@@ -62,6 +70,7 @@ DEADLINE_STATES = {
     "superseded": "不再适用",
 }
 RUNNING_DEADLINES = ("open", "waiting", "missed")  # those somebody still has to look at
+PROPOSAL_STATES = {"proposed": "待确认", "confirmed": "已确认登记", "refused": "已退回", "withdrawn": "已撤回"}
 LAW_VALUE_STATES = {"proposed": "待核准", "approved": "已核准", "refused": "已退回", "withdrawn": "已撤回"}
 TASKS = {
     "render_document": "制作文书",
@@ -72,7 +81,24 @@ TASKS = {
     "send_digest": "发送期限邮件",
     "plan_claims": "安排债权计算",
     "state_claims": "计算债权",
+    "check_ledgers": "核对两本账",
 }
+AUTHORITY_STATES = {"proposed": "待核准", "approved": "已核准", "refused": "已退回", "withdrawn": "已撤销"}
+LEDGER_STATES = {"running": "核对中", "held": "全部相平", "broken": "不平", "failed": "未完成"}
+WAITING_KINDS = {
+    "approve": "文书待复核",
+    "seal": "文书待用印",
+    "mend": "退回或失败的文书",
+    "proposal": "律所提议待确认",
+    "deadline": "期限待确认",
+    "write_off_check": "核销待复核",
+    "write_off_approve": "核销待审批",
+    "write_off_book": "核销待入账",
+    "receipt": "到账待确认",
+    "preview": "导入待确认",
+    "law": "法律数据待核准",
+}
+SOURCE_STATES = {"current": "已核对", "changed": "已更正，须重新核对", "withdrawn": "证据已撤出", "unchecked": "未核对"}
 COMPONENTS = {"principal": "本金", "interest": "利息", "penalty": "罚息", "compound": "复利", "costs": "费用"}
 LEDGER = {"principal": "本金", "interest": "利息", "fees": "费用", "accrued": "核销后新生利息费用"}
 ENTRY_KINDS = {"write_off": "核销", "recovery": "收回", "reversal": "更正"}
@@ -99,6 +125,7 @@ COLOURS = {
     "submitted": "green",
     "booked": "green",
     "done": "green",
+    "confirmed": "green",
     "met": "green",
     "requested": "blue",
     "received": "blue",
@@ -116,17 +143,28 @@ COLOURS = {
     "returned": "red",
     "refused": "red",
     "missed": "red",
+    "broken": "red",
+    "held": "green",
+    "running": "blue",
     "late": "yellow",
+    "expired": "red",
+    "measured": "green",
+    "renewing": "blue",
+    "auction": "blue",
+    "sold": "green",
+    "taken": "green",
+    "transferred": "green",
+    "distributed": "green",
 }
 
 
 def day(value: date | datetime | None) -> str:
-    """A day as read in Chinese: 2026年1月2日; empty where there is none."""
+    """A day as it is read, 2026年1月2日 or in English 2026-01-02; empty where there is none."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(_CHINA).date()
-    return f"{value.year}年{value.month}月{value.day}日"
+    return value.isoformat() if english() else f"{value.year}年{value.month}月{value.day}日"
 
 
 def moment(value: datetime | None) -> str:
@@ -146,7 +184,7 @@ def fen(value: int | None) -> str:
 
 def rate(value: Decimal | None) -> str:
     """A fraction a year as a percentage; 未约定 where there is none."""
-    return percent(value) if value is not None else "未约定"
+    return percent(value) if value is not None else "not agreed" if english() else "未约定"
 
 
 def size(value: int) -> str:
@@ -158,6 +196,8 @@ def span(value: timedelta) -> str:
     """A length of time as a person says it, from seconds up to hours."""
     minutes, seconds = divmod(round(value.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
+    if english():
+        return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
     if hours:
         return f"{hours} 小时 {minutes} 分"
     return f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
@@ -165,24 +205,46 @@ def span(value: timedelta) -> str:
 
 def due(days: int) -> str:
     """How long until a last day."""
+    if english():
+        many = f"{abs(days)} day{'s' * (abs(days) != 1)}"
+        return f"{many} past" if days < 0 else "today" if days == 0 else f"in {many}"
     if days < 0:
         return f"已过 {-days} 天"
     return "今天" if days == 0 else f"还有 {days} 天"
 
 
 def stage(code: str) -> str:
-    """A stage's Chinese name."""
-    return stage_title(code)[0]
+    """A stage's name."""
+    return _at_the_start(stage_title(code))
 
 
 def event_title(name: str) -> str:
-    """An event's Chinese name."""
-    return EVENTS[name].title[0] if name in EVENTS else name
+    """An event's name."""
+    return _at_the_start(EVENTS[name].title) if name in EVENTS else name
 
 
 def role(value: Role) -> str:
-    """A role's Chinese name."""
-    return ROLE_NAMES[value]
+    """A role's name."""
+    return value.value.replace("_", " ").capitalize() if english() else ROLE_NAMES[value]
+
+
+def _at_the_start(names: tuple[str, str]) -> str:
+    """A Chinese name, or its English as it stands at the start of a line."""
+    return names[1][:1].upper() + names[1][1:] if english() else names[0]
+
+
+def in_words(problem: Problem) -> Problem:
+    """A problem that says itself in the language of the page."""
+    if not english():
+        return problem
+    return replace(problem, message=problem.message_en, mend=problem.mend_en)
+
+
+def lacks(step: Step) -> str:
+    """What stands against a step, without what its own line says already."""
+    if english():
+        return "; ".join(step.lacks_en)
+    return "；".join(step.lacks).replace(f"“{step.title[0]}”尚不能办理；", "")
 
 
 def titled(document: DocumentRow) -> str:
@@ -232,13 +294,26 @@ ACTIONS = {
     "register.exported": "导出账销案存登记簿",
     "exhibit.received": "接收证据文件",
     "document.again": "重新制作文书",
+    "document.reviewed": "复核时查看文书",
+    "seals.exported": "导出用印登记簿",
+    "source.checked": "核对要素来源",
+    "source.taken_back": "撤回来源核对",
     "download.original": "下载证据原件",
+    "download.working": "查看证据页面",
     "download.document.docx": "下载文书 DOCX",
     "download.document.pdf": "下载或预览文书 PDF",
     "download.document.sealed": "下载用印件",
-    "download.link": "凭提取码下载证据材料",
-    "link.made": "生成提取码",
-    "link.revoked": "撤销提取码",
+    "download.link": "律所下载所提供的文件",
+    "download.changes": "下载证据材料变更页",
+    "download.paper": "下载或预览法院文书",
+    "delivery.confirmed": "律所确认收到文件",
+    "paper.received": "接收法院文书",
+    "proposal.made": "律所提报事项",
+    "proposal.confirmed": "确认律所提报",
+    "proposal.refused": "退回律所提报",
+    "proposal.withdrawn": "律所撤回提报",
+    "link.made": "向律所提供文件",
+    "link.revoked": "撤销向律所提供的文件",
     "deadline.assigned": "指定期限负责人",
     "deadline.acknowledged": "确认期限",
     "deadline.escalated": "期限升级",
@@ -271,6 +346,8 @@ FIGURES = frozenset({"total", "disbursed", "overdue"})  # columns of lists that 
 
 FILTERS: dict[str, Any] = {
     "wide": wide,
+    "in_words": in_words,
+    "lacks": lacks,
     "action": action,
     "titled": titled,
     "day": day,
@@ -287,6 +364,8 @@ FILTERS: dict[str, Any] = {
 }
 TABLES: dict[str, Any] = {
     "FIGURES": FIGURES,
+    "WEEKDAYS": tuple("一二三四五六日"),
+    "CHINESE": Markup("中文"),  # the language's own name, in every language
     "DOCUMENT_STATES": DOCUMENT_STATES,
     "EXHIBIT_STATES": EXHIBIT_STATES,
     "BUNDLE_STATES": BUNDLE_STATES,
@@ -298,8 +377,13 @@ TABLES: dict[str, Any] = {
     "DEADLINE_STATES": DEADLINE_STATES,
     "RUNNING_DEADLINES": RUNNING_DEADLINES,
     "LAW_VALUE_STATES": LAW_VALUE_STATES,
+    "PROPOSAL_STATES": PROPOSAL_STATES,
     "TASKS": TASKS,
+    "WAITING_KINDS": WAITING_KINDS,
+    "SOURCE_STATES": SOURCE_STATES,
     "LEDGER": LEDGER,
+    "LEDGER_STATES": LEDGER_STATES,
+    "AUTHORITY_STATES": AUTHORITY_STATES,
     "ENTRY_KINDS": ENTRY_KINDS,
     "PARTY_ROLES": PARTY_ROLES,
     "REPAYMENTS": REPAYMENTS,

@@ -20,9 +20,11 @@ from legalflow.matters.events import DocumentRendered, DocumentRequested
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import (
+    AuthorityLimitRow,
     BatchRow,
     BundleRow,
     DeadlineRow,
+    DeliveryRow,
     DocumentRow,
     ExhibitRow,
     FirmRow,
@@ -30,8 +32,12 @@ from legalflow.persistence.tables import (
     LinkRow,
     MatterRow,
     OutboxRow,
+    PaperRow,
+    ProposalRow,
     ReceiptRow,
     SessionRow,
+    WriteOffLineRow,
+    WriteOffListRow,
     WriteOffRow,
 )
 from legalflow.services import tracking
@@ -109,7 +115,9 @@ def a_world(folder: Path, **changes: Any) -> World:
             (("own", firms[0].id), ("other", firms[1].id), ("unassigned", None), ("spare", firms[0].id))
         )
     }
-    places["absent"] = Place(dict.fromkeys(places["own"].ids, ABSENT) | {"work": "999999", "value": "999999"})
+    places["absent"] = Place(
+        dict.fromkeys(places["own"].ids, ABSENT) | {"work": "999999", "value": "999999", "limit": "999999"}
+    )
     return World(office, create_app(office), actors, places)
 
 
@@ -217,6 +225,58 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
         created_by=counsel.id,
         created_at=at,
     )
+    rows["delivery"] = DeliveryRow(
+        id=repositories.new_id(),
+        matter_id=matter,
+        firm_id=rows["link"].firm_id,
+        bundle_id=rows["bundle"].id,
+        digest=pdf,
+        taken_by=actors[Role.FIRM_LAWYER].id,
+        at=at,
+    )
+    rows["paper"] = PaperRow(
+        id=repositories.new_id(),
+        matter_id=matter,
+        kind="summons",
+        file_name="传票.pdf",
+        size=len(PDF),
+        original=pdf,
+        working=pdf,
+        pages=1,
+        added_by=actors[Role.FIRM_LAWYER].id,
+        created_at=at,
+    )
+    rows["proposal"] = ProposalRow(
+        id=repositories.new_id(),
+        matter_id=matter,
+        firm_id=rows["link"].firm_id,
+        name="RulingServed",
+        texts={},
+        paper_id=rows["paper"].id,
+        sequence=1,
+        proposed_by=actors[Role.FIRM_LAWYER].id,
+        proposed_at=at,
+    )
+    rows["limit"] = AuthorityLimitRow(
+        first_day=at.date(),
+        document="授权书",
+        state="refused",
+        reason="依据不足",
+        proposed_by=actors[Role.ADMIN].id,
+        proposed_at=at,
+        decided_by=actors[Role.FINANCE_CHECKER].id,
+        decided_at=at,
+    )
+    rows["list"] = WriteOffListRow(
+        id=repositories.new_id(),
+        number=f"2026-{number[-1]}",
+        criterion="enforcement_failed",
+        as_of=at.date(),
+        digest="d" * 64,
+        state="applied",
+        applied_by=counsel.id,
+        created_at=at,
+    )
     rows["receipt"] = ReceiptRow(
         id=repositories.new_id(),
         serial=number,
@@ -234,10 +294,16 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
         for row in rows.values():
             session.add(row)
             session.flush()
+        session.add(_a_line(rows))
         _in_the_journal(session, office, counsel, repositories.matter(session, counsel, matter), rows["document"])
     account = an_account(office, Role.AUDITOR, login=f"victim-{number}")
     ids = {kind: str(row.id) for kind, row in rows.items()} | {"deadline": _a_deadline(office, matter)}
     return Place({**ids, "matter": matter, "loan": loan, "account": account.id, "firm": rows["link"].firm_id})
+
+
+def _a_line(rows: dict[str, Any]) -> WriteOffLineRow:
+    """The list's one line: the write-off."""
+    return WriteOffLineRow(write_off_id=rows["write_off"].id, list_id=rows["list"].id, place=1, answer="met")
 
 
 def _in_the_journal(session: Session, office: Office, counsel: Actor, matter: MatterRow, row: DocumentRow) -> None:
