@@ -27,6 +27,9 @@ from legalflow.matters.asset_events import AssetTransferred as AssetTransferred
 from legalflow.matters.asset_events import AssetValued as AssetValued
 from legalflow.matters.asset_events import WaitingMeasureTookEffect as WaitingMeasureTookEffect
 from legalflow.matters.awarded import AwardedItem
+from legalflow.matters.cost_events import COURT_FEES as FEES
+from legalflow.matters.cost_events import CostPaid as CostPaid
+from legalflow.matters.cost_events import CostRefunded as CostRefunded
 from legalflow.matters.procedure_events import HEARING_MODES
 from legalflow.matters.procedure_events import NEED_REASON as _OF_PROCEDURE
 from legalflow.matters.procedure_events import OTHER_INSTRUMENTS as OTHER_INSTRUMENTS
@@ -98,11 +101,6 @@ APPEAL_RESULTS = (
     Choice("upheld", "驳回上诉，维持原判", "appeal dismissed"),
     Choice("withdrawn", "准许撤回上诉", "appeal withdrawn"),
     Choice("changed", "改判", "judgment changed"),
-)
-FEES = (
-    Choice("acceptance", "案件受理费", "acceptance fee"),
-    Choice("preservation", "保全申请费", "preservation fee"),
-    Choice("appeal", "上诉案件受理费", "appeal fee"),
 )
 CLOSINGS = (
     Choice("paid", "债权已清偿", "debt paid"),

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from legalflow.access import Right
-from legalflow.matters import asset_rules, checks, needs
+from legalflow.matters import asset_rules, checks, costs, needs
 from legalflow.matters import events as e
 from legalflow.matters import procedure_guards as guards
 from legalflow.matters.checks import Check
@@ -203,6 +203,9 @@ _TABLE: tuple[Rule, ...] = (
          when=guards.where("fee", "acceptance")),
     _row(e.FeePaid, f"A35 → A25; A25 A26 A27 A30 A85 {_TRIED} A50 A52", Right.RECORD, Right.RECORD_PAYMENT,
          needs=(needs.FEE_NOTICE,), when=guards.where("fee", "acceptance")),
+    _row(e.CostPaid, ALWAYS, Right.RECORD, Right.RECORD_PAYMENT, checks=(costs.amount_is_positive,), aside=True),
+    _row(e.CostRefunded, ALWAYS, Right.RECORD, Right.RECORD_PAYMENT, needs=(costs.COST_PAID,),
+         checks=(costs.amount_is_positive, costs.refund_fits), aside=True),
     _row(e.CaseAccepted, f"{_FILED} A30 A00 A05 A10 A12 A15 A20 A22 A80 → A40", Right.RECORD,
          needs=(guards.IN_COURT,), checks=(_since_filing,)),
     # judgment and appeal; a mediation paper or a ruling that confirms an agreement may come without a docket

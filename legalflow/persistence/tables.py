@@ -266,7 +266,7 @@ class MatterRow(SQLModel, table=True):
     owner_id: str = Field(index=True)
     next_due: date | None = None  # the first last day of what is open or missed
     filed_on: date | None = Field(default=None, index=True)  # of the filing that stands
-    fees_fen: int = Field(  # the court fees paid
+    fees_fen: int = Field(  # court fees and other costs advanced, less what came back
         default=0, sa_column=sa.Column(sa.BigInteger(), nullable=False, server_default="0")
     )
     sequence: int = 0

@@ -14,6 +14,7 @@ from legalflow.loans.loan import Loan
 from legalflow.loans.payments import Waiver
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
+from legalflow.values.money import ZERO, Money
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,3 +80,8 @@ def suppose(
         cutoff_counts=cutoff_counts,
         cap_policy=supposed.cap_policy,
     )
+
+
+def came_in(loan: Loan, since: date) -> Money:
+    """What was paid on a loan on a day or later, in its own currency."""
+    return sum((payment.amount for payment in loan.payments if payment.on >= since), ZERO)
