@@ -248,7 +248,7 @@ def result_fits(matter: Matter, event: e.AuctionHeld) -> Iterator[Refusal]:
         yield Invalid, Problem("auction.no_price", "成交的须填写成交价", "a sale has its price", "price")
     if event.result != "sold" and event.price != ZERO:
         yield Invalid, Problem("auction.price", "未成交的不填成交价", "what was not sold has no price", "price")
-    if held is not None and ZERO < event.price < held.start_price:
+    if held is not None and event.result == "sold" and ZERO < event.price < held.start_price:
         yield (
             Invalid,
             Problem(
