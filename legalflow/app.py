@@ -26,6 +26,7 @@ from legalflow.web import (
     authority,
     contacts,
     costs,
+    courts,
     dashboard,
     deadlines,
     documents,
@@ -42,6 +43,7 @@ from legalflow.web import (
     matters,
     nights,
     off_lists,
+    palette,
     portfolio,
     proposals,
     seals,
@@ -129,6 +131,7 @@ def create_app(at: Office) -> Flask:
         deadlines,
         contacts,
         costs,
+        courts,
         assets,
         documents,
         evidence,
@@ -145,6 +148,7 @@ def create_app(at: Office) -> Flask:
         admin,
         units,
         language,
+        palette,
     ):
         app.register_blueprint(subject.pages)
     app.before_request(guard)

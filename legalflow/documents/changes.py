@@ -19,7 +19,7 @@ SAME, OUT, IN = "same", "out", "in"
 FIGURE, PARTY = "figure", "party"
 _AROUND = 1  # unchanged lines shown on each side of a change
 _TOKEN = re.compile(r"[0-9][0-9,.]*%?|[A-Za-z]+|.", re.DOTALL)
-_MASKED = {"number", "phone", "bank_account", "licence", "id_no", "uscc"}
+_MASKED = {"phone", "bank_account", "licence", "id_no", "uscc"}
 SOURCES = {
     "loan": "贷款资料",
     "party": "当事人资料",
@@ -61,6 +61,12 @@ class FieldChange:
     now: str
     is_figure: bool
     is_party: bool
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What changed within a value of several lines; nothing where it is of one."""
+        before, now = self.before.splitlines(), self.now.splitlines()
+        return words(before, now) if max(len(before), len(now)) > 1 else ()
 
 
 def words(before: Sequence[str], now: Sequence[str], names: Sequence[str] = ()) -> tuple[Line, ...]:

@@ -93,9 +93,9 @@ def proposed(office: Office, actor: Actor, document_id: str) -> tuple[DocumentRo
         row, matter = _seen(session, actor, document_id)
         kept = _line_of(session, row.id)
     if kept is not None and kept.applied_by:
-        said = {"seal": kept.seal, "copies": str(kept.copies), "across": "yes" if kept.across else "no"}
+        said = {"seal": kept.seal, "copies": str(kept.copies), "across": "是" if kept.across else "否"}
         return row, matter, {**said, "body": kept.body, "reason": kept.reason}
-    return row, matter, {"seal": forms.usual_seal(row.kind), "copies": "1", "across": "no", "reason": ""}
+    return row, matter, {"seal": forms.usual_seal(row.kind), "copies": "1", "across": "否"}
 
 
 def apply(office: Office, actor: Actor, document_id: str, texts: Mapping[str, str]) -> None:

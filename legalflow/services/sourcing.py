@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
-from legalflow.errors import Invalid, NotFound, NotNow, Problem
+from legalflow.errors import Invalid, NotNow, Problem
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import PartyRole
 from legalflow.office import Office
@@ -152,7 +152,7 @@ def take_back(office: Office, actor: Actor, loan_id: str, field: str) -> None:
         query = select(SourceCheckRow).where(SourceCheckRow.loan_id == loan_id, SourceCheckRow.field == field)
         kept = session.exec(query).first()
         if kept is None or matter is None:
-            raise NotFound.one("source.not_checked", "该项没有核对记录", "this field was not checked")
+            raise NotNow.one("source.not_checked", "该项没有核对记录", "this field was not checked")
         _noted(session, office, actor, "source.taken_back", matter, field, kept.exhibit_id, kept.page)
         session.delete(kept)
 

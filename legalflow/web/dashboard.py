@@ -10,7 +10,7 @@ from legalflow.access import RIGHTS, ROLE_NAMES, Right, Role
 from legalflow.matters.matter import STAGE_BAR, WRITE_OFF_BAR
 from legalflow.office import today
 from legalflow.rendering import report
-from legalflow.services import attending, checking, measuring
+from legalflow.services import attending, awaiting, checking, measuring, reckoning
 from legalflow.web import figures
 from legalflow.web.door import actor, door, office
 from legalflow.web.files import disposition
@@ -36,7 +36,13 @@ INTERNAL_TERMS = (("账销案存", "贷款在账面核销后债权仍然存在�
 @door()
 def first() -> Any:
     """What waits for the actor, most urgent first."""
-    return render_template("dashboard.html", board=attending.dashboard(office(), actor()), pictures=_first_pictures())
+    return render_template(
+        "dashboard.html",
+        board=attending.dashboard(office(), actor()),
+        waiting=awaiting.count(office(), actor()),
+        pictures=_first_pictures(),
+        ledger_alarm=reckoning.alarm(office(), actor()),
+    )
 
 
 def _first_pictures() -> list[figures.Picture]:

@@ -11,7 +11,7 @@ from legalflow.claims.claim import Claim
 from legalflow.errors import LegalflowError, NotFound, Problem
 from legalflow.intake import rows
 from legalflow.office import today
-from legalflow.services import claiming, importing, revealing, tracking, viewing
+from legalflow.services import claiming, importing, revealing, sourcing, tracking, viewing
 from legalflow.services.listing import LOANS
 from legalflow.services.lists import loans as listed_loans
 from legalflow.values import typed
@@ -103,6 +103,7 @@ def shown(loan_id: str, parties: Any = None) -> Any:
         problems_of_trial=wrong_trial,
         trial_choices={"orders": claims.ORDERS, "policies": claims.POLICIES, "waivable": claims.WAIVABLE},
         sheet=sheet,
+        sources=sourcing.sheet(office(), actor(), loan_id),
         loan=sheet.loan,
         parties=parties or sheet.loan.parties,
         revealed=parties is not None,

@@ -41,6 +41,7 @@ from legalflow.persistence.tables import (
     WriteOffRow,
 )
 from legalflow.services import tracking
+from legalflow.values import codec
 from tests.builders import a_loan, an_account, an_office, an_open_matter
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -139,7 +140,7 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             version=1,
             title="民事起诉状",
             state="ready",
-            facts_digest=number,
+            facts_digest=office.store.put(codec.encode({"contract_number": number})),
             docx=pdf,
             pdf=pdf,
             requested_by=counsel.id,
@@ -156,6 +157,7 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             file_name="合同.pdf",
             size=len(PDF),
             original=pdf,
+            working=pdf,
             added_by=counsel.id,
             **asked,
         ),
