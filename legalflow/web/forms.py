@@ -42,7 +42,7 @@ class Field:
     """One field of a form. `kind` is text, long, day, money, count, rate, one, many, rows, file or password.
 
     `options` are (value, words); `value` what stands there at first; `hint` how to write it; `columns` are the fields
-    of each row of a table (see `web.rows`).
+    of each row of a table (see `web.rows`); `suggested` what may well stand there, anything else too.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Field:
     hint: str = ""
     value: str = ""
     columns: tuple[Field, ...] = ()
+    suggested: tuple[str, ...] = ()
 
     @property
     def shown_rows(self) -> list[tuple[Field, ...]]:
@@ -167,6 +168,11 @@ def texts(fields: Iterable[Field]) -> dict[str, str]:
 def with_hints(fields: Iterable[Field], hints: Mapping[str, str]) -> list[Field]:
     """The fields with what is said beside them."""
     return [replace(field, hint=hints.get(field.name, field.hint)) for field in fields]
+
+
+def suggesting(fields: Iterable[Field], name: str, texts: Sequence[str]) -> list[Field]:
+    """The fields, one of them with what may well stand there."""
+    return [replace(field, suggested=tuple(texts)) if field.name == name else field for field in fields]
 
 
 def whole(text: str) -> int | None:

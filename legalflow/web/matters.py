@@ -15,7 +15,7 @@ from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, Matter, fold, follow, next_steps
 from legalflow.matters.stages import ON_THE_SIDE, RULES, rank
 from legalflow.office import today
-from legalflow.services import charging, claiming, enforcing, proposing, siting, suits, tracking, viewing
+from legalflow.services import charging, claiming, enforcing, proposing, seating, siting, suits, tracking, viewing
 from legalflow.services.listing import MATTERS
 from legalflow.services.lists import matters as listed_matters
 from legalflow.services.viewing import MatterSheet
@@ -50,7 +50,7 @@ def shown(matter_id: str) -> Any:
         matter=matter,
         steps=listed,
         groups=steps.grouped(listed, expected),
-        ends=steps.ENDS,
+        not_led_to=steps.NOT_LED_TO,
         hindered=guidance.hindered(matter, listed),
         awaited=expected,
         steps_elsewhere=STEPS_ELSEWHERE,
@@ -105,8 +105,12 @@ def record_form(matter_id: str) -> Any:
         step=step,
         cautions=tracking.cautions(office(), actor(), matter_id, name),
         others=suits.others(office(), actor(), matter_id, name),
-        fields=forms.with_hints(
-            forms.of_event(name, sheet, today(office()).isoformat(), given), {**guidance.hints(name, sheet), **fee}
+        fields=forms.suggesting(
+            forms.with_hints(
+                forms.of_event(name, sheet, today(office()).isoformat(), given), {**guidance.hints(name, sheet), **fee}
+            ),
+            "court",
+            seating.names(office(), actor()),
         ),
     )
 
