@@ -78,6 +78,7 @@ class Right(Enum):
     OPERATE = "operate"  # see jobs, run dead work again, persons, accounts
     CORRECT_PERSON = "correct_person"  # correct what is held of a person, restrict its use, lift that again
     DELETE_PERSON = "delete_person"  # overwrite what is held of a person, where nothing hinders it
+    KEEP_COURTS = "keep_courts"  # the directory of courts and what each takes
     READ_LAW = "read_law"  # the values of the law, where they stand, and who proposed which
     PROPOSE_LAW = "propose_law"  # a dated value of the law beside the released ones; withdraw it
     APPROVE_LAW = "approve_law"  # another's proposal; the legal owner of the rules
@@ -122,6 +123,7 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.OPERATE: frozenset({Role.ADMIN}),
     Right.CORRECT_PERSON: frozenset({Role.COUNSEL, Role.REVIEWER}),
     Right.DELETE_PERSON: frozenset({Role.REVIEWER}),
+    Right.KEEP_COURTS: frozenset({Role.COUNSEL, Role.REVIEWER, Role.ADMIN}),
     Right.READ_LAW: frozenset(_ALL_STAFF | {Role.AUDITOR, Role.ADMIN}),
     Right.PROPOSE_LAW: frozenset({Role.REVIEWER, Role.ADMIN}),
     Right.APPROVE_LAW: frozenset({Role.REVIEWER}),

@@ -57,20 +57,38 @@ TASKS: Mapping[str, Task] = {
     "state_claims": Task(
         "claims", "legalflow.services.recomputing:run", "legalflow.services.recomputing:fail", limit=600
     ),
+    "check_ledgers": Task(
+        "claims", "legalflow.services.reckoning:run", "legalflow.services.reckoning:fail", limit=600
+    ),
     "send_digest": Task(
         "schedule",
         "legalflow.services.notifying:send",
         "legalflow.services.notifying:fail",
         pauses=(60.0, 600.0, 3600.0),
     ),
+    "foresee_run": Task(
+        "batches",
+        "legalflow.services.foreseeing:run",
+        "legalflow.services.foreseeing:fail",
+        limit=600,
+        warm="legalflow.rendering.pdf:warm",
+    ),
+    "do_run": Task(
+        "batches",
+        "legalflow.services.running:run",
+        "legalflow.services.running:fail",
+        limit=600,
+        warm="legalflow.rendering.pdf:warm",
+    ),
+    "pack_run": Task("batches", "legalflow.services.packing:run", "legalflow.services.packing:fail", limit=900),
     "tick": Task("schedule", "legalflow.services.refreshing:tick", "legalflow.services.refreshing:fail", limit=900),
 }
 
 QUEUES: tuple[str, ...] = tuple(dict.fromkeys(task.queue for task in TASKS.values()))
 # How many workers of a queue are started where more than one is of use: a night's claims take every core of two.
-AT_ONCE: Mapping[str, int] = {"claims": 2}
+AT_ONCE: Mapping[str, int] = {"claims": 2, "batches": 2}
 # How far the jobs of a queue stand back where others want the processor too: pages come before a night's claims.
-NICE: Mapping[str, int] = {"claims": 5}
+NICE: Mapping[str, int] = {"claims": 5, "batches": 5}
 
 
 def resolve(dotted: str) -> Callable[..., Any]:

@@ -37,7 +37,7 @@ def run(office: Office, stop: threading.Event) -> None:
 
 
 def ask(office: Office) -> list[str]:
-    """Ask for the ticks of this hour and this legal day, and for the day's claims, where nobody has; the slots."""
+    """Ask for the ticks of this hour and legal day, for its claims and its ledgers, where nobody has; the slots."""
     now = office.now().astimezone(CHINA)
     hour = now.replace(minute=0, second=0, microsecond=0)
     day = hour.replace(hour=0)
@@ -45,6 +45,7 @@ def ask(office: Office) -> list[str]:
         ("tick-hour", hour, "tick", f"hour-{hour:%Y-%m-%dT%H}"),
         ("tick-day", day, "tick", f"day-{day:%Y-%m-%d}"),
         ("claims-day", day, "plan_claims", f"{day:%Y-%m-%d}"),
+        ("ledgers-day", day, "check_ledgers", f"{day:%Y-%m-%d}"),
         ("claims-hour", hour, "plan_claims", f"{hour:%Y-%m-%dT%H}"),
     )
     asked = []

@@ -127,6 +127,19 @@ def duties(law: Law, case: Case, stays_open: bool) -> Finding[tuple[Duty, ...]]:
     return Finding(tuple(rows)).because(grounds)
 
 
+def reviews(law: Law, booked: date, until: date) -> Finding[tuple[Duty, ...]]:
+    """The yearly reviews of a written-off claim that stays open: every one due so far and the next after `until`."""
+    rows: list[Duty] = []
+    grounds: Finding[None] = Finding(None)
+    since = booked
+    while not rows or (rows[-1].last_day or until) < until:
+        timed = deadline(law, "write_off_file_review", since)
+        rows.append(Duty("write_off_file_review", timed.value.zh, since, timed.value.last_day, "last_day"))
+        grounds = Finding[None](None).because(timed).because(grounds)
+        since = timed.value.last_day
+    return Finding(tuple(rows)).because(grounds)
+
+
 def _resumption(law: Law, case: Case, on: date) -> Finding[Duty]:
     """Assets were found: apply to resume, without any time limit where enforcement was terminated for this time."""
     duty = law.at("write_off/resume_enforcement", on)

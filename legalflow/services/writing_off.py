@@ -28,7 +28,7 @@ from legalflow.matters.writeoff import Components, Shares, WriteOffRequest
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import EntryRow, MatterRow, PaymentRow, WriteOffRow
-from legalflow.services import tracking
+from legalflow.services import empowering, tracking
 from legalflow.values import codec
 from legalflow.values.money import Money, total
 
@@ -94,11 +94,18 @@ def check(office: Office, actor: Actor, write_off_id: str, opinion: str) -> None
         _step(session, row, "checked", checked_by=actor.id)
 
 
-def approve(office: Office, actor: Actor, write_off_id: str, digest: str, number: str) -> None:
-    """Approve exactly what was asked, named by its digest; by a third person."""
+def approve(
+    office: Office, actor: Actor, write_off_id: str, digest: str, number: str, whole: Money | None = None
+) -> None:
+    """Approve exactly what was asked, named by its digest; by a third person whose authority covers the amount.
+
+    `whole` is the amount of the list it is approved with, where it is: the authority has to cover that.
+    """
     actor.require(Right.APPROVE_WRITE_OFF)
     with office.database.writing() as session:
         row, matter = _both(session, actor, write_off_id)
+        loan = repositories.loan(session, actor, row.loan_id)
+        empowering.require(session, actor, (loan,), asked(row) if whole is None else whole, today(office))
         event = _read(office, actor, events.WriteOffApproved, {"number": number}, request=digest)
         tracking.admit_event(session, office, actor, matter, event)
         _step(session, row, "approved", approved_by=actor.id)
@@ -229,6 +236,11 @@ def _ground_is_met(office: Office, event: events.WriteOffEnded) -> None:
         mend=since,
         mend_en=since_en,
     )
+
+
+def asked(row: WriteOffRow) -> Money:
+    """What an application asks to be written off, all components together."""
+    return Money.of_fen(row.principal_fen + row.on_interest_fen + row.off_interest_fen + row.fees_fen)
 
 
 def balance(session: Session, row: WriteOffRow) -> Balance:

@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 
-from legalflow.access import ROLE_NAMES, Right, Role
+from legalflow.access import OF_UNITS, ROLE_NAMES, Right, Role
 from legalflow.errors import Invalid, Problem
 from legalflow.loans.parties import Firm
-from legalflow.services import admitting, attending, reviving, viewing
+from legalflow.services import admitting, attending, reckoning, reviving, stationing, viewing
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("admin", __name__)
@@ -20,7 +20,8 @@ pages = Blueprint("admin", __name__)
 def jobs() -> Any:
     """Work that needs attention, is under way or waits, with the reason."""
     template = "jobs_table.html" if request.headers.get("HX-Request") else "jobs.html"
-    return render_template(template, work=attending.work(office(), actor()), now=office().now())
+    alarm = reckoning.alarm(office(), actor())
+    return render_template(template, work=attending.work(office(), actor()), now=office().now(), ledger_alarm=alarm)
 
 
 @pages.post("/jobs/<int(max=999999999999):work_id>/rerun")
@@ -44,6 +45,8 @@ def accounts(shown_once: tuple[str, str] | None = None) -> Any:
         accounts=admitting.accounts(office(), actor()),
         firms=viewing.firms(office(), actor()),
         roles=ROLE_NAMES,
+        units_of=stationing.names(office(), actor()),
+        of_units=OF_UNITS,
         shown_once=shown_once,
     )
 

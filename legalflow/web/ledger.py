@@ -11,7 +11,7 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.intake import rows
 from legalflow.office import today
-from legalflow.services import balancing, matching, registering, vouching
+from legalflow.services import balancing, matching, reckoning, registering, vouching
 from legalflow.services.downloads import TYPES
 from legalflow.values import typed
 from legalflow.values.typed import Unreadable
@@ -100,7 +100,8 @@ def take_back(receipt_id: str) -> Any:
 @door(Right.VIEW_MONEY)
 def balance() -> Any:
     """The identity of both ledgers as of today, and the rows that break it."""
-    return render_template("ledger.html", sheet=balancing.sheet(office(), actor()))
+    alarm = reckoning.alarm(office(), actor())
+    return render_template("ledger.html", sheet=balancing.sheet(office(), actor()), ledger_alarm=alarm)
 
 
 @pages.get("/vouchers")

@@ -75,6 +75,14 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "deadlines.assign": (Right.ASSIGN,),
     "deadlines.acknowledge": (Right.ACKNOWLEDGE,),
     "contacts.asked": (Right.VIEW,),
+    "assets.listed": (Right.VIEW,),
+    "assets.add": (Right.RECORD,),
+    "assets.add_collateral": (Right.RECORD,),
+    "assets.shown": (Right.VIEW,),
+    "assets.act_form": (Right.RECORD,),
+    "assets.act": (Right.RECORD,),
+    "assets.measures": (Right.VIEW,),
+    "assets.export": (Right.VIEW,),
     "costs.shown": (Right.VIEW,),
     "courts.listed": (Right.READ_LAW,),
     "courts.add": (Right.KEEP_COURTS,),
@@ -204,6 +212,7 @@ ROWS: dict[str, tuple[Right, ...]] = {
 }
 # What a form must say to come as far as the thing it is about.
 FORMS: dict[str, dict[str, str]] = {
+    "assets.act": {"name": "AssetValued"},
     "matters.record": {"name": "MaterialsChecked"},
     "matters.reverse": {"sequence": "1", "reason": "误记"},
     "matters.assign": {"firm": "{firm}"},
@@ -230,6 +239,7 @@ FORMS: dict[str, dict[str, str]] = {
     "law.withdraw": {"reason": "误提"},
 }
 QUERIES = {
+    "assets.act_form": "?name=AssetValued",
     "law.topic": "?topic=caps/lpr_multiple",
     "courts.shown": "?court=最高人民法院",
     "matters.record_form": "?name=MaterialsChecked",

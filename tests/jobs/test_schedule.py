@@ -24,7 +24,7 @@ def _at(office: Office, instant: datetime) -> Office:
 
 def test_an_hour_and_a_legal_day_are_asked_for_once(tmp_path: Path) -> None:
     office = _at(an_office(tmp_path), LATE_EVENING)
-    assert schedule.ask(office) == ["hour-2026-03-02T23", "day-2026-03-02", "2026-03-02", "2026-03-02T23"]
+    assert schedule.ask(office) == ["hour-2026-03-02T23", "day-2026-03-02", *["2026-03-02"] * 2, "2026-03-02T23"]
     assert schedule.ask(office) == []
     with office.database.writing() as session:  # done meanwhile: the rows are gone
         for row in session.exec(select(OutboxRow)).all():
@@ -36,7 +36,7 @@ def test_the_legal_day_begins_at_midnight_in_beijing(tmp_path: Path) -> None:
     office = an_office(tmp_path)
     schedule.ask(_at(office, LATE_EVENING))
     asked = schedule.ask(_at(office, LATE_EVENING + timedelta(minutes=30)))
-    assert asked == ["hour-2026-03-03T00", "day-2026-03-03", "2026-03-03", "2026-03-03T00"]
+    assert asked == ["hour-2026-03-03T00", "day-2026-03-03", *["2026-03-03"] * 2, "2026-03-03T00"]
 
 
 def test_a_clock_set_back_asks_for_nothing_twice(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_two_tickers_at_once_ask_for_one_of_each(tmp_path: Path) -> None:
         ticker.start()
     for ticker in tickers:
         ticker.join()
-    assert sorted(asked) == ["2026-03-02", "2026-03-02T23", "day-2026-03-02", "hour-2026-03-02T23"]
+    assert sorted(asked) == [*["2026-03-02"] * 2, "2026-03-02T23", "day-2026-03-02", "hour-2026-03-02T23"]
 
 
 def test_a_checkpoint_is_written_at_the_start_and_at_the_end(tmp_path: Path) -> None:

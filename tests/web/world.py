@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from legalflow.access import Actor, Role
 from legalflow.app import create_app
-from legalflow.matters.events import DocumentRendered, DocumentRequested
+from legalflow.matters.events import AssetFound, DocumentRendered, DocumentRequested
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import (
@@ -117,7 +117,8 @@ def a_world(folder: Path, **changes: Any) -> World:
         )
     }
     places["absent"] = Place(
-        dict.fromkeys(places["own"].ids, ABSENT) | {"work": "999999", "value": "999999", "limit": "999999"}
+        dict.fromkeys(places["own"].ids, ABSENT)
+        | dict.fromkeys(("work", "value", "limit", "asset"), "999999")
     )
     return World(office, create_app(office), actors, places)
 
@@ -298,9 +299,16 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             session.flush()
         session.add(_a_line(rows))
         _in_the_journal(session, office, counsel, repositories.matter(session, counsel, matter), rows["document"])
+        asset = _an_asset(session, office, counsel, repositories.matter(session, counsel, matter))
     account = an_account(office, Role.AUDITOR, login=f"victim-{number}")
-    ids = {kind: str(row.id) for kind, row in rows.items()} | {"deadline": _a_deadline(office, matter)}
+    ids = {kind: str(row.id) for kind, row in rows.items()} | {"deadline": _a_deadline(office, matter), "asset": asset}
     return Place({**ids, "matter": matter, "loan": loan, "account": account.id, "firm": rows["link"].firm_id})
+
+
+def _an_asset(session: Session, office: Office, counsel: Actor, matter: MatterRow) -> str:
+    """The number of an asset in the register of the matter."""
+    event = AssetFound(at=office.now(), on=today(office), actor=counsel.id, asset="示范路9号", kind="house")
+    return str(tracking.admit_event(session, office, counsel, matter, event).sequence)
 
 
 def _a_line(rows: dict[str, Any]) -> WriteOffLineRow:

@@ -1,0 +1,135 @@
+"""Who may approve up to which amount is set by two persons, and an approver below it is refused with who may."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import select
+
+from legalflow.access import Role
+from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from legalflow.persistence.tables import AuditRow, AuthorityLimitRow
+from legalflow.services import empowering, writing_off
+from tests.builders import an_account
+from tests.services.test_writing_off import House
+
+GRANT = {"document": "授权书〔2026〕1号"}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+def _set(house: House, **texts: str) -> int:
+    """A limit proposed by the administrator and approved by the finance checker."""
+    number = empowering.propose(house.office, house[Role.ADMIN], {**GRANT, **texts})
+    empowering.approve(house.office, house[Role.FINANCE_CHECKER], number)
+    return number
+
+
+def _ready(house: House) -> str:
+    write_off = house.asked()
+    house.checked(write_off)
+    return write_off
+
+
+def test_where_none_is_set_any_approver_approves_and_the_table_says_so(house: House) -> None:
+    assert not empowering.table(house.office, house[Role.APPROVER]).is_set
+    house.approved(_ready(house))
+
+
+def test_an_approver_below_the_limit_is_refused_with_the_limit_and_who_may(house: House) -> None:
+    chief = an_account(house.office, Role.APPROVER, "chief")
+    _set(house, up_to="100,000.00")
+    _set(house, up_to="", account=chief.id)
+    write_off = _ready(house)
+    with pytest.raises(NotAllowed) as raised:
+        house.approved(write_off)
+    [problem] = raised.value.problems
+    assert "121500.00" in problem.message and "不超过 100000.00 元" in problem.message
+    assert "不限金额" in problem.mend and "可由" in problem.mend
+    assert house.row(write_off).state == "checked"
+    writing_off.approve(house.office, chief, write_off, house.row(write_off).request_digest, "批1号")
+    assert house.row(write_off).approved_by == chief.id
+
+
+def test_the_most_particular_limit_counts_and_of_two_alike_the_later(house: House) -> None:
+    _set(house, up_to="1000000", unit="样例银行股份有限公司示范支行")
+    _set(house, up_to="1")
+    house.approved(_ready(house))
+    _set(house, up_to="5", unit="样例银行股份有限公司示范支行", product="个人经营贷款")
+    house.matter = _another(house)
+    with pytest.raises(NotAllowed):
+        house.approved(_ready(house))
+    _set(house, up_to="200000", unit="样例银行股份有限公司示范支行", product="个人经营贷款")
+    house.matter = _another(house, "JK-3")
+    house.approved(_ready(house))
+
+
+def test_what_no_limit_covers_is_nobodys_once_there_are_limits(house: House) -> None:
+    _set(house, up_to="1000000", unit="另一支行")
+    with pytest.raises(NotAllowed) as raised:
+        house.approved(_ready(house))
+    assert "权限表没有规定" in raised.value.problems[0].message
+    assert "没有人可以审批" in raised.value.problems[0].mend
+
+
+def test_a_limit_counts_from_its_first_day_and_only_while_it_stands(house: House) -> None:
+    _set(house, up_to="1", first_day="2026-12-01")
+    house.approved(_ready(house))
+    number = _set(house, up_to="1")
+    house.matter = _another(house)
+    write_off = _ready(house)
+    with pytest.raises(NotAllowed):
+        house.approved(write_off)
+    empowering.withdraw(house.office, house[Role.FINANCE_CHECKER], number, "授权书已废止")
+    house.approved(write_off)
+
+
+def test_nobody_decides_on_their_own_proposal_neither_in_code_nor_in_the_database(house: House) -> None:
+    admin, checker = house[Role.ADMIN], house[Role.FINANCE_CHECKER]
+    number = empowering.propose(house.office, admin, {**GRANT, "up_to": "5"})
+    for decide in (
+        lambda: empowering.approve(house.office, admin, number),
+        lambda: empowering.refuse(house.office, admin, number, "不"),
+    ):
+        with pytest.raises(Conflict):
+            decide()
+    with pytest.raises(Conflict), house.office.database.writing() as session:
+        session.execute(sa.update(AuthorityLimitRow).values(state="approved", decided_by=admin.id))
+    with pytest.raises(NotAllowed):
+        empowering.withdraw(house.office, checker, number, "不")
+    empowering.approve(house.office, checker, number)
+    with pytest.raises(Conflict):
+        empowering.withdraw(house.office, admin, number, "放宽")
+    with pytest.raises(NotNow):
+        empowering.refuse(house.office, checker, number, "迟了")
+    with house.office.database.reading() as session:
+        actions = set(session.exec(select(AuditRow.action)))
+    assert {"authority.proposed", "authority.approved"} <= actions
+
+
+def test_everything_wrong_with_a_proposal_is_said_at_once(house: House) -> None:
+    wrong = {"up_to": "-5", "account": "nobody", "first_day": "soon", "document": " ", "unit": "x" * 101}
+    with pytest.raises(Invalid) as raised:
+        empowering.propose(house.office, house[Role.ADMIN], wrong)
+    assert {each.field for each in raised.value.problems} == {"up_to", "account", "first_day", "document", "unit"}
+    with pytest.raises(NotFound):
+        empowering.approve(house.office, house[Role.ADMIN], 999)
+    with pytest.raises(Invalid):
+        empowering.refuse(house.office, house[Role.ADMIN], 1, " ")
+
+
+@pytest.mark.parametrize("role", [Role.APPROVER, Role.FINANCE, Role.AUDITOR, Role.REVIEWER])
+def test_who_approves_does_not_set_their_own_limits(house: House, role: Role) -> None:
+    with pytest.raises(NotAllowed):
+        empowering.propose(house.office, house[role], GRANT)
+
+
+def _another(house: House, number: str = "JK-2") -> str:
+    from tests.builders import a_loan, an_open_matter
+
+    return an_open_matter(house.office, house[Role.COUNSEL], a_loan(contract_number=number))
