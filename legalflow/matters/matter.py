@@ -242,9 +242,10 @@ def _is_admitted(matter: Matter, event: MatterEvent) -> bool:
 class Step:
     """Something a person could record: its event's name and title, and whether it is possible now.
 
-    `lacks` says in Chinese, `lacks_en` in English, what stands against it. `advances` is True where it leads to another
-    stage. `generic` is True where `events.questions` is all that must be asked; else a page of its own fills the rest.
-    `aside` is True for what is recorded when it happens and is no next step.
+    `lacks` says in Chinese, `lacks_en` in English, what stands against it. `advances` is True where it leads from here
+    to another stage, of the matter (`to`) or of its write-off. `generic` is True where `events.questions` is all that
+    must be asked; else a page of its own fills the rest. `aside` is True for what is recorded when it happens and is no
+    next step.
     """
 
     name: str
@@ -255,28 +256,40 @@ class Step:
     lacks: tuple[str, ...] = ()
     lacks_en: tuple[str, ...] = ()
     aside: bool = False
+    to: str = ""
 
 
 def next_steps(matter: Matter) -> tuple[Step, ...]:
-    """What could be recorded now, steps that advance the matter first, then what is not possible yet and why not.
+    """What could be recorded now, steps that advance the matter first, the nearest stage before those that are further
+    on or behind, then what is not possible yet and why not.
 
     Left out are steps of our own tasks and those whose stages lie behind the matter for good.
     """
     steps = [_step(matter, rule) for rule in RULES.values() if rule.rights and not _is_behind(matter, rule)]
-    return tuple(sorted(steps, key=lambda step: (not step.possible, not step.advances)))
+    here = rank(matter.stage)
+    return tuple(sorted(steps, key=lambda step: (not step.possible, not step.advances, _distance(here, step.to))))
+
+
+def _distance(here: int, to: str) -> int:
+    """How far a stage is ahead; one behind, or none at all, is further than any ahead."""
+    ahead = rank(to) - here if to else 0
+    return ahead if ahead > 0 else len(STAGES)
 
 
 def _step(matter: Matter, rule: Rule) -> Step:
     problems = tuple(_not_now(matter, rule))
+    to = rule.moves.get(matter.stage, matter.stage)
+    off = (rule.off or {}).get(matter.write_off_stage, matter.write_off_stage)
     return Step(
         name=rule.event.__name__,
         title=rule.event.title,
         possible=not problems,
-        advances=rule.advances,
+        advances=to != matter.stage or off != matter.write_off_stage,
         generic=all(question.kind != "given" for question in questions(rule.event)),
         lacks=tuple(_said(problem.message, problem.mend, "；") for problem in problems),
         lacks_en=tuple(_said(problem.message_en, problem.mend_en, "; ") for problem in problems),
         aside=rule.aside,
+        to=to if to != matter.stage else "",
     )
 
 

@@ -6,12 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from legalflow.access import Actor
 from legalflow.claims import fees
 from legalflow.claims.claim import Claim
+from legalflow.claims.fee_changes import Balance, Change, balance
 from legalflow.claims.fees import Fee, Halving
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
+from legalflow.matters.matter import Matter
 from legalflow.office import Office
+from legalflow.services import claiming
 from legalflow.values.money import Money
 
 _RMB = "CNY"
@@ -33,6 +37,21 @@ def court_fees(office: Office, owed: Claim, on: date) -> tuple[Charge, ...]:
     if owed.currency != _RMB:
         return ()
     return tuple(Charge(title, of(office.law, owed.total, on)) for title, of in _WAYS.items())
+
+
+def on_withdrawal(office: Office, actor: Actor, loan_id: str, matter: Matter, on: date) -> Finding[Balance] | None:
+    """What the acceptance fee comes to where the suit is withdrawn, reckoned on the claim of the day of filing.
+
+    None where nothing is filed, and for foreign money.
+    """
+    if matter.filing is None:
+        return None
+    _, owed = claiming.state_claim(office, actor, loan_id, matter.filing.on)
+    if owed.value.currency != _RMB:
+        return None
+    summary = matter.acceptance is not None and matter.acceptance.procedure != "ordinary"
+    halvings = (Halving.SIMPLIFIED,) if summary else ()
+    return balance(office.law, Change.WITHDRAWN, owed.value.total, on, halvings)
 
 
 def _simplified(law: Law, amount: Money, on: date) -> Finding[Fee]:

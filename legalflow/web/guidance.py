@@ -13,6 +13,7 @@ from legalflow.forms import Form
 from legalflow.loans.parties import PartyRole
 from legalflow.matters import events as e
 from legalflow.matters.matter import Matter, Recorded, Step, fold
+from legalflow.matters.procedure_guards import open_strategy
 from legalflow.matters.stages import RULES
 from legalflow.persistence.tables import DocumentRow
 from legalflow.services import drafting
@@ -20,8 +21,26 @@ from legalflow.services.viewing import MatterSheet
 
 E = TypeVar("E", bound=e.MatterEvent)
 
+# What follows from what happened already, where it still is to come.
+_AWAITED = (
+    "DemandDelivered",
+    "JudgmentServed",
+    "FeePaid",
+    "StrategyApproved",
+    "AssignmentNotified",
+    "CreditorReplaced",
+)
 # Steps that end something are never what one is led to.
-_ENDS = frozenset({"MatterClosed"})
+_ENDS = frozenset({"MatterClosed", "CreditorReplaced", "DocumentVoided", "DocumentReturned"})
+# What is done along each way that may be proposed.
+_OF_WAY = {
+    "sue": "SuitDecided",
+    "payment_order": "PaymentOrderApplied",
+    "arbitrate": "ArbitrationFiled",
+    "notarised": "CertificateApplied",
+    "assign": "ClaimAssigned",
+}
+_BY_A_WAY = {*_OF_WAY.values(), "InstrumentObtained", "CaseAccepted"}
 _OUT = frozenset({"sealed", "served", "submitted"})
 # Which documents an event can be about: their states, and how the kind begins.
 _FITTING: dict[str, tuple[frozenset[str], str]] = {
@@ -45,13 +64,19 @@ def documents_for(name: str, rows: Sequence[DocumentRow]) -> list[DocumentRow]:
 
 
 def hindered(matter: Matter, steps: Sequence[Step]) -> list[Step]:
-    """The steps that would lead on from this stage but lack something; what they lack is what is to be done."""
+    """The steps that would lead on from this stage but lack something; what they lack is what is to be done.
+
+    While the way is being decided on, the step that hangs on the decision is that of the way proposed.
+    """
+    waiting = open_strategy(matter)
+    others = _BY_A_WAY - {_OF_WAY.get(waiting.way, "") if waiting else ""} if matter.stage == "A15" else set()
     return [
         step
         for step in steps
         if not step.possible
         and step.advances
-        and step.name not in _ENDS
+        and not step.aside
+        and step.name not in {*_ENDS, *others}
         and RULES[step.name].off is None
         and matter.stage in RULES[step.name].moves
     ]
@@ -59,7 +84,7 @@ def hindered(matter: Matter, steps: Sequence[Step]) -> list[Step]:
 
 def awaited(sheet: MatterSheet) -> list[str]:
     """The events that follow from what happened already: a letter sent arrives, a judgment is served, a fee is paid."""
-    return [name for name in ("DemandDelivered", "JudgmentServed", "FeePaid") if _open(name, sheet)]
+    return [name for name in _AWAITED if _open(name, sheet)]
 
 
 def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
@@ -73,8 +98,7 @@ def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
     measured = _last(sheet, e.PreservationTaken)
     match name:
         case "FilingSubmitted":
-            debtors = [party.name for party in sheet.loan.parties if party.role is not PartyRole.LENDER]
-            known["defendants"] = "\n".join(debtors)
+            known["defendants"] = "\n".join(_debtors(sheet))
             made = [row for row in sheet.bundles if row.state == "ready"]
             known["bundle"] = max(made, key=lambda row: row.version).id if made else ""
         case "CaseAccepted" if filed:
@@ -88,6 +112,12 @@ def proposed(name: str, sheet: MatterSheet) -> dict[str, str]:
             known["court"] = applied.court
         case "PreservationRenewalApplied" | "PreservationRenewed" | "PreservationLifted" if measured:
             known["asset"] = measured.asset
+        case "ArbitrationFiled":
+            known["respondents"] = "\n".join(_debtors(sheet))
+        case "InstrumentObtained":
+            known |= {"parties": "\n".join(_debtors(sheet)), **_other_way(sheet)}
+        case "EnforcementEnded" if enforced:
+            known["number"] = enforced.case_number
         case "EnforcementStayed" if enforced:
             known["number"] = enforced.case_number
         case _:
@@ -101,6 +131,8 @@ def hints(name: str, sheet: MatterSheet) -> dict[str, str]:
     judged = _last(sheet, e.JudgmentGiven)
     if name == "JudgmentTookEffect" and judged and judged.performance_days:
         return {"performance_last_day": f"判决定有履行期限，生效后 {judged.performance_days} 日"}
+    if name == "EnforcementEnded":
+        return {"ground": "申请人撤销申请的，可在申请执行时效期间内再次申请"}
     return {}
 
 
@@ -115,8 +147,33 @@ def _open(name: str, sheet: MatterSheet) -> dict[str, str]:
             paid = {each.fee for each in _all(sheet, e.FeePaid)}
             due = next((each for each in _all(sheet, e.FeeNoticeReceived) if each.fee not in paid), None)
             return {"fee": due.fee, "amount": str(due.amount)} if due else {}
+        case "StrategyApproved":
+            waiting = open_strategy(fold(sheet.events))
+            return {"way": waiting.way} if waiting else {}
+        case "AssignmentNotified" if _last(sheet, e.ClaimAssigned):
+            told = {each.party for each in _all(sheet, e.AssignmentNotified)}
+            party = next((name for name in _debtors(sheet) if name not in told), "")
+            return {"party": party} if party else {}
+        case "CreditorReplaced" if _last(sheet, e.ClaimAssigned) and sheet.row.stage != "A92":
+            court = _last(sheet, e.EnforcementAccepted) or _last(sheet, e.CaseAccepted)
+            return {"body": court.court if court else ""}
         case _:
             return {}
+
+
+def _debtors(sheet: MatterSheet) -> list[str]:
+    return [party.name for party in sheet.loan.parties if party.role is not PartyRole.LENDER]
+
+
+def _other_way(sheet: MatterSheet) -> dict[str, str]:
+    """Of an instrument without a judgment, what the way that was taken tells."""
+    arbitration, certificate = _last(sheet, e.ArbitrationFiled), _last(sheet, e.CertificateApplied)
+    if certificate:
+        return {"kind": "notarised", "body": certificate.body}
+    if arbitration:
+        return {"kind": "award", "body": arbitration.body}
+    order = _last(sheet, e.PaymentOrderApplied)
+    return {"kind": "payment_order", "body": order.court} if order else {}
 
 
 def _letter_under_way(sheet: MatterSheet) -> dict[str, str]:

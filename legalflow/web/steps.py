@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from legalflow.matters.matter import Step
 from legalflow.matters.phases import OTHERS, PHASES, Phase, phase_of
 
-# What ends a matter or its write-off stands at hand, and is not what one is led to.
-ENDS = frozenset({"MatterClosed", "WriteOffPrepared", "WriteOffWithdrawn", "WriteOffEnded", "ClaimAssigned"})
+# What ends a matter or its write-off, or leads back, stands at hand, and is not what one is led to.
+_NOT_LED_TO = (
+    "MatterClosed ClaimAssigned WriteOffPrepared WriteOffWithdrawn WriteOffEnded FilingReturned OtherWayEnded "
+    "StrategyReturned DocumentRequested DocumentReturned DocumentVoided"
+)
+NOT_LED_TO = frozenset(_NOT_LED_TO.split())
 
 
 @dataclass(frozen=True)
@@ -34,4 +38,4 @@ def grouped(steps: Sequence[Step], awaited: Sequence[Step]) -> list[Group]:
 
 
 def _leads(step: Step, awaited: Sequence[Step]) -> bool:
-    return step in awaited or (step.advances and not step.aside and step.name not in ENDS)
+    return step in awaited or (step.advances and not step.aside and step.name not in NOT_LED_TO)
