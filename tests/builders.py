@@ -5,11 +5,15 @@ Identity numbers and names are synthetic: region codes 990000 and 919900 do not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import col
 
 from legalflow.access import Actor, Role
 from legalflow.config import Settings
@@ -17,8 +21,8 @@ from legalflow.law.catalogue import Law
 from legalflow.loans.loan import Clauses, Drawdown, LenderKind, Loan, Repayment
 from legalflow.loans.parties import Party, PartyKind, PartyRole
 from legalflow.office import Office, open_office
-from legalflow.persistence import mapping, migrating, repositories
-from legalflow.persistence.tables import AccountRow, LoanRow, PersonRow
+from legalflow.persistence import mapping, migrating, repositories, units
+from legalflow.persistence.tables import AccountRow, AccountUnitRow, LoanRow, PersonRow, UnitRow
 from legalflow.services import tracking
 from legalflow.values.money import Money
 
@@ -137,6 +141,28 @@ def an_account(office: Office, role: Role, login: str = "", firm_id: str | None 
     with office.database.writing() as session:
         session.add(row)
     return Actor(row.id, row.name, role, firm_id or "")
+
+
+def a_unit(
+    office: Office, code: str, loans: Sequence[str] = (), accounts: Sequence[Actor] = (), parent: str = ""
+) -> str:
+    """A unit of the lender of `a_loan()`, with the loans and accounts (of which `units.actor_of` reads) that it has."""
+    lender = a_loan().lender
+    with office.database.writing() as session:
+        session.add(UnitRow(code=code, name=f"机构{code}", lender=lender, parent_code=parent or None))
+        session.flush()
+        session.add_all(AccountUnitRow(account_id=each.id, unit_code=code) for each in accounts)
+        for loan in loans:
+            session.execute(sa.update(LoanRow).where(col(LoanRow.id) == loan).values(unit_code=code))
+    return code
+
+
+def as_signed_in(office: Office, account: Actor) -> Actor:
+    """The actor an account acts as now, with the units it belongs to."""
+    with office.database.reading() as session:
+        row = session.get(AccountRow, account.id)
+        assert row is not None
+        return units.actor_of(session, row)
 
 
 def a_kept_loan(office: Office, loan: Loan | None = None) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from legalflow.errors import LegalflowError
 from legalflow.intake.workbooks import MERGED, NO_VALUE, day_of
-from legalflow.loans.loan import Drawdown
+from legalflow.loans.loan import Drawdown, Repricing
 from legalflow.values import typed
 from legalflow.values.typed import Unreadable
 
@@ -122,6 +123,24 @@ def points(text: str) -> Decimal:
     return Decimal(cleaned)
 
 
+def days(text: str) -> tuple[date, ...]:
+    """Days `2025-01-01;2025-07-01`, in order."""
+    return tuple(sorted({typed.day(part.strip()) for part in re.split(r"[;；、]", text) if part.strip()}))
+
+
+def rates_by_day(text: str) -> tuple[Repricing, ...]:
+    """Rates a year that hold from a day on: `2025-01-01:3.6%;2026-01-01:3.45%`, in the order of their days."""
+    pairs = [re.split(r"[:：]", part.strip(), maxsplit=1) for part in re.split(r"[;；]", text) if part.strip()]
+    if not pairs or any(len(pair) != 2 for pair in pairs):
+        raise Unreadable(
+            "cell.rates_by_day",
+            "利率调整写作 日期:年利率，多项以分号相隔，例如 2025-01-01:3.6%;2026-01-01:3.45%",
+            "changes of the rate are written day:rate, several with semicolons between",
+        )
+    found = (Repricing(on=typed.day(on), rate=typed.rate(rate)) for on, rate in pairs)
+    return tuple(sorted(found, key=lambda each: each.on))
+
+
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": typed.plain_text,
     "money": typed.money,
@@ -132,5 +151,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "number": typed.number,
     "order": order,
     "points": points,
+    "days": days,
+    "rates_by_day": rates_by_day,
     "drawdowns": drawdowns,
 }

@@ -191,6 +191,7 @@ def loan(row: Mapping[str, str], number: int = 0, epoch: str = "") -> Loan | lis
         return problems
     made = _loan(values)
     titles = {column.id: column.zh for column in columns("loans")}
+    titles["floating"] = titles["floating.series"]
     wrong = (each for each in checks.problems(made) if each.code in _CONTRADICTING)
     return [replace(each, field=_place(number, titles.get(each.field, each.field))) for each in wrong] or made
 
@@ -442,13 +443,23 @@ _CONTRADICTING = frozenset(
         "loan.misused_amount",
         "loan.capitalised",
         "loan.settlement",
+        "loan.rate_twice",
+        "loan.repriced_twice",
+        "loan.repricing_dates",
     }
 )
 
 
 def _agreed(values: Mapping[str, Any]) -> dict[str, Any]:
     """The terms that few contracts have: other overdue rates, floating, misuse, a later order, capitalisation."""
-    single = ("overdue_rate", "overdue_daily_rate", "liquidated_damages_rate", "misuse_uplift", "currency")
+    single = (
+        "overdue_rate",
+        "overdue_daily_rate",
+        "liquidated_damages_rate",
+        "misuse_uplift",
+        "currency",
+        "repricings",
+    )
     agreed = {name: values[name] for name in single if name in values}
     for name, made, needed in _TERMS:
         given = _of(values, name)

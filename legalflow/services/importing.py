@@ -16,10 +16,12 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotFound, NotNow, Problem
-from legalflow.intake import parts, readers, report, rows
+from legalflow.intake import contact_rows, parts, readers, report, rows, unit_rows
+from legalflow.intake.contact_rows import ContactLine
 from legalflow.intake.parts import Part
 from legalflow.intake.readers import Line, Sheet
 from legalflow.intake.rows import PaymentLine, Refused
+from legalflow.intake.unit_rows import UnitLine
 from legalflow.loans.loan import Loan
 from legalflow.loans.payments import Payment
 from legalflow.office import Office, today
@@ -27,13 +29,15 @@ from legalflow.persistence import apart, journal, mapping, outbox, repositories,
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
 from legalflow.rendering import workbook
 from legalflow.rendering.workbook import Table
-from legalflow.services import outdated, tracking
+from legalflow.services import outdated, reaching, stationing, tracking
 from legalflow.values import codec
 
 _READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {
     "loans": rows.loans,
     "payments": rows.payments,
     **{kind: functools.partial(parts.read, kind) for kind in parts.KINDS},
+    contact_rows.KIND: contact_rows.read,
+    unit_rows.KIND: unit_rows.read,
 }
 KINDS = tuple(_READERS)
 FIRST_WRONG = 20  # refused rows that a preview shows
@@ -51,6 +55,8 @@ TYPE_WORDS: Mapping[str, str] = {
     "order": "各项以 > 相隔",
     "drawdowns": "日期:金额，多笔以分号相隔",
     "points": "基点，减点为负",
+    "days": "日期，多个以分号相隔",
+    "rates_by_day": "日期:利率，多项以分号相隔",
 }
 TASK, QUEUE = "import_batch", "imports"
 Finish = Callable[[Session], None]
@@ -194,11 +200,11 @@ def fail(office: Office, batch_id: str, reason: str, finish: Finish) -> None:
 
 def template(actor: Actor, kind: str) -> bytes:
     """An empty workbook to fill in: the headings, an example row that is never read, and a sheet of explanations."""
-    actor.require(Right.IMPORT)
     _require_kind(kind)
+    _require_may(actor, kind)
     columns = rows.columns(kind)
     strong = frozenset(place for place, column in enumerate(columns) if column.required)
-    example = [rows.EXAMPLE if column.id == "contract_number" else column.example for column in columns]
+    example = [rows.EXAMPLE if column.id == columns[0].id else column.example for column in columns]
     told = [
         (
             column.zh,
@@ -291,8 +297,8 @@ class _Receipt:
 
 
 def _kept(office: Office, actor: Actor, kind: str, file_name: str, content: bytes, state: str) -> str:
-    actor.require(Right.IMPORT)
     _require_kind(kind)
+    _require_may(actor, kind)
     digest = office.store.put(content)
     with office.database.writing() as session:
         same = select(BatchRow).where(BatchRow.kind == kind, BatchRow.digest == digest, BatchRow.desk == actor.desk)
@@ -326,6 +332,13 @@ def _require_kind(kind: str) -> None:
         raise Invalid(Problem("import.kind", f"只能导入：{known}", f"one of {known} is imported", "kind", kind[:40]))
 
 
+def _require_may(actor: Actor, kind: str) -> None:
+    if kind == unit_rows.KIND:
+        stationing.require_may_import(actor)
+    else:
+        actor.require(Right.IMPORT)
+
+
 def _asked(session: Session, office: Office, actor: Actor, row: BatchRow) -> None:
     at, action = office.now(), f"import.{row.kind}"
     journal.note(session, at=at, actor=actor.id, action=action, subject=row.id, digest=row.digest)
@@ -352,7 +365,7 @@ def _desk(
     writes: bool = True,
 ) -> _Desk:
     """The desk of an import, with all that its rows may meet read at once."""
-    there = _loans(session, {item.contract_number for _, item in good})
+    there = _loans(session, {item.contract_number for _, item in good if not isinstance(item, UnitLine)})
     ids = [row.id for same in there.values() for row in same]
     pays = any(isinstance(item, PaymentLine) for _, item in good)
     receipts = _receipts(session, ids) if pays else {}
@@ -424,20 +437,49 @@ def _settle(desk: _Desk) -> None:
 
 
 def _all(desk: _Desk, good: Sequence[tuple[Line, Any]]) -> None:
-    """Every good row: loans and payments one by one, the parts of a loan together."""
+    """Every good row: loans, payments and contacts one by one, the parts of a loan together, and so all units."""
     together: dict[tuple[str, str], list[tuple[Line, Part]]] = {}
+    told: list[tuple[Line, UnitLine]] = []
     for line, item in good:
         if isinstance(item, Part):
             together.setdefault((item.lender, item.contract_number), []).append((line, item))
+        elif isinstance(item, UnitLine):
+            told.append((line, item))
         else:
             _one(desk, line, item)
+    if told:
+        _merge_units(desk, told)
     for lines in together.values():
         try:
             _merge_parts(desk, [item for _line, item in lines])
         except LegalflowError as error:
             for line, _item in lines:
-                placed = (replace(each, field=f"第{line.number}行 {each.field}".strip()) for each in error.problems)
-                desk.result.refused.append(Refused(line, tuple(placed)))
+                desk.result.refused.append(_placed(line, error))
+
+
+def _placed(line: Line, error: LegalflowError) -> Refused:
+    """A row refused for what is wrong with it, said with its number."""
+    return Refused(
+        line, tuple(replace(each, field=f"第{line.number}行 {each.field}".strip()) for each in error.problems)
+    )
+
+
+def _merge_units(desk: _Desk, told: Sequence[tuple[Line, UnitLine]]) -> None:
+    outcomes = stationing.merge(desk.session, desk.office, desk.actor, [item for _, item in told], desk.writes)
+    for (line, _item), outcome in zip(told, outcomes, strict=True):
+        if isinstance(outcome, LegalflowError):
+            desk.result.refused.append(_placed(line, outcome))
+        else:
+            setattr(desk.result, outcome, getattr(desk.result, outcome) + 1)
+
+
+def _merge_contact(desk: _Desk, item: ContactLine) -> None:
+    """What a row says of a person: it counts as new where any way in it is, else as changed where any is."""
+    row = _the_loan(desk, item.lender, item.contract_number)
+    added, changed, _ = reaching.merge(desk.session, desk.office, desk.actor, row, item, desk.writes)
+    desk.result.added += bool(added)
+    desk.result.changed += bool(changed and not added)
+    desk.result.unchanged += not (added or changed)
 
 
 def _merge_parts(desk: _Desk, told: Sequence[Part]) -> None:
@@ -472,18 +514,17 @@ def _the_loan(desk: _Desk, lender: str, contract_number: str) -> LoanRow:
     return found[0]
 
 
-def _one(desk: _Desk, line: Line, item: Loan | PaymentLine) -> None:
+def _one(desk: _Desk, line: Line, item: Loan | PaymentLine | ContactLine) -> None:
     """One good row; what the database's own state refuses is a refused row, and the others go on."""
     try:
         if isinstance(item, Loan):
             _merge_loan(desk, item)
+        elif isinstance(item, ContactLine):
+            _merge_contact(desk, item)
         else:
             _merge_payment(desk, item)
     except LegalflowError as error:
-        placed = tuple(
-            replace(problem, field=f"第{line.number}行 {problem.field}".strip()) for problem in error.problems
-        )
-        desk.result.refused.append(Refused(line, placed))
+        desk.result.refused.append(_placed(line, error))
 
 
 def _close(desk: _Desk, kept: BatchRow, sheet: Sheet, unknown: Sequence[str]) -> None:

@@ -1,0 +1,90 @@
+"""What belongs to another unit is as absent as what never was: at every route, for every role that units bind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from werkzeug.test import TestResponse
+
+from legalflow.access import OF_UNITS, RIGHTS, Role
+from tests.builders import a_unit, an_account, as_signed_in
+from tests.house.test_routes import ANYBODY, OPEN, ROWS, _bare, ask, routes
+from tests.web.world import Place, World, a_world, signed_in
+
+# Things that belong to no loan: the law is one for all units, accounts and firms are the administrator's.
+OF_NO_LOAN = ("value_id", "account_id")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The small house with two units: `own` is of the visitors' unit, `other` of another, the rest of none."""
+    made = a_world(tmp_path_factory.mktemp("units"))
+    accounts = {role: an_account(made.office, role, f"unit-{role.value}") for role in Role if role in OF_UNITS}
+    a_unit(made.office, "A", [made.places["own"].ids["loan"]], list(accounts.values()))
+    a_unit(made.office, "B", [made.places["other"].ids["loan"]])
+    made.visitors = {role: signed_in(made.app, made.office, each) for role, each in accounts.items()}
+    yield made
+    made.office.database.close()
+
+
+@pytest.mark.parametrize("role", sorted(OF_UNITS, key=lambda role: role.value), ids=lambda role: role.value)
+def test_nothing_of_another_unit_nor_of_none_is_there(world: World, role: Role) -> None:
+    tried = 0
+    for endpoint, method, pattern in routes(world):
+        if endpoint in OPEN | ANYBODY or "<" not in pattern or any(each in pattern for each in OF_NO_LOAN):
+            continue
+        admitted = any(role in RIGHTS[right] for right in ROWS[endpoint])
+        absent = ask(world, role, endpoint, method, pattern, "absent")
+        for place in ("other", "unassigned"):
+            found = ask(world, role, endpoint, method, pattern, place)
+            where = f"{method} {endpoint} {place}"
+            assert found.status_code == (404 if admitted else 403), where
+            assert _without_ids(found, world.places[place]) == _without_ids(absent, world.places["absent"]), where
+            assert {**found.headers, "Content-Length": ""} == {**absent.headers, "Content-Length": ""}, where
+            tried += admitted
+    assert tried > 10
+
+
+@pytest.mark.parametrize("role", sorted(OF_UNITS, key=lambda role: role.value), ids=lambda role: role.value)
+def test_lists_counts_searches_and_exports_tell_nothing_of_another_unit(world: World, role: Role) -> None:
+    visitor = world.visitors[role]
+    paths = [
+        rule
+        for endpoint, method, rule in routes(world)
+        if method == "GET" and "<" not in rule and endpoint not in OPEN and endpoint != "imports.template"
+    ]
+    paths += ["/matters?find=JK-1", "/loans?find=JK-1", "/loans?find=990000199001010017", "/deadlines?days=overdue"]
+    theirs = [each for place in ("other", "unassigned") for each in _marks(world, place)]
+    for path in paths:
+        answer = visitor.get(path)
+        assert not [each for each in theirs if each in answer.text], path
+    assert world.places["own"].ids["matter"] in visitor.get("/matters").text
+    assert world.places["own"].ids["loan"] in visitor.get("/loans").text
+
+
+def test_who_belongs_to_the_unit_above_sees_its_units_below_and_head_office_sees_all(world: World) -> None:
+    boss = an_account(world.office, Role.COUNSEL, "boss")
+    a_unit(world.office, "TOP", accounts=[boss])
+    a_unit(world.office, "MID", [world.places["unassigned"].ids["loan"]], parent="TOP")
+    assert as_signed_in(world.office, boss).units == {"TOP", "MID"}
+    seen = signed_in(world.app, world.office, boss).get("/matters").text
+    assert world.places["unassigned"].ids["matter"] in seen
+    assert world.places["other"].ids["matter"] not in seen
+    everything = signed_in(world.app, world.office, world.actors[Role.COUNSEL]).get("/matters").text
+    assert all(world.places[place].ids["matter"] in everything for place in ("own", "other", "unassigned"))
+
+
+def _without_ids(answer: TestResponse, place: Place) -> str:
+    """A page without the address that was asked for: it knows that anyway."""
+    text = _bare(answer)
+    for each in sorted(place.ids.values(), key=len, reverse=True):
+        text = text.replace(each, "") if len(each) >= 20 else text
+    return text
+
+
+def _marks(world: World, place: str) -> list[str]:
+    """By what a page would tell of a place: our ids, and the contract's number."""
+    number = {"own": "JK-0", "other": "JK-1", "unassigned": "JK-2"}[place]
+    things = ("loan", "matter", "document", "exhibit", "bundle", "write_off", "batch", "receipt")
+    return [f">{number}<", *(world.places[place].ids[each] for each in things)]
