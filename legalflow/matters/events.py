@@ -1055,7 +1055,7 @@ class HearingSet(MatterEvent):
     title = ("确定开庭", "hearing set")
     hearing_on: Annotated[date, Ask("开庭日期", "day of the hearing", "date")]
     place: Annotated[str, Ask("地点", "place", required=False)] = ""
-    time: Annotated[str, Ask("时刻（例如 09:05）", "clock time", required=False)] = ""
+    time: Annotated[str, Ask("开庭时刻", "clock time", required=False)] = ""
     mode: Annotated[str, Ask("开庭方式", "how it is held", "choice", required=False, options=HEARING_MODES)] = ""
 
 

@@ -31,7 +31,7 @@ from legalflow.persistence.tables import (
     SealRow,
     WriteOffRow,
 )
-from legalflow.services import allowing, minding
+from legalflow.services import allowing, deciding, minding
 from legalflow.values.money import Money
 
 PAGE = 100
@@ -260,11 +260,18 @@ def _proposals(session: Session, office: Office, actor: Actor) -> _Found:
     return items, _count(session, query)
 
 
+def _ways(session: Session, office: Office, actor: Actor) -> _Found:
+    """Ways to pursue a claim that another person proposed."""
+    found = deciding.waiting(session, actor)
+    return [Item("way", each.matter_id, each.way, each.number, each.since) for each in found[:PAGE]], len(found)
+
+
 _SOURCES: Mapping[str, _Source] = {
     "approve": _to_approve,
     "seal": _to_seal,
     "mend": _to_mend,
     "proposal": _proposals,
+    "way": _ways,
     "deadline": _deadlines,
     "write_off_check": _write_offs("write_off_check", Right.CHECK_WRITE_OFF, "applied"),
     "write_off_approve": _write_offs("write_off_approve", Right.APPROVE_WRITE_OFF, "checked"),

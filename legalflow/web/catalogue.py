@@ -22,6 +22,7 @@ from legalflow.errors import Corrupt
 from legalflow.intake import rows
 from legalflow.matters import awarded
 from legalflow.matters.events import EVENTS, questions
+from legalflow.matters.phases import OTHERS, PHASES
 from legalflow.matters.stages import STAGES, WRITE_OFF_STAGES
 
 HAN = re.compile(r"[㐀-鿿]")
@@ -204,7 +205,7 @@ def _pairs() -> Iterator[tuple[str, str]]:
             yield column.zh, column.en
     for asked in awarded.COLUMNS:
         yield asked.zh, asked.en
-    for stage in (*STAGES.values(), *WRITE_OFF_STAGES.values()):
+    for stage in (*STAGES.values(), *WRITE_OFF_STAGES.values(), *PHASES, OTHERS):
         yield stage.zh, stage.en
     for kind_of_event in EVENTS.values():
         yield kind_of_event.title[0], kind_of_event.title[1]

@@ -43,7 +43,8 @@ def shown(matter_id: str) -> Any:
     matter = fold(sheet.events)
     listed = [step for step in next_steps(matter) if _offered(step.name)]
     loan, claim = _claim(sheet)
-    expected = [step for step in listed if step.possible and step.name in guidance.awaited(sheet)]
+    by_name = {step.name: step for step in listed if step.possible}
+    expected = [by_name[name] for name in guidance.awaited(sheet) if name in by_name]
     return render_template(
         "matter.html",
         **framed(sheet),

@@ -20,6 +20,7 @@ _PAGES = {
     "seal": ("documents.shown", "document_id"),
     "mend": ("documents.shown", "document_id"),
     "proposal": ("proposals.shown", "proposal_id"),
+    "way": ("matters.shown", "matter_id"),
     "deadline": ("deadlines.shown", "deadline_id"),
     "write_off_check": ("finance.shown", "write_off_id"),
     "write_off_approve": ("finance.shown", "write_off_id"),

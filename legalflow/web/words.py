@@ -90,6 +90,7 @@ WAITING_KINDS = {
     "seal": "文书待用印",
     "mend": "退回或失败的文书",
     "proposal": "律所提议待确认",
+    "way": "处置方案待审批",
     "deadline": "期限待确认",
     "write_off_check": "核销待复核",
     "write_off_approve": "核销待审批",
