@@ -315,7 +315,11 @@ def _each(office: Office, actor: Actor, list_id: str, state: str, effect: Callab
             elif steps[line.write_off_id] == "refused":
                 _fall(office, actor, line, "已单独退回或撤回", "refused")
         except _FALLS as error:
-            _fall(office, actor, line, "；".join(problem.message for problem in error.problems), state)
+            _fall(office, actor, line, "；".join(_with_mend(problem) for problem in error.problems), state)
+
+
+def _with_mend(problem: Problem) -> str:
+    return f"{problem.message}（{problem.mend}）" if problem.mend else problem.message
 
 
 def _fall(office: Office, actor: Actor, line: WriteOffLineRow, reason: str, state: str) -> None:

@@ -159,6 +159,4 @@ def _reasons(stage: str, claim: Claim, held: Judged | None) -> list[str]:
         found.append("没有未偿债权")
     if held is None or held.answer in {"not_met", "missing"}:
         found.append((held.why if held else "") or "不具备所选标准")
-        if held and held.missing:
-            found.append("缺少：" + "、".join(held.missing))
     return found

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
 from legalflow.access import Role
 from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from legalflow.persistence import repositories
 from legalflow.persistence.tables import AuditRow, AuthorityLimitRow
 from legalflow.services import empowering, writing_off
-from tests.builders import an_account
+from tests.builders import a_loan, an_account, an_open_matter
 from tests.services.test_writing_off import House
 
 GRANT = {"document": "授权书〔2026〕1号"}
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return House(tmp_path_factory.mktemp("limits"))
+
+
 @pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
+def house(kept: House) -> House:
+    """The same house for every test, with a matter of its own and no limits."""
+    with kept.office.database.writing() as session:
+        session.execute(sa.delete(AuthorityLimitRow))
+    kept.matter = _another(kept)
+    return kept
 
 
 def _set(house: House, **texts: str) -> int:
@@ -65,7 +73,7 @@ def test_the_most_particular_limit_counts_and_of_two_alike_the_later(house: Hous
     with pytest.raises(NotAllowed):
         house.approved(_ready(house))
     _set(house, up_to="200000", unit="样例银行股份有限公司示范支行", product="个人经营贷款")
-    house.matter = _another(house, "JK-3")
+    house.matter = _another(house)
     house.approved(_ready(house))
 
 
@@ -129,7 +137,5 @@ def test_who_approves_does_not_set_their_own_limits(house: House, role: Role) ->
         empowering.propose(house.office, house[role], GRANT)
 
 
-def _another(house: House, number: str = "JK-2") -> str:
-    from tests.builders import a_loan, an_open_matter
-
-    return an_open_matter(house.office, house[Role.COUNSEL], a_loan(contract_number=number))
+def _another(house: House) -> str:
+    return an_open_matter(house.office, house[Role.COUNSEL], a_loan(contract_number=repositories.new_id()))
