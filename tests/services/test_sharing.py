@@ -9,10 +9,10 @@ import pytest
 from sqlmodel import select
 
 from legalflow.access import Actor
-from legalflow.errors import LegalflowError, NotAllowed, NotFound, NotNow
+from legalflow.errors import Invalid, LegalflowError, NotAllowed, NotFound, NotNow
 from legalflow.office import Office
-from legalflow.persistence.tables import AuditRow, BundleRow, LinkRow
-from legalflow.services import bundling, sharing, tracking
+from legalflow.persistence.tables import AuditRow, BundleRow, DeliveryRow, DocumentRow, LinkRow
+from legalflow.services import bundling, delivering, exchanging, sharing, tracking
 from tests.services.installation import SECURED, actor, copied, matter_of, work_off
 
 
@@ -128,3 +128,134 @@ def test_only_counsel_shares_what_is_made_with_a_firm_that_is_assigned(office: O
         _code(office)
     with pytest.raises(LegalflowError):
         sharing.share(office, actor(office, "counsel"), "none")
+
+
+def _hand(office: Office, thing: str, kind: str = "bundle", **more: object) -> str:
+    said = {"days": 3, "uses": 5, "direct": True, **more}
+    return sharing.hand_over(office, actor(office, "counsel"), kind, thing, **said)  # type: ignore[arg-type]
+
+
+def _link(office: Office) -> LinkRow:
+    with office.database.reading() as session:
+        return session.exec(select(LinkRow)).one()
+
+
+def test_what_is_handed_over_directly_is_taken_without_a_code_as_often_as_was_said(
+    office: Office, lawyer: Actor
+) -> None:
+    assert _hand(office, _bundle(office), days=7, uses=2) == ""
+    link = _link(office)
+    assert link.direct and link.expires_at - link.created_at == sharing.LONGEST
+    for _ in range(2):
+        download = sharing.take(office, lawyer, link.id)
+        assert download.digest == link.digest and download.path.read_bytes().startswith(b"%PDF")
+    with pytest.raises(NotNow) as raised:
+        sharing.take(office, lawyer, link.id)
+    assert raised.value.problems[0].code == "link.used_up"
+
+
+@pytest.mark.parametrize(("days", "uses"), [(0, 5), (8, 5), (None, 5), (3, 0), (3, 6), (3, None)])
+def test_a_life_and_uses_beyond_what_may_be_are_refused_together(
+    office: Office, days: int | None, uses: int | None
+) -> None:
+    with pytest.raises(Invalid):
+        _hand(office, _bundle(office), days=days, uses=uses)
+    with pytest.raises(Invalid) as raised:
+        _hand(office, _bundle(office), days=0, uses=0)
+    assert [problem.field for problem in raised.value.problems] == ["days", "uses"]
+
+
+def test_a_link_with_a_code_is_not_taken_without_it_and_another_firm_finds_none(office: Office, lawyer: Actor) -> None:
+    code = _hand(office, _bundle(office), direct=False)
+    link = _link(office)
+    with pytest.raises(NotNow) as raised:
+        sharing.take(office, lawyer, link.id)
+    assert raised.value.problems[0].code == "link.needs_code"
+    with pytest.raises(NotFound):
+        sharing.take(office, actor(office, "lawyer2"), link.id)
+    assert sharing.open_link(office, lawyer, code).digest == link.digest
+
+
+def test_a_link_says_why_it_gives_nothing(office: Office, lawyer: Actor) -> None:
+    _hand(office, _bundle(office))
+    link = _link(office)
+    good = {"revoked_at": None, "expires_at": office.now() + timedelta(hours=1), "digest": link.digest}
+    for code, wrong in (
+        ("link.revoked", {"revoked_at": office.now()}),
+        ("link.expired", {"expires_at": office.now()}),
+        ("link.other_bytes", {"digest": "0" * 64}),
+    ):
+        _change(office, **{**good, **wrong})
+        with pytest.raises(NotNow) as raised:
+            sharing.take(office, lawyer, link.id)
+        assert raised.value.problems[0].code == code
+
+
+def test_a_draft_is_not_handed_over_and_an_approved_paper_is(office: Office, lawyer: Actor) -> None:
+    matter = matter_of(office, SECURED)
+    with office.database.writing() as session:
+        pdf = session.exec(select(BundleRow.pdf)).one()
+        row = DocumentRow(
+            id="d" * 20,
+            matter_id=matter,
+            kind="civil_complaint",
+            version=1,
+            title="民事起诉状",
+            state="ready",
+            facts_digest="f",
+            pdf=pdf,
+            requested_by="somebody",
+            created_at=office.now(),
+            changed_at=office.now(),
+        )
+        session.add(row)
+    with pytest.raises(NotNow):
+        _hand(office, "d" * 20, "document")
+    with office.database.writing() as session:
+        found = session.get(DocumentRow, "d" * 20)
+        assert found is not None
+        found.state = "approved"
+        session.add(found)
+    _hand(office, "d" * 20, "document")
+    download = sharing.take(office, lawyer, _link(office).id)
+    assert download.digest == pdf and "民事起诉状" in download.file_name
+
+
+def test_what_a_lawyer_takes_is_kept_and_its_receipt_names_the_same_bytes(office: Office, lawyer: Actor) -> None:
+    _hand(office, _bundle(office))
+    digest = sharing.take(office, lawyer, _link(office).id).digest
+    sharing.taken_on_page(office, lawyer, "bundle", _bundle(office))
+    sharing.taken_on_page(office, actor(office, "counsel"), "bundle", _bundle(office))  # the lender's own are not kept
+    with office.database.reading() as session:
+        rows = session.exec(select(DeliveryRow)).all()
+    assert {row.digest for row in rows} == {digest} and {row.taken_by for row in rows} == {lawyer.id} and len(rows) == 2
+    linked = next(row for row in rows if row.link_id)
+    with pytest.raises(NotFound):
+        delivering.confirm(office, actor(office, "lawyer2"), linked.id)
+    with pytest.raises(NotAllowed):
+        delivering.confirm(office, actor(office, "counsel"), linked.id)
+    for _ in range(2):
+        delivering.confirm(office, lawyer, linked.id)
+    with office.database.reading() as session:
+        noted = session.exec(select(AuditRow).where(AuditRow.action == "delivery.confirmed")).one()
+        kept = session.get(DeliveryRow, linked.id)
+    assert kept is not None and kept.confirmed_by == lawyer.id and noted.detail["digest"] == digest
+
+
+def test_when_the_matter_is_over_its_links_end_and_the_firm_finds_nothing(office: Office, lawyer: Actor) -> None:
+    code, matter = _code(office), matter_of(office, SECURED)
+    _hand(office, _bundle(office))
+    closed = {"on": "2026-11-24", "result": "ended", "reason": "终结"}
+    tracking.record(office, actor(office, "counsel"), matter, "MatterClosed", closed)
+    with office.database.reading() as session:
+        links = session.exec(select(LinkRow)).all()
+    assert len(links) == 2 and all(each.revoked_at for each in links)
+    with pytest.raises(NotFound):
+        sharing.open_link(office, lawyer, code)
+    with pytest.raises(NotFound):
+        sharing.take(office, lawyer, links[0].id)
+    with pytest.raises(NotFound):
+        exchanging.exchange(office, lawyer, matter)
+    assert exchanging.board(office, lawyer)[1] == 0
+    with pytest.raises(NotNow):
+        _hand(office, _bundle(office))
