@@ -120,6 +120,12 @@ def kinds() -> tuple[str, ...]:
     return tuple(each["kind"] for each in sorted(found, key=lambda each: (each["code"], each["kind"])))
 
 
+@cache
+def courts() -> tuple[Mapping[str, str], ...]:
+    """The courts whose official names come with the release: each with name, level and province."""
+    return tuple(yaml.safe_load((FOLDER / "courts.yaml").read_text(encoding="utf-8"))["courts"])
+
+
 def holds(condition: str, facts: Mapping[str, Any]) -> bool:
     """Whether a condition is true of facts: `a` is given and not false, `a=yes`, `a=no`, `a=none`, `a=one|other`.
 

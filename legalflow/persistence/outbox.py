@@ -38,6 +38,15 @@ def ask(session: Session, task: str, subject_id: str, queue: str, at: datetime) 
     session.flush()
 
 
+def withdraw(session: Session, task: str, subject_id: str) -> None:
+    """Take back what was asked in this same transaction: its effect commits with it, so there is nothing left to do."""
+    session.execute(
+        sa.delete(OutboxRow)
+        .where(col(OutboxRow.task) == task, col(OutboxRow.subject_id) == subject_id, col(OutboxRow.attempt) == 0)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
 def due(session: Session, at: datetime, resend: timedelta, limit: int = 500) -> list[OutboxRow]:
     """Rows to be sent: waiting and due and not sent lately, or leased and the lease has run out."""
     query = (

@@ -3,7 +3,7 @@
 `张三丰` is kept as `张三丰`, `三丰` and `丰`, so that any part of a name is the beginning of a row of an index: one
 range answers, on SQLite and PostgreSQL alike, also for a name of two characters, which indexes of three letters cannot
 find. Marks, spaces, width and case make no difference: `买买提·热合曼` is found without its dot, and
-`（2026）示0101民初1号` in either kind of brackets.
+`（2026）示0101民初1号` in either kind of brackets. Names are found as they are spelled, too: `zhangsanfeng`, `zsf`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlmodel import col
 
 from legalflow.persistence.secrets import Keys
 from legalflow.persistence.tables import LoanRow, MatterRow, PersonRow, SearchTailRow
+from legalflow.values.pinyin import readings
 
 LONGEST = 40  # characters of a tail
 MOST_WORDS = 5
@@ -72,10 +73,16 @@ def loans_found(find: str, keys: Keys) -> sa.Select[Any] | sa.CompoundSelect[Any
     return sa.union(named, persons)
 
 
-def keep(connection: sa.Connection, loan_id: str, source: str, texts: Iterable[str]) -> None:
-    """Keep the tails of what a row says in the place of those before."""
+def names_of_loan(borrower: str, facts: Mapping[str, Any]) -> set[str]:
+    """The names among what a loan is found by, which are found as they are spelled as well."""
+    return texts_of_loan(borrower, "", facts) - {""}
+
+
+def keep(connection: sa.Connection, loan_id: str, source: str, texts: Iterable[str], names: Iterable[str] = ()) -> None:
+    """Keep the tails of what a row says, and how `names` are spelled, in the place of those before."""
     connection.execute(sa.delete(_TABLE).where(_TABLE.c.loan_id == loan_id, _TABLE.c.source == source))
-    rows = [{"tail": each, "loan_id": loan_id, "source": source} for each in sorted(tails(texts))]
+    spelled = {each[:LONGEST] for name in names for each in readings(name)}
+    rows = [{"tail": each, "loan_id": loan_id, "source": source} for each in sorted(tails(texts) | spelled)]
     if rows:
         connection.execute(sa.insert(_TABLE), rows)
 
@@ -116,7 +123,8 @@ def _begins(word: str) -> sa.ColumnElement[bool]:
 
 
 def _loan_written(_mapper: Any, connection: sa.Connection, row: LoanRow) -> None:
-    keep(connection, row.id, "loan", texts_of_loan(row.borrower, row.contract_number, row.facts))
+    texts = texts_of_loan(row.borrower, row.contract_number, row.facts)
+    keep(connection, row.id, "loan", texts, names_of_loan(row.borrower, row.facts))
 
 
 def _loan_changed(mapper: Any, connection: sa.Connection, row: LoanRow) -> None:

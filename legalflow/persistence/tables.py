@@ -713,6 +713,30 @@ class ClaimChunkRow(SQLModel, table=True):
     done_at: datetime | None = _instant(nullable=True)
 
 
+class CourtRow(SQLModel, table=True):
+    """A court as the house knows it: its official name, where it is, and what it takes when papers are filed with it.
+
+    `profile` holds what its filing takes: formats, the most megabytes of a file and in all, the most files and pages,
+    resolution, how files are named; what is not known is left out. `checked_on` is the day somebody held the name
+    against an official source.
+    """
+
+    __tablename__ = "court"
+    id: str = Field(primary_key=True)
+    name: str = Field(unique=True)
+    level: str
+    province: str = ""
+    city: str = ""
+    address: str = ""
+    phone: str = ""
+    profile: dict[str, Any] = _json()
+    source: str = ""
+    checked_on: date | None = None
+    changed_by: str
+    changed_at: datetime = _instant()
+    version: int = 1
+
+
 class LawValueRow(SQLModel, table=True):
     """A dated value of the law proposed after the release; it is in force once another person has approved it.
 
