@@ -6,6 +6,7 @@ the work out. Who acts is said with `--as LOGIN`; only that account's rights cou
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 import time
@@ -98,6 +99,23 @@ def import_() -> None:
     """导入 / take files in."""
 
 
+def _foresee(kind: str, file: Path, login: str | None, to_json: bool) -> None:
+    """Say what the import of a file would do; nothing is kept of it, and no worker is needed."""
+    with an_office() as office:
+        seen = importing.foresee(office, _actor(office, login), kind, file.read_bytes())
+    names = ("rows", "added", "changed", "unchanged", "refused")
+    said: dict[str, Any] = {name: getattr(seen, name) for name in names} | {"missing": list(seen.missing)}
+    problems = [{"row": each.number, "problems": list(each.problems)} for each in seen.first]
+    if to_json:
+        print(json.dumps({**said, "first_refused": problems}, ensure_ascii=False))
+    else:
+        print("\t".join(f"{name}={'、'.join(value) if name == 'missing' else value}" for name, value in said.items()))
+        for each in seen.first:
+            print(f"{each.number}\t{'；'.join(each.problems)}", file=sys.stderr)
+    if not seen.readable or seen.refused:
+        sys.exit(1)
+
+
 def _import(kind: str, file: Path, login: str | None, wait: bool, to_json: bool) -> None:
     with an_office() as office:
         actor = _actor(office, login)
@@ -117,12 +135,18 @@ def _import(kind: str, file: Path, login: str | None, wait: bool, to_json: bool)
             "reason": batch.reason,
         }
         refused = office.store.read(batch.report).decode("utf-8-sig", "replace") if batch.report else ""
-    words = "\t".join(f"{name}={value}" for name, value in said.items())
-    print(json.dumps(said, ensure_ascii=False) if to_json else words)
-    if refused:
+    if to_json:
+        rows = list(csv.reader(refused.splitlines()))[1:]
+        problems = [{"row": int(row[0]), "problems": row[1]} for row in rows if row and row[0].isdigit()]
+        print(json.dumps({**said, "problems": problems}, ensure_ascii=False))
+    else:
+        print("\t".join(f"{name}={value}" for name, value in said.items()))
         print(refused, file=sys.stderr, end="")
     if batch.state == "failed" or batch.refused:
         sys.exit(1)
+    if wait and batch.state == "received":
+        print("尚未导入：没有进程在处理，请运行 legalflow up / no worker took it: run legalflow up", file=sys.stderr)
+        sys.exit(3)
 
 
 def _import_command(kind: str, words: str) -> None:
@@ -130,15 +154,30 @@ def _import_command(kind: str, words: str) -> None:
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     @as_login
     @click.option("--no-wait", is_flag=True, help="不等待结果 / do not wait for the result")
+    @click.option("--dry-run", is_flag=True, help="只预览，不写入 / say what it would do, and write nothing")
     @as_json
-    def command(file: Path, login: str | None, no_wait: bool, as_json: bool) -> None:
-        _import(kind, file, login, not no_wait, as_json)
+    def command(file: Path, login: str | None, no_wait: bool, dry_run: bool, as_json: bool) -> None:
+        if dry_run:
+            _foresee(kind, file, login, as_json)
+        else:
+            _import(kind, file, login, not no_wait, as_json)
 
 
-_import_command("loans", "导入贷款；有退回的行时退出码 1。例：legalflow import loans 贷款.csv / loans.")
-_import_command(
-    "payments", "导入还款；有退回的行时退出码 1。例：legalflow import payments 还款.csv / payments from CSV."
-)
+for _kind, _words in {
+    "loans": "贷款",
+    "payments": "还款",
+    "parties": "当事人",
+    "collateral": "担保物",
+    "dues": "还款计划",
+    "drawdowns": "放款",
+    "contacts": "联系方式",
+    "units": "机构",
+}.items():
+    _import_command(
+        _kind,
+        f"导入{_words}（XLSX、CSV）；有未导入的行时退出码 1。例：legalflow import {_kind} {_words}.csv --as counsel"
+        f"\n\n{_kind} from XLSX or CSV; exit 1 where a row was refused.",
+    )
 
 
 @import_.command("evidence")

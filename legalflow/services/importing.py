@@ -167,6 +167,14 @@ def preview(office: Office, row: BatchRow) -> Preview:
     return codec.decode(Preview, office.store.read(row.preview))
 
 
+def foresee(office: Office, actor: Actor, kind: str, content: bytes) -> Preview:
+    """What the import of a file would do, found out at once; neither the file nor anything of it is kept."""
+    _require_kind(kind)
+    _require_may(actor, kind)
+    sheet = readers.read(content, rows.known(kind), office.settings)
+    return _foreseen_of(office, actor, kind, {}, sheet)
+
+
 def run(office: Office, batch_id: str, finish: Finish) -> None:
     """Read a batch (a task): say what its import would do, or import its rows; run twice, it finds its result."""
     with office.database.reading() as session:
@@ -177,7 +185,7 @@ def run(office: Office, batch_id: str, finish: Finish) -> None:
         _foresee(office, actor, batch, sheet, finish)
         return
     result = _Result()
-    good, result.refused, unknown = _rows(sheet, batch)
+    good, result.refused, unknown = _rows(sheet, batch.kind, batch.chosen)
     with office.database.writing() as session:
         kept = repositories.found(session.get(BatchRow, batch_id), "batch")
         if kept.state != "done":
@@ -351,8 +359,10 @@ def _previewed(session: Session, actor: Actor, batch_id: str) -> BatchRow:
     return row
 
 
-def _rows(sheet: Sheet, batch: BatchRow) -> tuple[list[tuple[Line, Any]], list[Refused], tuple[str, ...]]:
-    read: tuple[list[tuple[Line, Any]], list[Refused], tuple[str, ...]] = _READERS[batch.kind](sheet, batch.chosen)
+def _rows(
+    sheet: Sheet, kind: str, chosen: Mapping[str, str]
+) -> tuple[list[tuple[Line, Any]], list[Refused], tuple[str, ...]]:
+    read: tuple[list[tuple[Line, Any]], list[Refused], tuple[str, ...]] = _READERS[kind](sheet, chosen)
     return read
 
 
@@ -375,17 +385,28 @@ def _desk(
 
 
 def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish: Finish) -> None:
-    """Find out what the import would do, from one state of the data, and write down nothing but that."""
-    found = rows.recognised(sheet, batch.kind, batch.chosen)
-    missing = rows.unreadable(found, batch.kind, sheet.heading)
+    """Find out what the import would do, and write down nothing but that."""
+    digest = office.store.put(codec.encode(_foreseen_of(office, actor, batch.kind, batch.chosen, sheet)))
+    with office.database.writing() as session:
+        kept = repositories.found(session.get(BatchRow, batch.id), "batch")
+        if kept.state == "reading" and kept.chosen == batch.chosen:
+            kept.state, kept.preview = "previewed", digest
+            session.add(kept)
+        finish(session)
+
+
+def _foreseen_of(office: Office, actor: Actor, kind: str, chosen: Mapping[str, str], sheet: Sheet) -> Preview:
+    """What an import would do, from one state of the data."""
+    found = rows.recognised(sheet, kind, chosen)
+    missing = rows.unreadable(found, kind, sheet.heading)
     result = _Result()
     if not missing:
-        good, result.refused, _unknown = _rows(sheet, batch)
+        good, result.refused, _unknown = _rows(sheet, kind, chosen)
         with office.database.reading() as session:
             desk = _desk(session, office, actor, result, good, writes=False)
             _all(desk, good)
     refused = sorted(result.refused, key=lambda each: each.line.number)
-    seen = Preview(
+    return Preview(
         sheet=sheet.name,
         notes=sheet.notes,
         rows=len(sheet.lines),
@@ -405,13 +426,6 @@ def _foresee(office: Office, actor: Actor, batch: BatchRow, sheet: Sheet, finish
             for each in refused[:FIRST_WRONG]
         ),
     )
-    digest = office.store.put(codec.encode(seen))
-    with office.database.writing() as session:
-        kept = repositories.found(session.get(BatchRow, batch.id), "batch")
-        if kept.state == "reading" and kept.chosen == batch.chosen:
-            kept.state, kept.preview = "previewed", digest
-            session.add(kept)
-        finish(session)
 
 
 def _words(problem: Problem) -> str:

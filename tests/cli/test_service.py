@@ -67,6 +67,18 @@ def test_a_file_is_imported_once_and_asked_for_in_the_outbox(home: Path, tmp_pat
     assert [each["task"] for each in work if each["subject_id"] == taken[0]["batch"]] == ["import_batch"]
 
 
+def test_a_dry_run_counts_and_names_what_is_wrong_and_keeps_nothing(sample_home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "机构.csv"
+    file.write_text("机构代码,机构名称,贷款人\nA1,城北支行,示例银行\nA 2,城南支行,示例银行\n", encoding="utf-8")
+    told = run_in(sample_home, "import", "units", str(file), "--as", "counsel", "--dry-run", "--json")
+    said = json.loads(told.stdout)
+    assert told.returncode == 1 and (said["added"], said["refused"]) == (1, 1)
+    assert [each["row"] for each in said["first_refused"]] == [3]
+    file.write_text("机构名称,贷款人\n城北支行,示例银行\n", encoding="utf-8")
+    told = run_in(sample_home, "import", "units", str(file), "--as", "counsel", "--dry-run")
+    assert told.returncode == 1 and "缺少列“机构代码”" in told.stdout
+
+
 def test_an_import_asks_the_right_of_the_account(sample_home: Path, tmp_path: Path) -> None:
     file = tmp_path / "loans.csv"
     file.write_text("x\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,10 +11,10 @@ from werkzeug.test import TestResponse
 from legalflow.access import OF_UNITS, RIGHTS, Role
 from tests.builders import a_unit, an_account, as_signed_in
 from tests.house.test_routes import ANYBODY, OPEN, ROWS, _bare, ask, routes
-from tests.web.world import Place, World, a_world, signed_in
+from tests.web.world import World, a_world, signed_in
 
 # Things that belong to no loan: the law is one for all units, accounts and firms are the administrator's.
-OF_NO_LOAN = ("value_id", "account_id")
+OF_NO_LOAN = ("value_id", "account_id", "/authority/")
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_nothing_of_another_unit_nor_of_none_is_there(world: World, role: Role) 
             found = ask(world, role, endpoint, method, pattern, place)
             where = f"{method} {endpoint} {place}"
             assert found.status_code == (404 if admitted else 403), where
-            assert _without_ids(found, world.places[place]) == _without_ids(absent, world.places["absent"]), where
+            assert _without_address(found) == _without_address(absent), where
             assert {**found.headers, "Content-Length": ""} == {**absent.headers, "Content-Length": ""}, where
             tried += admitted
     assert tried > 10
@@ -55,10 +56,11 @@ def test_lists_counts_searches_and_exports_tell_nothing_of_another_unit(world: W
         if method == "GET" and "<" not in rule and endpoint not in OPEN and endpoint != "imports.template"
     ]
     paths += ["/matters?find=JK-1", "/loans?find=JK-1", "/loans?find=990000199001010017", "/deadlines?days=overdue"]
+    paths += ["/matters/export?as=csv", "/loans/export?as=csv", "/vouchers/export?as=csv", "/register/export?as=csv"]
     theirs = [each for place in ("other", "unassigned") for each in _marks(world, place)]
     for path in paths:
-        answer = visitor.get(path)
-        assert not [each for each in theirs if each in answer.text], path
+        text = visitor.get(path).get_data().decode(errors="replace")
+        assert not [each for each in theirs if each in text], path
     assert world.places["own"].ids["matter"] in visitor.get("/matters").text
     assert world.places["own"].ids["loan"] in visitor.get("/loans").text
 
@@ -75,12 +77,9 @@ def test_who_belongs_to_the_unit_above_sees_its_units_below_and_head_office_sees
     assert all(world.places[place].ids["matter"] in everything for place in ("own", "other", "unassigned"))
 
 
-def _without_ids(answer: TestResponse, place: Place) -> str:
-    """A page without the address that was asked for: it knows that anyway."""
-    text = _bare(answer)
-    for each in sorted(place.ids.values(), key=len, reverse=True):
-        text = text.replace(each, "") if len(each) >= 20 else text
-    return text
+def _without_address(answer: TestResponse) -> str:
+    """A page without the address that was asked for: who asked knows that anyway."""
+    return re.sub(r'back=[^"]*"', "", _bare(answer))
 
 
 def _marks(world: World, place: str) -> list[str]:
