@@ -27,6 +27,7 @@ from legalflow.matters.stages import STAGES, WRITE_OFF_STAGES
 
 HAN = re.compile(r"[㐀-鿿]")
 PLACE = re.compile(r"\{(\d+)(?::([^{}|]*)\|([^{}|]*))?\}")
+_DAY = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?")
 # Chinese points where nothing else is to be said in English.
 _POINTS = {
     "（": " (",
@@ -84,6 +85,8 @@ class Catalogue:
         known = self.everywhere.get(text)
         if known is not None:
             return known
+        if day := _DAY.fullmatch(text):
+            return "-".join(part.zfill(2) for part in day.groups() if part)
         for pattern in self.patterns:
             if pattern.literal in text and (match := pattern.shape.fullmatch(text)):
                 parts = [self.said(part) for part in match.groups()]

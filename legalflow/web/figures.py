@@ -6,9 +6,11 @@ handful of matters is told in its table and never drawn as a trend.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from html import escape, unescape
 
 from flask import url_for
 
@@ -18,6 +20,7 @@ from legalflow.rendering import charts
 from legalflow.rendering.charts import Bar, Curve
 from legalflow.services.measuring import Age, Cohort, Measures, Step
 from legalflow.values.money import Money
+from legalflow.web.language import english, said
 from legalflow.web.words import moment
 
 FEWEST = 5  # matters of a month are drawn as a curve, fewer only told
@@ -60,6 +63,7 @@ ORDERS: Mapping[Role, tuple[str, ...]] = {
     Role.AUDITOR: ("write_offs", "ageing", "recovery", "costs", "firms", "stages", "due"),
 }
 ON_FIRST_PAGE = 2
+_WORDS = re.compile(r">([^<]*[㐀-鿿][^<]*)<")  # what is written in a picture
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,15 @@ def names(role: Role) -> tuple[str, ...]:
 
 
 def pictures(measures: Measures, wanted: Sequence[str], linked: bool = True) -> list[Picture]:
-    """Some pictures in order; on paper nothing is linked."""
+    """Some pictures in order; on paper nothing is linked, and all is in Chinese."""
     made = (_MAKERS[name](measures, linked) for name in wanted)
-    return [picture for picture in made if picture is not None]
+    found = [picture for picture in made if picture is not None]
+    return [replace(each, svg=_WORDS.sub(_said, each.svg)) for each in found] if linked and english() else found
+
+
+def _said(match: re.Match[str]) -> str:
+    """A text of a picture in the language of the page."""
+    return f">{escape(said(unescape(match[1])))}<"
 
 
 def _stages(measures: Measures, linked: bool) -> Picture:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, g, has_request_context, redirect, request
+from flask import Blueprint, current_app, g, has_request_context, redirect, request
 
 from legalflow.errors import NotFound
 from legalflow.web.door import door, office, own_path
@@ -31,6 +31,11 @@ def spoken() -> str:
 def english() -> bool:
     """Whether the page is shown in English."""
     return spoken() == "en"
+
+
+def said(text: str) -> str:
+    """A text of ours in the language of the page."""
+    return str(current_app.in_english.filters["in_english"](text)) if english() else text  # type: ignore[attr-defined]
 
 
 def back_here() -> str:

@@ -20,9 +20,7 @@ from markupsafe import Markup
 
 from legalflow.web.catalogue import HAN, PLACE, Catalogue, catalogue, counted, pointed
 
-READ = frozenset(
-    {"title", "aria-label", "placeholder", "alt", "data-confirm", "data-words", "label", "aria-description"}
-)
+READ = frozenset({"title", "aria-label", "placeholder", "alt", "data-confirm", "label", "aria-description"})
 # The last name of an expression that gives what people wrote.
 _WRITTEN = """
     name reason borrower debtor who owner substitute firm party number contract_number contract_name note remark address
@@ -53,7 +51,8 @@ class Reader:
     @property
     def readable(self) -> bool:
         """Whether what comes next is read by a person."""
-        return self.mode == "text" or (self.mode == "value" and self.attribute in READ)
+        read = self.attribute in READ or self.attribute.startswith("data-words")
+        return self.mode == "text" or (self.mode == "value" and read)
 
     def split(self, data: str) -> Iterator[tuple[bool, int, str]]:
         """The data in pieces: whether it is read, the number of its sentence, the text."""

@@ -33,6 +33,15 @@ DOCUMENT_STATES = {
     "void": "已作废",
 }
 EXHIBIT_STATES = {"received": "核验中", "ready": "可装订", "rejected": "未通过", "withdrawn": "已撤出"}
+RUN_STATES = {
+    "chosen": "待选事项",
+    "foreseeing": "预览中",
+    "foreseen": "待确认",
+    "running": "办理中",
+    "done": "已完成",
+    "cancelled": "已取消",
+    "failed": "失败",
+}
 BUNDLE_STATES = {"requested": "装订中", "ready": "已装订", "failed": "装订失败"}
 WRITE_OFF_STATES = {
     "applied": "已申报，待复核",
@@ -81,6 +90,9 @@ TASKS = {
     "send_digest": "发送期限邮件",
     "plan_claims": "安排债权计算",
     "state_claims": "计算债权",
+    "foresee_run": "批量预览",
+    "do_run": "批量办理",
+    "pack_run": "批量打包",
     "check_ledgers": "核对两本账",
 }
 AUTHORITY_STATES = {"proposed": "待核准", "approved": "已核准", "refused": "已退回", "withdrawn": "已撤销"}
@@ -119,6 +131,9 @@ REPAYMENTS = {
 LENDER_KINDS = {"bank": "银行", "consumer_finance": "消费金融公司", "small_loan": "小额贷款公司", "private": "其他"}
 # The colour a state is shown in: green is done, yellow waits, red needs somebody, blue is under way.
 COLOURS = {
+    "foreseen": "yellow",
+    "foreseeing": "blue",
+    "running": "blue",
     "ready": "yellow",
     "approved": "azure",
     "sealed": "green",
@@ -323,6 +338,16 @@ ACTIONS = {
     "feed.ended": "停用日历订阅链接",
     "digest.sent": "发送期限邮件",
     "digest.dropped": "期限邮件未发送",
+    "run.chosen": "选定一批",
+    "run.asked": "批量预览",
+    "run.sample": "打开样稿",
+    "run.confirmed": "确认批量办理",
+    "run.cancelled": "取消批量办理",
+    "run.retried": "重试失败的行",
+    "run.sheet": "导出批量结果清单",
+    "run.pack_asked": "打包批量文书",
+    "run.released": "放行批量文书",
+    "download.run": "下载批量文书",
     "export.matters": "导出案件清单",
     "export.loans": "导出贷款清单",
     "law.proposed": "提出法律数据增补",
@@ -370,6 +395,7 @@ TABLES: dict[str, Any] = {
     "DOCUMENT_STATES": DOCUMENT_STATES,
     "EXHIBIT_STATES": EXHIBIT_STATES,
     "BUNDLE_STATES": BUNDLE_STATES,
+    "RUN_STATES": RUN_STATES,
     "WRITE_OFF_STATES": WRITE_OFF_STATES,
     "BATCH_STATES": BATCH_STATES,
     "IMPORT_KINDS": IMPORT_KINDS,

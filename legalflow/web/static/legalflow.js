@@ -3,6 +3,16 @@
 document.addEventListener("DOMContentLoaded", () => {
   const wrong = document.querySelector(".alert-danger[tabindex]");
   if (wrong) wrong.focus();
+  // A table wider than its card is scrolled by keyboard too.
+  document.querySelectorAll(".table-responsive, .list-group-scroll, .diff").forEach((each) => {
+    if (each.scrollWidth > each.clientWidth && !each.hasAttribute("tabindex")) {
+      each.tabIndex = 0;
+      if (!each.hasAttribute("role")) {
+        each.setAttribute("role", "group");
+        each.setAttribute("aria-label", document.documentElement.lang === "en" ? "Table, scrolls sideways" : "表格，可左右滚动");
+      }
+    }
+  });
   document.querySelectorAll("[data-add-row]").forEach((button) => { button.hidden = false; });
 });
 document.addEventListener("click", (event) => {
@@ -13,7 +23,7 @@ document.addEventListener("click", (event) => {
   const index = Number(last.dataset.row) + 1;
   added.dataset.row = String(index);
   added.open = true;
-  added.querySelector("summary").textContent = `第${index + 1}项`;
+  added.querySelector("summary").textContent = button.dataset.wordsItem.replace("#", index + 1);
   added.querySelectorAll(".wrong").forEach((each) => each.remove());
   added.querySelectorAll("input, select, textarea").forEach((cell) => { cell.value = ""; });
   added.querySelectorAll("[name], [id], [for]").forEach((each) => {

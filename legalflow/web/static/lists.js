@@ -8,12 +8,17 @@ document.addEventListener("DOMContentLoaded", () => {
   const count = form && form.querySelector("[data-list-count]");
   const exporting = form && form.querySelector("[data-list-export]");
   const all = form && form.querySelector("[data-list-all]");
+  const some = document.querySelector("[data-batch-some]");
+  const chosen = [...document.querySelectorAll("[data-batch-row]")];
+  const someUsual = some ? some.textContent : "";
   const usual = form ? [count.textContent, exporting.textContent] : [];
   const tell = () => {
     const ticked = ticks.filter((tick) => tick.checked).length;
-    count.textContent = ticked ? `已选 ${ticked} 项` : usual[0];
-    exporting.textContent = ticked ? `导出所选 ${ticked} 项` : usual[1];
-    all.textContent = ticked === ticks.length ? "取消全选" : "全选本页";
+    count.textContent = ticked ? form.dataset.wordsTicked.replace("#", ticked) : usual[0];
+    exporting.textContent = ticked ? form.dataset.wordsExport.replace("#", ticked) : usual[1];
+    chosen.forEach((each, place) => { each.disabled = ticked > 0 && !ticks[place].checked; });
+    if (some) some.textContent = ticked ? `批量办理所选 ${ticked} 项` : someUsual;
+    all.textContent = ticked === ticks.length ? form.dataset.wordsNone : form.dataset.wordsAll;
     form.classList.toggle("some-ticked", ticked > 0);
     rows.forEach((row, place) => row.classList.toggle("ticked", ticks[place].checked));
   };
