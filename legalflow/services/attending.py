@@ -15,8 +15,17 @@ from sqlmodel import Session, col, select
 from legalflow.access import Actor, Right, Role
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
-from legalflow.persistence.tables import BatchRow, BundleRow, DocumentRow, ExhibitRow, MatterRow, OutboxRow, WriteOffRow
-from legalflow.services import drafting, viewing
+from legalflow.persistence.tables import (
+    BatchRow,
+    BundleRow,
+    DocumentRow,
+    ExhibitRow,
+    MatterRow,
+    OutboxRow,
+    WriteOffListRow,
+    WriteOffRow,
+)
+from legalflow.services import drafting, itemising, viewing
 from legalflow.services.viewing import PAGE, DeadlineLine
 
 
@@ -44,6 +53,7 @@ class Dashboard:
     to_seal: list[tuple[DocumentRow, str]]
     returned: list[tuple[DocumentRow, str]]
     write_offs: list[tuple[WriteOffRow, str]]
+    write_off_lists: list[WriteOffListRow]
     work: list[WorkLine]
     loans: int
     matters: int
@@ -60,6 +70,7 @@ def dashboard(office: Office, actor: Actor) -> Dashboard:
             to_seal=_documents_in(session, actor, "approved") if actor.may(Right.SEAL) else [],
             returned=_returned(session, actor),
             write_offs=_write_offs_for(session, actor),
+            write_off_lists=itemising.waiting(session, actor) if actor.may(Right.VIEW_MONEY) else [],
             work=_work(session, actor, ("dead",)),
             loans=viewing.count(session, viewing.loans_query(actor)),
             matters=sum(by_stage.values()),

@@ -17,8 +17,8 @@ from sqlmodel import Session, col, select
 from legalflow.access import Actor, Right, Role
 from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, Problem
 from legalflow.office import Office, today
-from legalflow.persistence import journal
-from legalflow.persistence.tables import AccountRow, AuthorityLimitRow, LoanRow
+from legalflow.persistence import journal, repositories
+from legalflow.persistence.tables import AccountRow, AuthorityLimitRow, LoanRow, WriteOffRow
 from legalflow.services import tracking
 from legalflow.values import typed
 from legalflow.values.money import Money
@@ -139,6 +139,16 @@ def power(session: Session, actor: Actor, unit: str, product: str, amount: Money
     )
     own = _own(rows, actor.id, unit, product)
     return Power(True, own is not None and _covers(own, amount), able)
+
+
+def power_over(office: Office, actor: Actor, write_off_id: str) -> Power:
+    """Whether the actor may approve what a write-off asks, and who may."""
+    actor.require(Right.VIEW_MONEY)
+    with office.database.reading() as session:
+        row, _ = repositories.of_matter(session, actor, WriteOffRow, write_off_id)
+        loan = repositories.loan(session, actor, row.loan_id)
+        asked = Money.of_fen(row.principal_fen + row.on_interest_fen + row.off_interest_fen + row.fees_fen)
+        return power(session, actor, loan.unit, loan.product, asked, today(office))
 
 
 def require(session: Session, actor: Actor, loans: Iterable[LoanRow], amount: Money, on: date) -> None:

@@ -245,6 +245,14 @@ def waiting(session: Session, actor: Actor) -> list[WriteOffListRow]:
     ]
 
 
+def list_of(office: Office, actor: Actor, write_off_id: str) -> str | None:
+    """The list a write-off is dealt with, or None where it is by itself."""
+    actor.require(Right.VIEW_MONEY)
+    with office.database.reading() as session:
+        line = session.get(WriteOffLineRow, write_off_id)
+        return line.list_id if line is not None and not line.fell and _seen(session, actor, line.list_id) else None
+
+
 def together(chosen: Iterable[Judgement]) -> Money:
     """What chosen matters ask together."""
     return total(each.total for each in chosen)

@@ -36,7 +36,7 @@ _LONGEST = 200
 class Owed:
     """A duty with its last day. `subject` is the write-off's id, or the year; `state` is late, soon, open or done.
 
-    `owner` is who was named for it, else for one loan the matter's owner.
+    `owner` is who was named for it, else for one loan the matter's owner; `about` is the matter's number.
     """
 
     rule: str
@@ -157,7 +157,7 @@ def _owed(session: Session, office: Office, actor: Actor) -> list[Owed]:
             assert duty.last_day is not None
             key = (duty.id, subject, duty.last_day)
             if key not in found:
-                about = f"{booked_on.year}年度全部核销" if of_year else f"案件 {matter.number}"
+                about = "" if of_year else matter.number
                 row, default = kept.get(key), "" if of_year else matter.owner_id
                 found[key] = _with(office, duty, subject, about, provisional, row, default, names)
     order = {"late": 0, "soon": 1, "open": 2, "done": 3}

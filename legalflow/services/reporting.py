@@ -14,7 +14,7 @@ from legalflow.loans.parties import PartyKind
 from legalflow.matters.matter import fold
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, repositories
-from legalflow.persistence.tables import AccountRow, LoanRow, MatterRow, WriteOffLineRow, WriteOffRow
+from legalflow.persistence.tables import AccountRow, LoanRow, MatterRow, WriteOffRow
 from legalflow.services import itemising, vouching, writing_off
 from legalflow.values.money import Money
 
@@ -104,12 +104,6 @@ def line(
         _login(session, latest.actor) if latest else "",
         ("完全终结" if state.ended_ground else "账销案存") if booked else "未入账",
     )
-
-
-def list_of(session: Session, write_off_id: str) -> str | None:
-    """The list a write-off is a line of, or None."""
-    query = select(WriteOffLineRow.list_id).where(WriteOffLineRow.write_off_id == write_off_id)
-    return session.exec(query).first()
 
 
 def _customer(loan: Loan) -> str:

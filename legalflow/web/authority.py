@@ -19,8 +19,8 @@ _FIELDS = ("unit", "product", "account", "up_to", "first_day", "document")
 
 @pages.get("/authority")
 @door(Right.VIEW_MONEY, Right.SET_AUTHORITY)
-def shown() -> Any:
-    """Every limit, and for those who set them the form of another."""
+def shown(limit_id: int | None = None) -> Any:
+    """Every limit, and for those who set them the form of another; `limit_id` is the one that a refused form was of."""
     return render_template("authority.html", table=empowering.table(office(), actor()), today=today(office()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 
 from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
@@ -12,12 +12,13 @@ from legalflow.law.write_offs import ANSWERS, STATES, OtherRuling
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
 from legalflow.office import today
-from legalflow.services import claiming, recognising, viewing, writing_off
+from legalflow.services import claiming, compiling, empowering, itemising, recognising, viewing, writing_off
 from legalflow.services.recognising import Stated
 from legalflow.services.viewing import MatterSheet
 from legalflow.values import typed
 from legalflow.web import forms, history
 from legalflow.web.door import actor, door, office, once
+from legalflow.web.files import disposition
 from legalflow.web.forms import Field
 from legalflow.web.matters import framed, standards
 
@@ -78,6 +79,9 @@ def shown(write_off_id: str) -> Any:
         "write_off.html",
         sheet=sheet,
         row=sheet.row,
+        power=empowering.power_over(office(), actor(), write_off_id),
+        pack=compiling.pack(office(), actor(), write_off_id),
+        in_list=itemising.list_of(office(), actor(), write_off_id),
         matter=matter,
         recovery=recovery,
         ending=forms.of_event("WriteOffEnded", whole, today(office()).isoformat(), {}),
@@ -86,6 +90,16 @@ def shown(write_off_id: str) -> Any:
         criterion=standards().get(asked, asked),
         booked=[line for line in history.timeline(whole, True, standards()) if line.name in _CORRECTABLE],
     )
+
+
+@pages.get("/write-offs/<write_off_id>/pack")
+@door(Right.VIEW_MONEY)
+def pack(write_off_id: str) -> Any:
+    """The file of a write-off as one ZIP."""
+    name, content = compiling.compiled(office(), actor(), write_off_id)
+    response = send_file(content, mimetype="application/zip")
+    response.headers["Content-Disposition"] = disposition("attachment", name)
+    return response
 
 
 @pages.post("/write-offs/<write_off_id>/check")

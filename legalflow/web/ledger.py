@@ -11,7 +11,7 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.intake import rows
 from legalflow.office import today
-from legalflow.services import balancing, matching, reckoning, registering, vouching
+from legalflow.services import balancing, matching, reckoning, registering, reporting, vouching
 from legalflow.services.downloads import TYPES
 from legalflow.values import typed
 from legalflow.values.typed import Unreadable
@@ -143,6 +143,14 @@ def set_accounts() -> Any:
 def register() -> Any:
     """The register of claims written off and still pursued."""
     return render_template("register.html", rows=registering.register(office(), actor()))
+
+
+@pages.get("/register/report")
+@door(Right.VIEW_MONEY)
+def export_report() -> Response:
+    """The register with the columns of supervisory reports."""
+    form = request.args.get("as", "xlsx")
+    return _file(reporting.register(office(), actor(), form), f"核销报送 {today(office())}.{form}", form)
 
 
 @pages.get("/register/export")
