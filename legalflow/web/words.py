@@ -161,7 +161,6 @@ COLOURS = {
     "missed": "red",
     "broken": "red",
     "held": "green",
-    "running": "blue",
     "late": "yellow",
     "expired": "red",
     "measured": "green",
