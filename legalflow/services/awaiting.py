@@ -18,6 +18,7 @@ from legalflow.access import Actor, Right, Role
 from legalflow.errors import NotFound
 from legalflow.forms import Form, kinds
 from legalflow.matters.events import EVENTS
+from legalflow.matters.proposals import look_by
 from legalflow.office import CHINA, Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import (
@@ -254,7 +255,14 @@ def _proposals(session: Session, office: Office, actor: Actor) -> _Found:
     )
     rows = session.execute(query.order_by(col(ProposalRow.proposed_at), col(ProposalRow.id)).limit(PAGE))
     items = [
-        Item("proposal", row.id, EVENTS[row.name].title[0] if row.name in EVENTS else row.name, number, row.proposed_at)
+        Item(
+            "proposal",
+            row.id,
+            EVENTS[row.name].title[0] if row.name in EVENTS else row.name,
+            number,
+            row.proposed_at,
+            look_by(office.law, row.proposed_at.astimezone(CHINA).date()),  # a term may run from what it tells
+        )
         for row, number in rows
     ]
     return items, _count(session, query)
