@@ -302,7 +302,7 @@ def _taken(asset: Asset, event: e.PreservationTaken, number: int) -> Asset:
         way=event.way,
         court=event.court,
         ruling=event.number,
-        place=event.place,
+        place=event.place or 0,
         amount=event.amount,
         effective_on=None if event.rank == "waiting" else event.on,
         expires_on=event.expires_on,

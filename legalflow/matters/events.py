@@ -864,7 +864,7 @@ class PreservationTaken(MatterEvent):
     way: Annotated[str, Ask("措施", "measure", "choice", required=False, options=MEASURE_WAYS)] = ""
     court: Annotated[str, Ask("采取措施的法院", "court", required=False)] = ""
     number: Annotated[str, Ask("裁定书文号", "number of the ruling", "case_number", required=False)] = ""
-    place: Annotated[int, Ask("轮候第几位（轮候时填写）", "place in rank", "integer", required=False)] = 0
+    place: Annotated[int | None, Ask("轮候第几位（轮候时填写）", "place in rank", "integer", required=False)] = None
     amount: Annotated[Money, Ask("查封、冻结限额", "limit", "money", required=False)] = ZERO
 
 
