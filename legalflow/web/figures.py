@@ -20,6 +20,7 @@ from legalflow.rendering import charts
 from legalflow.rendering.charts import Bar, Curve
 from legalflow.services.measuring import Age, Cohort, Measures, Step
 from legalflow.values.money import Money
+from legalflow.web.catalogue import HAN
 from legalflow.web.language import english, said
 from legalflow.web.words import moment
 
@@ -63,7 +64,7 @@ ORDERS: Mapping[Role, tuple[str, ...]] = {
     Role.AUDITOR: ("write_offs", "ageing", "recovery", "costs", "firms", "stages", "due"),
 }
 ON_FIRST_PAGE = 2
-_WORDS = re.compile(r">([^<]*[㐀-鿿][^<]*)<")  # what is written in a picture
+_WORDS = re.compile(f">([^<]*{HAN.pattern}[^<]*)<")  # what is written in a picture
 
 
 @dataclass(frozen=True)

@@ -389,7 +389,7 @@ FILTERS: dict[str, Any] = {
 }
 TABLES: dict[str, Any] = {
     "FIGURES": FIGURES,
-    "WEEKDAYS": tuple("一二三四五六日"),
+    "WEEKDAYS": ("一", "二", "三", "四", "五", "六", "日"),
     "CHINESE": Markup("中文"),  # the language's own name, in every language
     "DOCUMENT_STATES": DOCUMENT_STATES,
     "EXHIBIT_STATES": EXHIBIT_STATES,
