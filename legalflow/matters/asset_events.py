@@ -83,7 +83,7 @@ class AssetValued(MatterEvent):
     """The value of an asset was fixed on `on`, in yuan."""
 
     title = ("确定财产价值", "asset valued")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     manner: Annotated[str, Ask("方式", "manner", "choice", options=VALUATIONS)]
     amount: Annotated[Money, Ask("价值", "value", "money")]
 
@@ -93,7 +93,7 @@ class WaitingMeasureTookEffect(MatterEvent):
     """What stood before it ended, and our measure that waited in rank took effect on `on`, from which it runs."""
 
     title = ("轮候查封、冻结生效", "waiting measure took effect")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     expires_on: Annotated[date | None, Ask("文书载明的届满日", "last day as stated", "date", required=False)] = None
 
 
@@ -102,7 +102,7 @@ class AssetTakenForDebt(MatterEvent):
     """An asset was taken for the debt at `amount`, in yuan; `number` is the ruling's."""
 
     title = ("以物抵债", "asset taken for the debt")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     ground: Annotated[str, Ask("抵债情形", "ground", "choice", options=DEBT_ASSET_GROUNDS)]
     amount: Annotated[Money, Ask("抵债金额", "amount", "money")]
     number: Annotated[str, Ask("裁定书文号", "number of the ruling", "case_number", required=False)] = ""
@@ -113,5 +113,5 @@ class AssetTransferred(MatterEvent):
     """The court transferred money of a deposit, of income or of a receivable on `on`; it may happen again."""
 
     title = ("划拨、提取", "transferred by the court")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     amount: Annotated[Money, Ask("划拨、提取金额", "amount", "money")]

@@ -873,7 +873,7 @@ class PreservationRenewalApplied(MatterEvent):
     """Renewal of a measure was applied for; at least seven days before it ends (保全规定 第十八条)."""
 
     title = ("申请续行保全", "renewal applied for")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -881,7 +881,7 @@ class PreservationRenewed(MatterEvent):
     """A measure was renewed on `on`."""
 
     title = ("续行保全", "measure renewed")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     expires_on: Annotated[date | None, Ask("文书载明的届满日", "last day as stated", "date", required=False)] = None
     number: Annotated[str, Ask("裁定书文号", "number of the ruling", "case_number", required=False)] = ""
 
@@ -891,7 +891,7 @@ class PreservationLifted(MatterEvent):
     """A measure was lifted, or ended because the asset was realised."""
 
     title = ("解除保全", "measure lifted")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     ground: Annotated[str, Ask("解除原因", "ground", "choice", required=False, options=LIFTED_GROUNDS)] = ""
 
 
@@ -1211,7 +1211,7 @@ class AuctionHeld(MatterEvent):
     """The auction was held on `on`."""
 
     title = ("拍卖、变卖结果", "auction held")
-    asset: Annotated[str, Ask("财产", "asset")]
+    asset: Annotated[str, Ask("财产", "asset", "asset")]
     result: Annotated[str, Ask("结果", "result", "choice", options=AUCTION_RESULTS)]
     price: Annotated[Money, Ask("成交价", "price", "money", required=False)] = ZERO
 
