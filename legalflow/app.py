@@ -30,6 +30,7 @@ from legalflow.web import (
     courts,
     dashboard,
     deadlines,
+    debtors,
     documents,
     duties,
     evidence,
@@ -149,6 +150,7 @@ def create_app(at: Office) -> Flask:
         law,
         admin,
         units,
+        debtors,
         language,
         palette,
     ):

@@ -20,7 +20,7 @@ from legalflow.loans.parties import Party, PartyKind
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import DocumentRow, JournalRow, LoanRow, MatterRow, PersonRow
-from legalflow.services import drafting, gathering, reaching, restricting, tracking
+from legalflow.services import addressing, drafting, gathering, restricting, tracking
 from legalflow.values import codec, identity, typed
 from legalflow.values.identity import IdentityKind
 
@@ -190,7 +190,7 @@ def _keep(session: Session, office: Office, actor: Actor, each: _Corrected, inde
         _move_index(session, office, each, index)
     for before, after in zip(each.before.parties, each.after.parties, strict=True):
         if (before.name, before.number) != (after.name, after.number):
-            reaching.rename(session, office.keys, row.id, before, after)
+            addressing.rename(session, office.keys, row.id, before, after)
     session.flush()
     matter = session.exec(select(MatterRow).where(MatterRow.loan_id == row.id)).first()
     if matter is not None:

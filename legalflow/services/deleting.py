@@ -35,7 +35,7 @@ from legalflow.persistence.tables import (
     ReceiptRow,
     WriteOffRow,
 )
-from legalflow.services import persons, reaching, restricting, tracking
+from legalflow.services import addressing, persons, restricting, tracking
 from legalflow.values import codec
 
 _CLOSED, _ENDED_FOR_GOOD = "A90", "C7"
@@ -176,7 +176,7 @@ def _overwrite(session: Session, office: Office, actor: Actor, row: LoanRow, ind
     row.version += 1
     session.add(row)
     session.execute(sa.delete(PersonRow).where(col(PersonRow.loan_id) == row.id, col(PersonRow.number_index) == index))
-    reaching.forget(session, row.id, names)
+    addressing.forget(session, row.id, names)
     _overwrite_lists(session, office, row, names)
     session.execute(  # what a bank wrote of who paid; day, amount and serial number stay with the payment
         sa.update(ReceiptRow).where(col(ReceiptRow.loan_id) == row.id).values(payer="", reference="")

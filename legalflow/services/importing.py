@@ -29,7 +29,7 @@ from legalflow.persistence import apart, journal, mapping, outbox, repositories,
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow, PersonRow
 from legalflow.rendering import workbook
 from legalflow.rendering.workbook import Table
-from legalflow.services import outdated, reaching, stationing, tracking
+from legalflow.services import addressing, outdated, stationing, tracking
 from legalflow.values import codec
 
 _READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {
@@ -490,7 +490,7 @@ def _merge_units(desk: _Desk, told: Sequence[tuple[Line, UnitLine]]) -> None:
 def _merge_contact(desk: _Desk, item: ContactLine) -> None:
     """What a row says of a person: it counts as new where any way in it is, else as changed where any is."""
     row = _the_loan(desk, item.lender, item.contract_number)
-    added, changed, _ = reaching.merge(desk.session, desk.office, desk.actor, row, item, desk.writes)
+    added, changed, _ = addressing.merge(desk.session, desk.office, desk.actor, row, item, desk.writes)
     desk.result.added += bool(added)
     desk.result.changed += bool(changed and not added)
     desk.result.unchanged += not (added or changed)

@@ -33,7 +33,7 @@ from legalflow.persistence.tables import (
     PersonRow,
     WriteOffRow,
 )
-from legalflow.services import drafting, reaching
+from legalflow.services import addressing, drafting
 from legalflow.values import codec, identity
 
 _LOOKS = ("reveal", "person.", "download.", "link.")  # actions of the audit trail that show or send a person's data
@@ -66,7 +66,7 @@ def access(office: Office, actor: Actor, number: str) -> dict[str, Any]:
 
 
 def files_with(office: Office, actor: Actor, number: str) -> list[dict[str, str]]:
-    """The imported files of the actor's desk one of whose cells is a number; what cannot be read as a table holds none."""
+    """The imported files of the actor's desk one of whose cells is a number; what is no table holds none."""
     with office.database.reading() as session:
         named = select(BatchRow).where(BatchRow.kind != "payments", repositories.at_desk(actor, col(BatchRow.desk)))
         batches = session.exec(named.order_by(col(BatchRow.id))).all()
@@ -109,7 +109,7 @@ def _held(session: Session, office: Office, actor: Actor, row: LoanRow, number: 
                 "on": codec.plain(each.on),
                 "note": each.note,
             }
-            for each in reaching.contacts(session, office.keys, [row.id])
+            for each in addressing.contacts(session, office.keys, [row.id])
             if each.party in names
         ],
         "payments": _payments(session, row),

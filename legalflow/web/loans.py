@@ -11,7 +11,7 @@ from legalflow.claims.claim import Claim
 from legalflow.errors import LegalflowError, NotFound, Problem
 from legalflow.intake import rows
 from legalflow.office import today
-from legalflow.services import claiming, importing, revealing, sourcing, tracking, viewing
+from legalflow.services import claiming, debtors, importing, revealing, sourcing, tracking, viewing
 from legalflow.services.listing import LOANS
 from legalflow.services.lists import loans as listed_loans
 from legalflow.values import typed
@@ -106,6 +106,7 @@ def shown(loan_id: str, parties: Any = None) -> Any:
         sources=sourcing.sheet(office(), actor(), loan_id),
         loan=sheet.loan,
         parties=parties or sheet.loan.parties,
+        debtor_ids=debtors.ids(office(), actor(), loan_id),
         revealed=parties is not None,
         claim=finding and claims.explained(finding),
         problems_of_claim=problems,

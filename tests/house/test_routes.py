@@ -212,6 +212,8 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "admin.disable": (Right.OPERATE,),
     "admin.reset_password": (Right.OPERATE,),
     "admin.add_firm": (Right.OPERATE,),
+    "debtors.shown": (Right.VIEW,),
+    "debtors.reveal": (Right.REVEAL,),
     "units.listed": (Right.OPERATE,),
     "units.add": (Right.OPERATE,),
     "units.of_account": (Right.OPERATE,),

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
 from legalflow.access import Actor, Role
@@ -33,8 +33,11 @@ from legalflow.persistence.tables import (
     MatterRow,
     OutboxRow,
     PaperRow,
+    PersonRow,
     ProposalRow,
     ReceiptRow,
+    RunLineRow,
+    RunRow,
     SessionRow,
     WriteOffLineRow,
     WriteOffListRow,
@@ -118,7 +121,7 @@ def a_world(folder: Path, **changes: Any) -> World:
     }
     places["absent"] = Place(
         dict.fromkeys(places["own"].ids, ABSENT)
-        | dict.fromkeys(("work", "value", "limit", "asset"), "999999")
+        | dict.fromkeys(("work", "value", "limit", "asset", "debtor"), "999999")
     )
     return World(office, create_app(office), actors, places)
 
@@ -293,15 +296,37 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
         received_by=counsel.id,
         created_at=at,
     )
+    rows["run"] = RunRow(
+        id=repositories.new_id(),
+        number=f"P-{number}",
+        subject="matters",
+        query=office.keys.seal('["", "全部"]'),
+        ids_digest=number,
+        count=1,
+        action="make_documents",
+        kind="debt_statement",
+        state="done",
+        asked_by=counsel.id,
+        firm_id=firm,
+        created_at=at,
+        confirmed_at=at,
+        ended_at=at,
+    )
     with office.database.writing() as session:
         for row in rows.values():
             session.add(row)
             session.flush()
         session.add(_a_line(rows))
+        session.add(RunLineRow(run_id=rows["run"].id, place=1, subject_id=matter, state="failed", problems=[]))
         _in_the_journal(session, office, counsel, repositories.matter(session, counsel, matter), rows["document"])
         asset = _an_asset(session, office, counsel, repositories.matter(session, counsel, matter))
+        debtor = session.exec(select(PersonRow.id).where(PersonRow.loan_id == loan).order_by(col(PersonRow.id))).first()
     account = an_account(office, Role.AUDITOR, login=f"victim-{number}")
-    ids = {kind: str(row.id) for kind, row in rows.items()} | {"deadline": _a_deadline(office, matter), "asset": asset}
+    ids = {kind: str(row.id) for kind, row in rows.items()} | {
+        "deadline": _a_deadline(office, matter),
+        "asset": asset,
+        "debtor": str(debtor),
+    }
     return Place({**ids, "matter": matter, "loan": loan, "account": account.id, "firm": rows["link"].firm_id})
 
 

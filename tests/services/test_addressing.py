@@ -12,7 +12,7 @@ from sqlmodel import select
 from legalflow.access import Actor, Role
 from legalflow.office import Office
 from legalflow.persistence.tables import ContactRow
-from legalflow.services import correcting, importing, persons, reaching, restricting
+from legalflow.services import addressing, correcting, importing, persons, restricting
 from tests.builders import an_account, an_office
 from tests.services.test_importing import LOAN, _loan, _numbers, _refusals, _taken_in
 
@@ -43,9 +43,9 @@ def counsel(office: Office) -> Actor:
     return made
 
 
-def _kept(office: Office) -> list[reaching.Contact]:
+def _kept(office: Office) -> list[addressing.Contact]:
     with office.database.reading() as session:
-        return reaching.contacts(session, office.keys, [_loan(office).id])
+        return addressing.contacts(session, office.keys, [_loan(office).id])
 
 
 def test_a_row_keeps_each_way_with_its_source_and_day_and_twice_adds_nothing(office: Office, counsel: Actor) -> None:
@@ -110,7 +110,7 @@ def test_who_asks_what_is_held_is_told_and_a_correction_takes_the_contacts_along
 ) -> None:
     _taken_in(office, counsel, "contacts", [CONTACT])
     [held] = persons.access(office, counsel, NUMBER)["loans"]
-    assert {each["kind"] for each in held["contacts"]} == set(reaching.WAYS)
+    assert {each["kind"] for each in held["contacts"]} == set(addressing.WAYS)
     correcting.correct(office, counsel, NUMBER, {"name": "陈更名"})
     assert {each.party for each in _kept(office)} == {"陈更名"}
 
@@ -121,13 +121,13 @@ def test_a_restricted_person_gets_no_contact_and_a_deleted_one_keeps_none(office
     row = _taken_in(office, counsel, "contacts", [{**CONTACT, "电话": "13900000009"}])
     assert row.refused == 1 and "限制处理" in _refusals(office, row)
     with office.database.writing() as session:
-        assert reaching.forget(session, _loan(office).id, ["陈示例"]) == 4
+        assert addressing.forget(session, _loan(office).id, ["陈示例"]) == 4
     assert not _kept(office)
 
 
 def test_pages_show_phones_and_mail_starred(office: Office, counsel: Actor) -> None:
     _taken_in(office, counsel, "contacts", [CONTACT])
-    shown = {each.kind: reaching.masked(each).value for each in _kept(office)}
+    shown = {each.kind: addressing.masked(each).value for each in _kept(office)}
     assert shown["phone"] == "099*****0001" and shown["email"].startswith("c***")
     with office.database.reading() as session:
         assert session.exec(select(ContactRow.number_index).distinct()).one() == office.keys.index(NUMBER)
