@@ -95,6 +95,8 @@ _OUT_OF_COURT = " ".join(code for code in ANY.split() if code not in _IN_COURT.s
 # Stages a matter need not pass through: a bar shows them only where it did.
 _ON_THE_SIDE = "A12 A15 A22 A26 A27 A30 A32 A35 A85 A42 A45 A47 A52 A67 A68 A72 A75 A80 A92"
 ON_THE_SIDE = frozenset(_ON_THE_SIDE.split())
+# What a matter that went to arbitration or to the notary does not come to either.
+OF_THE_SUIT = frozenset({"A25", "A40", "A50"})
 _ENFORCED = "A55 A60 A62 A65 A67 A68 A70 A72 A75 A80"
 # Where a court, institution or administrator has the claim before it: its place changes hands by their decision only.
 _BEFORE_OTHERS = f"A25 A26 A30 A32 A35 A85 {_TRIED} A50 A52 A62 A65 A67 A68 A70 A72 A80"

@@ -131,6 +131,9 @@ def hints(name: str, sheet: MatterSheet) -> dict[str, str]:
     judged = _last(sheet, e.JudgmentGiven)
     if name == "JudgmentTookEffect" and judged and judged.performance_days:
         return {"performance_last_day": f"判决定有履行期限，生效后 {judged.performance_days} 日"}
+    if name == "StrategyApproved":
+        waiting = open_strategy(fold(sheet.events))
+        return {"way": waiting.memo} if waiting else {}
     if name == "HearingSet":
         return {"time": "写作 09:05"}
     if name == "EnforcementEnded":

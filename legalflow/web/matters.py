@@ -13,7 +13,7 @@ from legalflow.matters.assets import assets_of
 from legalflow.matters.costs import account
 from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, Matter, fold, follow, next_steps
-from legalflow.matters.stages import ON_THE_SIDE, RULES, rank
+from legalflow.matters.stages import OF_THE_SUIT, ON_THE_SIDE, RULES, rank
 from legalflow.office import today
 from legalflow.services import charging, claiming, enforcing, proposing, seating, siting, suits, tracking, viewing
 from legalflow.services.listing import MATTERS
@@ -200,6 +200,7 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
     """What every tab of a matter shows: its head, the bar of stages and the counts on the tabs."""
     row = sheet.row
     passed = _passed(sheet)
+    left_out = ON_THE_SIDE | (OF_THE_SUIT if "A85" in {*passed, sheet.row.stage} else frozenset())
     open_ones = [each for each in sheet.deadlines if each.state in viewing.OPEN_DEADLINES]
     due = next(
         iter(sorted(open_ones, key=lambda each: each.state == "missed")), None
@@ -209,7 +210,7 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
         "bar": [
             (stage, stage.code in passed, stage.code == row.stage)
             for stage in STAGE_BAR
-            if stage.code not in ON_THE_SIDE or stage.code in {*passed, row.stage}
+            if stage.code in {*passed, row.stage} or stage.code not in left_out
         ],
         "enforceable": rank(row.stage) >= rank("A55"),
         "next_due": due,

@@ -20,6 +20,7 @@ from legalflow.matters.state import WriteOff
 from legalflow.services import enforcing
 from legalflow.values.money import Money, total
 from tests.builders import a_law, a_loan, a_party
+from tests.matters import journeys as j
 
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 JUDGMENT = JudgmentGiven(
@@ -263,3 +264,15 @@ def test_what_we_are_to_give_back_bears_the_doubled_part_from_the_end_of_its_per
     assert any(step.what == "执行回转" for step in found.steps)
     assert enforcing.given_back(and_then(a_matter(), order), a_law(), date(2026, 3, 1)) is None
     assert enforcing.given_back(a_matter(), a_law(), ON) is None
+
+
+def test_an_award_is_named_as_one_in_the_application_that_enforces_it() -> None:
+    arbitration = j.happened(e.ArbitrationFiled, body="某仲裁委员会", respondents=(j.BORROWER,))
+    award = j.happened(
+        e.InstrumentObtained, "2026-06-08", kind="award", number="（2026）某仲裁字第1号", body="某仲裁委员会",
+        given_on=date(2026, 6, 8), cause="金融借款合同纠纷", operative="偿还本金100000元。", principal=Money("100000"),
+        performance_last_day=date(2026, 6, 18), parties=(j.BORROWER,),
+    )  # fmt: skip
+    said, amounts = enforcing.facts(j.journey(*j.opened(), arbitration, award), a_law(), date(2026, 7, 1))
+    assert (said["kind"], said["number"]) == ("仲裁裁决书", "（2026）某仲裁字第1号")
+    assert amounts["principal"] == Money("100000") and amounts["late_interest"] > Money("0")

@@ -73,6 +73,17 @@ def test_the_page_groups_what_can_be_recorded_and_tells_where_each_event_led(wor
     groups = re.findall(r'<details class="card-footer step-group"( open)?><summary>([^<（]+)', page)
     assert ("", "破产") in groups and (" open", "方案与审批") in groups
     assert 'data-step="提出处置方案 方案与审批"' in page
+    bar = re.search(r'<ol class="stages">(.*?)</ol>', page, re.S)
+    assert bar is not None and "一审裁判" in bar[1] and "送达" not in bar[1]
+
+
+def test_the_bar_of_a_matter_in_arbitration_shows_no_stage_of_a_suit(world: World) -> None:
+    matter = a_matter(world, lender="丙银行")
+    filed = {"on": TODAY, "body": "某仲裁委员会", "respondents": "甄借款"}
+    tracking.record(world.office, world.actors[Role.COUNSEL], matter, "ArbitrationFiled", filed)
+    page = world.visitors[Role.COUNSEL].get(f"/matters/{matter}").text
+    bar = re.search(r'<ol class="stages">(.*?)</ol>', page, re.S)
+    assert bar is not None and "仲裁、公证" in bar[1] and "生效" in bar[1] and "一审裁判" not in bar[1]
 
 
 def test_an_approver_finds_the_way_that_waits_and_approves_it_on_the_matter(world: World) -> None:
