@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.errors import Invalid, Problem
+from legalflow.intake import accounts
 from legalflow.intake.report import safe
 from legalflow.office import Office
 from legalflow.persistence import journal, repositories
@@ -28,16 +29,8 @@ KINDS = {"write_off": "核销", "recovery": "收回", "reversal": "冲销"}
 COMPONENTS = {"principal": "本金", "interest": "利息", "fees": "费用", "accrued": "核销后新生利息费用"}
 NOT_VERIFIED = "未核验"
 LONGEST = 60  # characters of an account's name
-# Our suggestions: debit and credit by what is booked and its component.
-SUGGESTED: Mapping[tuple[str, str], tuple[str, str]] = {
-    ("write_off", "principal"): ("贷款损失准备", "贷款"),
-    ("write_off", "interest"): ("贷款损失准备", "应收利息"),
-    ("write_off", "fees"): ("贷款损失准备", "其他应收款"),
-    ("recovery", "principal"): ("存放同业款项", "信用减值损失"),
-    ("recovery", "interest"): ("存放同业款项", "信用减值损失"),
-    ("recovery", "fees"): ("存放同业款项", "信用减值损失"),
-    ("recovery", "accrued"): ("存放同业款项", "利息收入"),
-}
+# Our suggestions: debit and credit by what is booked and its component; a lender's own file, `forms/accounts.yaml`.
+SUGGESTED = accounts.suggested()
 _HEADINGS = (
     "日期",
     "凭证号",
@@ -123,7 +116,7 @@ def lines(office: Office, actor: Actor, first: date, last: date) -> list[Voucher
             Problem("vouchers.period", "结束日期早于开始日期", "the period ends before it begins", "last", str(last))
         )
     with office.database.reading() as session:
-        accounts = _postings(session)
+        chosen = _postings(session)
         query = (
             select(EntryRow, MatterRow.number, LoanRow.contract_number, LoanRow.borrower)
             .join(WriteOffRow, col(WriteOffRow.id) == col(EntryRow.write_off_id))
@@ -133,7 +126,7 @@ def lines(office: Office, actor: Actor, first: date, last: date) -> list[Voucher
             .order_by(col(EntryRow.happened_on), col(EntryRow.id))
         )
         return [
-            _voucher_line(entry, accounts, number, contract, borrower)
+            _voucher_line(entry, chosen, number, contract, borrower)
             for entry, number, contract, borrower in session.execute(query)
         ]
 
@@ -193,7 +186,7 @@ def _cells(each: VoucherLine) -> tuple[str | int, ...]:
 
 
 def _voucher_line(
-    entry: EntryRow, accounts: Mapping[tuple[str, str], Posting], number: str, contract: str, borrower: str
+    entry: EntryRow, chosen: Mapping[tuple[str, str], Posting], number: str, contract: str, borrower: str
 ) -> VoucherLine:
     booking = entry.kind == "write_off" or (entry.kind == "reversal" and entry.fen < 0)
     return VoucherLine(
@@ -201,7 +194,7 @@ def _voucher_line(
         on=entry.happened_on,
         voucher=entry.voucher,
         kind=entry.kind,
-        posting=accounts["write_off" if booking else "recovery", entry.component],
+        posting=chosen["write_off" if booking else "recovery", entry.component],
         amount=Money.of_fen(entry.fen if booking else -entry.fen),
         matter_number=number,
         contract_number=contract,
