@@ -17,10 +17,12 @@ from legalflow.services.recognising import Stated
 from legalflow.services.viewing import MatterSheet
 from legalflow.values import typed
 from legalflow.web import forms, history
+from legalflow.web.confirming import FIELD, confirmed
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import disposition
 from legalflow.web.forms import Field
 from legalflow.web.matters import framed, standards
+from legalflow.web.words import fen
 
 pages = Blueprint("finance", __name__)
 
@@ -87,6 +89,8 @@ def shown(write_off_id: str) -> Any:
         ending=forms.of_event("WriteOffEnded", whole, today(office()).isoformat(), {}),
         today=today(office()),
         parts=_parts(sheet.row),
+        total=_total(sheet.row),
+        number=whole.row.number,
         criterion=standards().get(asked, asked),
         booked=[line for line in history.timeline(whole, True, standards()) if line.name in _CORRECTABLE],
     )
@@ -127,9 +131,10 @@ def refuse(write_off_id: str) -> Any:
 
 
 @pages.post("/write-offs/<write_off_id>/book")
-@door(Right.BOOK_WRITE_OFF, takes=("voucher", "on"), again=shown)
+@door(Right.BOOK_WRITE_OFF, takes=("voucher", "on", "confirm"), again=shown)
 def book(write_off_id: str) -> Any:
-    """Book an approved write-off."""
+    """Book an approved write-off, confirmed by typing its amount: only an entry of the opposite sign takes it back."""
+    confirmed(_total(viewing.write_off(office(), actor(), write_off_id).row))
     voucher, on = request.form.get("voucher", ""), request.form.get("on", "")
     return _done(write_off_id, lambda: writing_off.book(office(), actor(), write_off_id, voucher, on))
 
@@ -146,9 +151,15 @@ def recover(write_off_id: str) -> Any:
 @pages.post("/write-offs/<write_off_id>/end")
 @door(Right.APPROVE_WRITE_OFF, takes=None, again=shown)
 def end(write_off_id: str) -> Any:
-    """Record that the written-off claim ended for good, on a ground whose conditions are met."""
+    """Record that the written-off claim ended for good, on a ground whose conditions are met.
+
+    Confirmed by typing the matter's number: nothing is pursued afterwards.
+    """
     matter_id = viewing.write_off(office(), actor(), write_off_id).matter_id
-    given = forms.texts(forms.of_event("WriteOffEnded", viewing.matter(office(), actor(), matter_id), "", {}))
+    whole = viewing.matter(office(), actor(), matter_id)
+    fields = [*forms.of_event("WriteOffEnded", whole, "", {}), Field(name=FIELD, zh="确认")]
+    given = {name: text for name, text in forms.texts(fields).items() if name != FIELD}
+    confirmed(whole.row.number)
     return _done(write_off_id, lambda: writing_off.end(office(), actor(), matter_id, given))
 
 
@@ -197,6 +208,11 @@ def _stated() -> Stated:
         small_or_rural=given.get("small") == "yes",
         grade=given.get("grade", ""),
     )
+
+
+def _total(row: Any) -> str:
+    """All that is to be booked, as it is read."""
+    return fen(sum(part for _, part in _parts(row)))
 
 
 def _done(write_off_id: str, effect: Any) -> Any:

@@ -258,7 +258,8 @@ def _written_off_and_recovered(person: Any, matter: str) -> None:
         approver.press("批准")
     with person("finance") as finance:
         finance.go(address)
-        finance.fill({"voucher": "记-2027-001"})
+        amount = finance.page.get_attribute("#book-confirm", "placeholder")
+        finance.fill({"voucher": "记-2027-001", "confirm": amount})
         finance.press("核销入账")
         finance.page.locator("#recovery-number").fill("HS1")
         finance.page.locator("#recovery-amount").fill("2000.00")
