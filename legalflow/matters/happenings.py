@@ -384,9 +384,12 @@ def _hearing_held(event: e.HearingHeld, _: Matter) -> Iterator[Happening]:
         yield Happening(kind="hearing_set", on=event.on, until=event.next_hearing_on)
 
 
-def _arbitration(event: e.ArbitrationFiled, _: Matter) -> Iterator[Happening]:
+def _arbitration(event: e.ArbitrationFiled, matter: Matter) -> Iterator[Happening]:
+    """Arbitration interrupts limitation; where it came to nothing, limitation begins anew from its end."""
+    ends = [each.event.on for each in matter.standing if isinstance(each.event, e.OtherWayEnded)]
+    until = min((day for day in ends if day >= event.on), default=None)
     for party in event.respondents:
-        yield Happening(kind="arbitration", on=event.on, party=party)
+        yield Happening(kind="arbitration", on=event.on, party=party, until=until)
 
 
 def _award(event: e.InstrumentObtained, _: Matter) -> Iterator[Happening]:

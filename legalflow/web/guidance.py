@@ -27,6 +27,7 @@ _AWAITED = (
     "JudgmentServed",
     "FeePaid",
     "StrategyApproved",
+    "ArbitrationAccepted",
     "AssignmentNotified",
     "CreditorReplaced",
 )
@@ -155,6 +156,8 @@ def _open(name: str, sheet: MatterSheet) -> dict[str, str]:
         case "StrategyApproved":
             waiting = open_strategy(fold(sheet.events))
             return {"way": waiting.way} if waiting else {}
+        case "ArbitrationAccepted" if _last(sheet, e.ArbitrationFiled) and not _last(sheet, e.ArbitrationAccepted):
+            return {"number": ""}
         case "AssignmentNotified" if _last(sheet, e.ClaimAssigned):
             told = {each.party for each in _all(sheet, e.AssignmentNotified)}
             party = next((name for name in _debtors(sheet) if name not in told), "")

@@ -278,6 +278,7 @@ def test_an_instrument_comes_by_the_way_that_was_taken_and_not_before_its_day() 
     assert refused(matter, running, Invalid) == {"judgment.interest"}
     ended = j.record(matter, j.happened(e.OtherWayEnded, "2026-04-01", reason="仲裁协议无效"))
     assert ended.stage == "A20" and refused(ended, instrument("award"), NotNow)
+    assert clocks(matter)["limitation"].last_day.value < clocks(ended)["limitation"].last_day.value
 
 
 def test_a_notarised_deed_is_enforced_by_its_certificate() -> None:
