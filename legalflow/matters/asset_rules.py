@@ -7,6 +7,7 @@ and is held against the event by `against_expiry`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
@@ -331,22 +332,27 @@ def against_expiry(matter: Matter, loan: Loan, law: Law, event: e.MatterEvent) -
         return
     clocks, _ = falling_due(of_matter(matter, loan, event.on), law, event.on)
     ends = [each.last_day.value for each in clocks if each.rule == EXPIRY and each.subject == asset.name]
-    if not ends:
-        return
-    if isinstance(event, e.PreservationTaken):
-        if event.on <= ends[-1]:
-            yield _problem(
-                "measure.runs",
-                f"这项财产的措施尚在期限内（至{in_chinese(ends[-1])}）",
-                f"the measure on this asset runs until {ends[-1]}",
-                "续行的登记为“续行保全”；已解除的，先登记解除",
-                "record a renewal as such; where it was lifted, record that first",
-            )
-    elif event.on > ends[-1]:
-        yield _problem(
+    found = by_expiry(type(event).__name__, ends[-1], event.on) if ends else None
+    if found is not None:
+        yield found
+
+
+def by_expiry(name: str, last: date, on: date) -> Problem | None:
+    """What stands against an event of a name on a day, by the last day of a measure that was not lifted."""
+    if name == e.PreservationTaken.__name__ and on <= last:
+        return _problem(
+            "measure.runs",
+            f"这项财产的措施尚在期限内（至{in_chinese(last)}）",
+            f"the measure on this asset runs until {last}",
+            "续行的登记为“续行保全”；已解除的，先登记解除",
+            "record a renewal as such; where it was lifted, record that first",
+        )
+    if name in {e.PreservationRenewed.__name__, e.PreservationRenewalApplied.__name__} and on > last:
+        return _problem(
             "measure.expired",
-            f"措施已于{in_chinese(ends[-1])}届满，效力消灭，不能续行",
-            f"the measure ended on {ends[-1]} and cannot be renewed",
+            f"措施已于{in_chinese(last)}届满，效力消灭，不能续行",
+            f"the measure ended on {last} and cannot be renewed",
             "须重新申请保全，并登记新的措施；文书载明的届满日不同的，先更正原措施",
             "apply anew and record the new measure; where a paper states another last day, correct the measure first",
         )
+    return None

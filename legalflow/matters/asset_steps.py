@@ -72,7 +72,9 @@ def standing(asset: Asset, dues: Sequence[Due], on: date) -> Standing:
 
 def _proposal(asset: Asset, state: str, over: bool, expiry: Due | None, renewal: Due | None) -> Proposal | None:
     if over:
-        return Proposal("PreservationApplied", "查封、冻结已届满，效力消灭：立即重新申请保全", True)
+        return Proposal(
+            "PreservationApplied", "查封、冻结已届满，效力消灭：立即重新申请；执行中的，向法院提供线索", True
+        )
     measure = asset.measure
     if asset.is_held and measure is not None and expiry is not None and not asset.is_realised:
         if measure.asked_on is not None and expiry.days_left <= NEAR:

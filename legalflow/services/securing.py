@@ -17,7 +17,7 @@ from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Collateral
 from legalflow.matters import asset_events, deadlines
-from legalflow.matters.asset_rules import hindrance
+from legalflow.matters.asset_rules import by_expiry, hindrance
 from legalflow.matters.asset_steps import STEPS, Standing, standing
 from legalflow.matters.assets import Asset, Round, assets_of, obtained
 from legalflow.matters.matter import Matter, Step, next_steps
@@ -139,7 +139,7 @@ def asset(office: Office, actor: Actor, matter_id: str, number: int) -> Sheet:
     return Sheet(
         line=line,
         rounds=_priced(line.asset, office.law),
-        steps=_steps(matter, line.asset, actor),
+        steps=_steps(matter, line.standing, actor, today(office)),
         unnamed=_unnamed(matter, lines, actor),
         marks={each.id: tracking.mark_of(office, matter_id, each.id, each.party) for each in clocks},
     )
@@ -201,7 +201,7 @@ def _offers(loan: Loan) -> list[Offer]:
     return found
 
 
-def _steps(matter: Matter, asset: Asset, actor: Actor) -> list[Step]:
+def _steps(matter: Matter, placed: Standing, actor: Actor, on: date) -> list[Step]:
     """The steps about an asset the actor may record, possible ones first, the others with what stands against them."""
     known = {step.name: step for step in next_steps(matter)}
     found = []
@@ -209,7 +209,9 @@ def _steps(matter: Matter, asset: Asset, actor: Actor) -> list[Step]:
         step = known.get(name)
         if step is None or not any(actor.may(right) for right in RULES[name].rights):
             continue
-        stands = hindrance(asset, name) if name != "ReceiptExplained" else None
+        stands = hindrance(placed.asset, name) if name != "ReceiptExplained" else None
+        if stands is None and placed.expiry is not None and placed.asset.is_held:
+            stands = by_expiry(name, placed.expiry.last_day.value, on)
         if stands is not None:
             lacks = (*step.lacks, f"{stands.message}；{stands.mend}")
             step = replace(step, possible=False, lacks=lacks, lacks_en=(*step.lacks_en, stands.message_en))

@@ -113,7 +113,7 @@ def test_a_measure_that_ran_out_alarms_and_cannot_be_renewed(world: World, couns
     page = found(world, counsel, asset="尾号0001账户", kind="deposit")
     did(counsel, page, "PreservationTaken", "2025-11-01", asset_kind="deposits", rank="first")
     text = counsel.get(page).text
-    assert "效力消灭：立即重新申请保全" in text and "alert-danger" in text
+    assert "效力消灭：立即重新申请" in text and "alert-danger" in text
     refused = counsel.post(f"{page}/record", {"name": "PreservationRenewed", "on": "2026-11-20"})
     assert "不能续行" in refused.text
     assert "已到期" in counsel.get("/measures?within=expired").text
