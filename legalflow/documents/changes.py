@@ -17,6 +17,7 @@ from legalflow.forms import Field, Form
 
 SAME, OUT, IN = "same", "out", "in"
 FIGURE, PARTY = "figure", "party"
+_LONG = 40  # characters of a value beyond which what changed is shown inside it
 _AROUND = 1  # unchanged lines shown on each side of a change
 _TOKEN = re.compile(r"[0-9][0-9,.]*%?|[A-Za-z]+|.", re.DOTALL)
 _MASKED = {"phone", "bank_account", "licence", "id_no", "uscc"}
@@ -64,9 +65,10 @@ class FieldChange:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What changed within a value of several lines; nothing where it is of one."""
+        """What changed within a value of several lines or a long one; nothing where it is short."""
         before, now = self.before.splitlines(), self.now.splitlines()
-        return words(before, now) if max(len(before), len(now)) > 1 else ()
+        is_long = max(len(before), len(now)) > 1 or max(map(len, (*before, *now)), default=0) > _LONG
+        return words(before, now) if is_long else ()
 
 
 def words(before: Sequence[str], now: Sequence[str], names: Sequence[str] = ()) -> tuple[Line, ...]:

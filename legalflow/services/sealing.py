@@ -35,7 +35,7 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 _APPLICANT: Any = aliased(AccountRow, name="applicant")
 _APPROVER: Any = aliased(AccountRow, name="approver")
 _KEEPER: Any = aliased(AccountRow, name="keeper")
-_HEADINGS = (
+HEADINGS = (
     "登记号",
     "用印时间",
     "文件名称",
@@ -179,7 +179,7 @@ def export(office: Office, actor: Actor) -> bytes:
         )
     rows = [_cells(each) for each in found]
     wide = frozenset({2, 9, 15, 16})
-    return workbook.write([workbook.Table(name="用印登记簿", headings=_HEADINGS, rows=rows, wide=wide)])
+    return workbook.write([workbook.Table(name="用印登记簿", headings=HEADINGS, rows=rows, wide=wide)])
 
 
 def application(office: Office, actor: Actor, document_id: str) -> Line | None:
