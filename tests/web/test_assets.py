@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,14 +25,14 @@ HOUSE = "示范路1号101室"
 _AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = a_world(tmp_path)
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = a_world(tmp_path_factory.mktemp("world"))
     yield made
     made.office.database.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def counsel(world: World) -> Visitor:
     return world.visitor(Role.COUNSEL)
 
@@ -101,7 +100,7 @@ def test_an_asset_is_entered_measured_and_its_end_shown_with_the_days_left(world
 
 
 def test_what_is_out_of_order_is_refused_with_the_reason_beside_the_form(world: World, counsel: Visitor) -> None:
-    page = found(world, counsel)
+    page = found(world, counsel, asset="乱序路2号")
     answer = counsel.post(f"{page}/record", {"name": "PreservationRenewed", "on": "2026-04-01"})
     assert answer.status_code == 409 or answer.status_code == 422
     assert "采取保全、查控措施" in answer.text
@@ -123,7 +122,7 @@ def test_a_measure_that_ran_out_alarms_and_cannot_be_renewed(world: World, couns
 
 def test_from_auction_to_our_share_and_the_money_finance_booked(world: World, counsel: Visitor) -> None:
     in_enforcement(world)
-    page = found(world, counsel)
+    page = found(world, counsel, asset="拍卖路3号")
     did(counsel, page, "PreservationTaken", "2026-03-10", asset_kind="real_estate", rank="first")
     did(counsel, page, "AssetValued", "2026-04-01", manner="appraisal", amount="1000000")
     form = counsel.get(f"{page}/record?name=AuctionSet").text
@@ -165,20 +164,23 @@ def test_collateral_enters_the_register_with_one_click(world: World, counsel: Vi
 
 
 def test_the_list_of_measures_is_exported_as_it_is_seen(world: World, counsel: Visitor) -> None:
-    page = found(world, counsel)
+    page = found(world, counsel, asset="到期路4号")
     did(counsel, page, "PreservationTaken", "2023-12-20", asset_kind="real_estate", rank="first", court="虚拟区法院")
     content = io.BytesIO(counsel.get("/measures/export").data)
     rows = CalamineWorkbook.from_filelike(content).get_sheet_by_index(0).to_python()
-    assert rows[0][2] == "财产" and rows[1][2] == HOUSE and rows[1][5] == "虚拟区法院" and rows[1][9] == 26
-    assert HOUSE in counsel.get("/measures?within=month").text
-    assert HOUSE not in counsel.get("/measures?within=week").text
+    row = next(each for each in rows if each[2] == "到期路4号")
+    assert rows[0][2] == "财产" and row[5] == "虚拟区法院" and row[9] == 26
+    assert "到期路4号" in counsel.get("/measures?within=month").text
+    assert "到期路4号" not in counsel.get("/measures?within=week").text
 
 
 def test_a_firm_sees_the_measures_of_its_own_matters_and_records_nothing(world: World, counsel: Visitor) -> None:
-    page = found(world, counsel)
+    page = found(world, counsel, asset="律所路5号")
     did(counsel, page, "PreservationTaken", "2023-12-20", asset_kind="real_estate", rank="first")
     lawyer = world.visitor(Role.FIRM_LAWYER)
-    assert HOUSE in lawyer.get("/measures").text and "登记财产线索" not in lawyer.get(page.rpartition("/")[0]).text
+    assert (
+        "律所路5号" in lawyer.get("/measures").text and "登记财产线索" not in lawyer.get(page.rpartition("/")[0]).text
+    )
     tracking.unassign(world.office, world.actors[Role.COUNSEL], matter_of(world), "改派")
-    assert HOUSE not in lawyer.get("/measures").text
+    assert "律所路5号" not in lawyer.get("/measures").text
     assert lawyer.get(page).status_code == 404
