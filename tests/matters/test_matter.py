@@ -326,6 +326,20 @@ EVENTS = [
     j.happened(e.RecoveryRecorded, "2026-11-20", number="R1", amount=Money("5"), principal=Money("5")),
     j.happened(e.MatterClosed, "2026-12-01", result="paid", reason="还清"),
     *(j.happened(e.EventReversed, "2026-12-01", sequence=n, reason="误记") for n in range(1, 40, 3)),
+    j.happened(e.StrategyProposed, way="sue", memo="有财产"),
+    j.happened(e.StrategyApproved, actor="approver", way="sue"),
+    j.happened(e.StrategyReturned, actor="approver", reason="补充材料"),
+    j.happened(e.FeeNoticeReceived, "2026-03-04", fee="acceptance", amount=Money("2300")),
+    j.happened(e.FeePaid, "2026-03-05", fee="acceptance", amount=Money("2300")),
+    j.happened(e.RulingServed, "2026-03-09", about="refused_docketing", party=j.BORROWER),
+    j.happened(e.ComplaintServed, "2026-03-13", party=j.BORROWER, mode="post"),
+    j.happened(e.HearingSet, "2026-03-16", hearing_on=date(2026, 4, 10)),
+    j.happened(e.HearingHeld, "2026-04-10", minutes=True),
+    j.happened(e.ArbitrationFiled, body="某仲裁委员会", respondents=(j.BORROWER,)),
+    j.happened(e.OtherWayEnded, "2026-04-01", reason="未达成裁决"),
+    j.happened(e.EnforcementEnded, "2026-09-01", number="（2026）京0105执1号之一", ground="withdrawn"),
+    j.happened(e.ClaimAssigned, "2026-10-20", assignee="某资产管理公司", contract="ZR-1"),
+    j.happened(e.CreditorReplaced, "2026-11-10", body="某法院"),
 ]
 
 

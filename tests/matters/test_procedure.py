@@ -408,6 +408,25 @@ def test_one_matter_from_deciding_on_the_way_to_its_assignment_and_its_journal_g
     assert fold(again) == matter
 
 
+def test_a_journal_of_before_the_stages_of_trial_leads_to_the_judgment_as_it_did() -> None:
+    """What was recorded while a matter stood at A40 leads through the new stages to the same end."""
+    older = [
+        *j.accepted(),
+        j.happened(e.ComplaintServed, "2026-03-13", party=j.BORROWER, mode="post"),
+        j.happened(e.EvidencePeriodSet, "2026-03-16", last_day=date(2026, 4, 16), instance="first"),
+        j.happened(e.HearingSet, "2026-03-20", hearing_on=date(2026, 4, 10)),
+        j.happened(e.JurisdictionObjected, "2026-03-23", party=j.BORROWER),
+        j.happened(e.FeeNoticeReceived, "2026-03-24", fee="preservation", amount=Money("500")),
+        j.happened(e.TrialExtended, "2026-04-01", last_day=date(2026, 10, 10)),
+        j.a_judgment(),
+        *j.served(),
+    ]
+    told = fold(Recorded(number, event) for number, event in enumerate(older, 1))
+    assert told.stage == "A50" and told == j.journey(*older)
+    withdrawn = j.happened(e.SuitWithdrawn, "2026-04-02", reason="和解")
+    assert fold(Recorded(n, each) for n, each in enumerate([*older[:-3], withdrawn], 1)).stage == "A20"
+
+
 def test_every_stage_says_what_may_come_next() -> None:
     for code in STAGES:
         offered = [step for step in next_steps(replace(Matter(), stage=code)) if step.possible]
