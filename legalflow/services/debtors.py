@@ -117,6 +117,9 @@ def _seen(office: Office, actor: Actor, person_id: str, revealed: bool) -> Debto
         mine = {
             key: [loan.parties[at] for at in mapping.places_of(loan, index, office.keys)] for key, loan in loans.items()
         }
+        rows = [row for row in rows if mine.get(row.id, True)]
+        if not rows:  # the number is the lender's own
+            raise restricting.absent()
         refusals = [restricting.refusal(session, office, row.id) for row in rows[:MOST]] if revealed else []
         refusal = next((each for each in refusals if each is not None), None)
         for subject in [row.id for row in rows] if revealed else ["person"]:

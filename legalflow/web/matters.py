@@ -15,7 +15,18 @@ from legalflow.matters.events import EVENTS
 from legalflow.matters.matter import STAGE_BAR, Matter, fold, follow, next_steps
 from legalflow.matters.stages import OF_THE_SUIT, ON_THE_SIDE, RULES, rank
 from legalflow.office import today
-from legalflow.services import charging, claiming, enforcing, proposing, seating, siting, suits, tracking, viewing
+from legalflow.services import (
+    charging,
+    claiming,
+    debtors,
+    enforcing,
+    proposing,
+    seating,
+    siting,
+    suits,
+    tracking,
+    viewing,
+)
 from legalflow.services.listing import MATTERS
 from legalflow.services.lists import matters as listed_matters
 from legalflow.services.viewing import MatterSheet
@@ -49,6 +60,7 @@ def shown(matter_id: str) -> Any:
         "matter.html",
         **framed(sheet),
         matter=matter,
+        debtor_ids=debtors.ids(office(), actor(), sheet.row.loan_id),
         steps=listed,
         groups=steps.grouped(listed, expected),
         not_led_to=steps.NOT_LED_TO,

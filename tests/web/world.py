@@ -45,10 +45,11 @@ from legalflow.persistence.tables import (
 )
 from legalflow.services import tracking
 from legalflow.values import codec
-from tests.builders import a_loan, an_account, an_office, an_open_matter
+from tests.builders import a_loan, a_party, an_account, an_office, an_open_matter
 
 ORIGIN = {"Origin": "http://localhost"}
 ABSENT = "0" * 20
+NUMBERED = ("work", "value", "limit", "asset", "debtor")  # things whose ids are numbers
 PDF = b"%PDF-1.7 of a test"
 
 
@@ -119,10 +120,7 @@ def a_world(folder: Path, **changes: Any) -> World:
             (("own", firms[0].id), ("other", firms[1].id), ("unassigned", None), ("spare", firms[0].id))
         )
     }
-    places["absent"] = Place(
-        dict.fromkeys(places["own"].ids, ABSENT)
-        | dict.fromkeys(("work", "value", "limit", "asset", "debtor"), "999999")
-    )
+    places["absent"] = Place(dict.fromkeys(places["own"].ids, ABSENT) | dict.fromkeys(NUMBERED, "999999"))
     return World(office, create_app(office), actors, places)
 
 
@@ -320,7 +318,7 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
         session.add(RunLineRow(run_id=rows["run"].id, place=1, subject_id=matter, state="failed", problems=[]))
         _in_the_journal(session, office, counsel, repositories.matter(session, counsel, matter), rows["document"])
         asset = _an_asset(session, office, counsel, repositories.matter(session, counsel, matter))
-        debtor = session.exec(select(PersonRow.id).where(PersonRow.loan_id == loan).order_by(col(PersonRow.id))).first()
+        debtor = session.exec(select(PersonRow.id).where(*_is_the_borrower(office, loan))).first()
     account = an_account(office, Role.AUDITOR, login=f"victim-{number}")
     ids = {kind: str(row.id) for kind, row in rows.items()} | {
         "deadline": _a_deadline(office, matter),
@@ -354,6 +352,11 @@ def _a_deadline(office: Office, matter: str) -> str:
     """The mark of a deadline of the matter."""
     with office.database.reading() as session:
         return session.exec(select(DeadlineRow.mark).where(DeadlineRow.matter_id == matter)).first() or ""
+
+
+def _is_the_borrower(office: Office, loan: str) -> tuple[Any, ...]:
+    """The row of a loan's borrower, as conditions; the lender has one too."""
+    return col(PersonRow.loan_id) == loan, col(PersonRow.number_index) == office.keys.index(a_party().number)
 
 
 def _any_firm(office: Office) -> str:
