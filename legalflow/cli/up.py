@@ -38,7 +38,7 @@ PORTS_TRIED = 20
 LONGEST_START = 60.0  # seconds until the pages answer
 STARTS_TRIED = 3  # while starting; afterwards a child is started again for ever
 THREADS = 8
-_QUICKLY = {"documents": 0, "bundles": 1, "evidence": 2, "imports": 3, "schedule": 4, "claims": 5}
+_QUICKLY = {"documents": 0, "bundles": 1, "evidence": 2, "imports": 3, "schedule": 4, "batches": 5, "claims": 6}
 
 
 @click.command()

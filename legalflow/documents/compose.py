@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from legalflow.documents import checking, elements, words
@@ -20,6 +21,12 @@ def compose(kind: str, facts: Mapping[str, Any]) -> Document:
     plain = present(codec.plain(facts))
     checking.require(form, plain)
     return _made(form, plain)
+
+
+@cache
+def version(kind: str) -> str:
+    """What names the words and the form a kind is made by: two documents of one version differ in their facts alone."""
+    return codec.digest(f"{words.version()} {Form.load(kind)!r}".encode())
 
 
 def blank(kind: str) -> Document:

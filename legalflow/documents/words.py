@@ -139,6 +139,14 @@ def _codes() -> Mapping[str, Any]:
 
 
 @cache
+def version() -> str:
+    """What names the words as they are: the SHA-256 of every text of the folder, by name."""
+    return codec.digest(
+        b"".join(path.name.encode() + b"\0" + path.read_bytes() + b"\0" for path in sorted(FOLDER.glob("*.txt")))
+    )
+
+
+@cache
 def _environment() -> ImmutableSandboxedEnvironment:
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(FOLDER),

@@ -69,6 +69,22 @@ def warm(settings: Settings) -> None:
                 _parsed(_press, sheet)
 
 
+def prints(letter: str) -> bool:
+    """Whether a font has the character, so that a name can be looked at before any document is made."""
+    if _press is None:
+        warm(config.read())
+    assert _press is not None
+    return letter in _press.known or letter.isspace()
+
+
+def check(document: Document) -> None:
+    """Raise `Invalid` naming every character of a document that no font has; nothing is set."""
+    if _press is None:
+        warm(config.read())
+    assert _press is not None
+    refuse_unprintable(document, _press.known)
+
+
 def write(document: Document) -> bytes:
     """The document as a PDF file: the same document gives the same bytes in one environment.
 

@@ -273,6 +273,11 @@ def common_questions(office: Office, actor: Actor, kind: str) -> list[Question]:
     return asked
 
 
+def refuse_answers(actor: Actor, kind: str, texts: Mapping[str, str]) -> None:
+    """Raise `Invalid` with all that cannot be read among answers to a kind's questions."""
+    _answers(_form(actor, kind), texts)
+
+
 def prepare(
     office: Office, actor: Actor, matter_id: str, kind: str, texts: Mapping[str, str], number: str = ""
 ) -> Prepared:
@@ -300,7 +305,7 @@ def prepare(
 def record_made(
     session: Session, office: Office, actor: Actor, matter_id: str, prepared: Prepared, files: tuple[str, str]
 ) -> str:
-    """Record a document asked for and made (`files`: its DOCX and PDF by digest) in the caller's transaction; its id."""
+    """Record a document asked for and made (`files`: DOCX and PDF by digest) in the caller's transaction; its id."""
     matter = repositories.matter(session, actor, matter_id)
     row = _ask(session, office, actor, matter, prepared.kind, prepared.about, prepared.digest)
     task, _, _ = tracking.REACTIONS["DocumentRequested"]

@@ -162,31 +162,36 @@ def acknowledge(office: Office, actor: Actor, mark: str, last_day: str) -> None:
 
     A law firm's lawyer says so only of what was given to them by name.
     """
-    actor.require(Right.ACKNOWLEDGE)
     with office.database.writing() as session:
-        row, matter = found(session, actor, mark)
-        query = with_care(select(owner_id(), substitute_id()).select_from(DeadlineRow).join(MatterRow))
-        owner, substitute = session.execute(query.where(col(DeadlineRow.mark) == mark)).one()
-        if not _word_counts(actor, owner, substitute):
-            raise NotNow.one(
-                "deadline.not_yours",
-                "该期限由他人负责，您不能代为确认",
-                "somebody else looks after this deadline",
-                mend="请案件经办人把您设为负责人或替补",
-                mend_en="ask the counsel of the matter to name you",
-            )
-        if last_day != row.last_day.isoformat():
-            raise Conflict.one(
-                "deadline.moved",
-                f"最后一日已变为{in_chinese(row.last_day)}",
-                f"the last day is now {row.last_day}",
-                mend="核对后再确认",
-                mend_en="look again, then acknowledge",
-            )
-        kept = session.get(DeadlineCareRow, mark) or DeadlineCareRow(mark=mark, matter_id=matter.id)
-        kept.acknowledged_by, kept.acknowledged_day, kept.acknowledged_at = actor.id, row.last_day, office.now()
-        session.add(kept)
-        _noted(session, office, actor, "deadline.acknowledged", matter, mark=mark, last_day=row.last_day)
+        acknowledged_by(session, office, actor, mark, last_day)
+
+
+def acknowledged_by(session: Session, office: Office, actor: Actor, mark: str, last_day: str) -> None:
+    """The same in the caller's transaction."""
+    actor.require(Right.ACKNOWLEDGE)
+    row, matter = found(session, actor, mark)
+    query = with_care(select(owner_id(), substitute_id()).select_from(DeadlineRow).join(MatterRow))
+    owner, substitute = session.execute(query.where(col(DeadlineRow.mark) == mark)).one()
+    if not _word_counts(actor, owner, substitute):
+        raise NotNow.one(
+            "deadline.not_yours",
+            "该期限由他人负责，您不能代为确认",
+            "somebody else looks after this deadline",
+            mend="请案件经办人把您设为负责人或替补",
+            mend_en="ask the counsel of the matter to name you",
+        )
+    if last_day != row.last_day.isoformat():
+        raise Conflict.one(
+            "deadline.moved",
+            f"最后一日已变为{in_chinese(row.last_day)}",
+            f"the last day is now {row.last_day}",
+            mend="核对后再确认",
+            mend_en="look again, then acknowledge",
+        )
+    kept = session.get(DeadlineCareRow, mark) or DeadlineCareRow(mark=mark, matter_id=matter.id)
+    kept.acknowledged_by, kept.acknowledged_day, kept.acknowledged_at = actor.id, row.last_day, office.now()
+    session.add(kept)
+    _noted(session, office, actor, "deadline.acknowledged", matter, mark=mark, last_day=row.last_day)
 
 
 def escalate(office: Office) -> int:

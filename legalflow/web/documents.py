@@ -17,7 +17,7 @@ from legalflow.web.matters import framed
 
 pages = Blueprint("documents", __name__)
 
-_KINDS = {
+KINDS = {
     "longtext": "long",
     "long_text": "long",
     "date": "day",
@@ -176,7 +176,7 @@ def _fields(matter_id: str, kind: str) -> list[Field]:
         Field(
             name=question.id,
             zh=question.zh,
-            kind=_KINDS.get(question.kind, "text"),
+            kind=KINDS.get(question.kind, "text"),
             required=question.required,
             options=YES_NO if question.kind == "yes_no" else tuple((each, each) for each in question.options),
             value=question.default,

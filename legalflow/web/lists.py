@@ -161,6 +161,13 @@ def framed(state: State, page: lists.Lines[Any]) -> dict[str, Any]:
     }
 
 
+def conditions(state: State) -> list[str]:
+    """What narrows a list, in words, as its chips say it."""
+    with_facets = {"matters": lists.matters, "loans": lists.loans}[state.catalogue.name]
+    page: lists.Lines[Any] = with_facets(office(), actor(), state.wanted)
+    return [words for words, _ in _chips(state, page, None)]
+
+
 # --- what is done with a list ----------------------------------------------------------------------------------------
 
 
