@@ -64,7 +64,7 @@ ORDERS: Mapping[Role, tuple[str, ...]] = {
     Role.AUDITOR: ("write_offs", "ageing", "recovery", "costs", "firms", "stages", "due"),
 }
 ON_FIRST_PAGE = 2
-_WORDS = re.compile(f">([^<]*{HAN.pattern}[^<]*)<")  # what is written in a picture
+_WORDS = re.compile(f'(>|aria-label=")([^<"]*{HAN.pattern}[^<"]*)(?=[<"])')  # what is written in a picture
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def pictures(measures: Measures, wanted: Sequence[str], linked: bool = True) -> 
 
 def _said(match: re.Match[str]) -> str:
     """A text of a picture in the language of the page."""
-    return f">{escape(said(unescape(match[1])))}<"
+    return match[1] + escape(said(unescape(match[2])))
 
 
 def _stages(measures: Measures, linked: bool) -> Picture:
