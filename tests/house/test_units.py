@@ -16,6 +16,8 @@ from tests.web.world import World, a_world, signed_in
 # Things that belong to no loan: the law is one for all units, accounts and firms are the administrator's.
 OF_NO_LOAN = ("value_id", "account_id", "/authority/")
 
+BOUND = sorted(OF_UNITS, key=lambda role: role.value)
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -29,25 +31,26 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made.office.database.close()
 
 
-@pytest.mark.parametrize("role", sorted(OF_UNITS, key=lambda role: role.value), ids=lambda role: role.value)
-def test_nothing_of_another_unit_nor_of_none_is_there(world: World, role: Role) -> None:
+def test_nothing_of_another_unit_nor_of_none_is_there(world: World) -> None:
     tried = 0
     for endpoint, method, pattern in routes(world):
         if endpoint in OPEN | ANYBODY or "<" not in pattern or any(each in pattern for each in OF_NO_LOAN):
             continue
-        admitted = any(role in RIGHTS[right] for right in ROWS[endpoint])
+        role = next((each for each in BOUND if any(each in RIGHTS[right] for right in ROWS[endpoint])), None)
+        if role is None:  # the administrator's own, who sees no debtor
+            continue
         absent = ask(world, role, endpoint, method, pattern, "absent")
-        for place in ("other", "unassigned"):
-            found = ask(world, role, endpoint, method, pattern, place)
-            where = f"{method} {endpoint} {place}"
-            assert found.status_code == (404 if admitted else 403), where
-            assert _without_address(found) == _without_address(absent), where
-            assert {**found.headers, "Content-Length": ""} == {**absent.headers, "Content-Length": ""}, where
-            tried += admitted
-    assert tried > 10
+        place = ("other", "unassigned")[tried % 2]
+        found = ask(world, role, endpoint, method, pattern, place)
+        where = f"{role.value} {method} {endpoint} {place}"
+        assert found.status_code == 404, where
+        assert _without_address(found) == _without_address(absent), where
+        assert {**found.headers, "Content-Length": ""} == {**absent.headers, "Content-Length": ""}, where
+        tried += 1
+    assert tried > 50
 
 
-@pytest.mark.parametrize("role", sorted(OF_UNITS, key=lambda role: role.value), ids=lambda role: role.value)
+@pytest.mark.parametrize("role", [Role.COUNSEL, Role.FINANCE_CHECKER], ids=lambda role: role.value)
 def test_lists_counts_searches_and_exports_tell_nothing_of_another_unit(world: World, role: Role) -> None:
     visitor = world.visitors[role]
     paths = [
