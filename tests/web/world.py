@@ -48,7 +48,6 @@ from legalflow.values import codec
 from tests.builders import a_loan, a_party, an_account, an_office, an_open_matter
 
 ORIGIN = {"Origin": "http://localhost"}
-ABSENT = "0" * 20
 NUMBERED = ("work", "value", "limit", "asset", "debtor")  # things whose ids are numbers
 PDF = b"%PDF-1.7 of a test"
 
@@ -120,7 +119,8 @@ def a_world(folder: Path, **changes: Any) -> World:
             (("own", firms[0].id), ("other", firms[1].id), ("unassigned", None), ("spare", firms[0].id))
         )
     }
-    places["absent"] = Place(dict.fromkeys(places["own"].ids, ABSENT) | dict.fromkeys(NUMBERED, "999999"))
+    never = {kind: "0" * len(each) for kind, each in places["own"].ids.items()}  # as long as what is there
+    places["absent"] = Place(never | dict.fromkeys(NUMBERED, "999999"))
     return World(office, create_app(office), actors, places)
 
 
