@@ -57,9 +57,7 @@ TASKS: Mapping[str, Task] = {
     "state_claims": Task(
         "claims", "legalflow.services.recomputing:run", "legalflow.services.recomputing:fail", limit=600
     ),
-    "check_ledgers": Task(
-        "claims", "legalflow.services.reckoning:run", "legalflow.services.reckoning:fail", limit=600
-    ),
+    "check_ledgers": Task("claims", "legalflow.services.reckoning:run", "legalflow.services.reckoning:fail", limit=600),
     "send_digest": Task(
         "schedule",
         "legalflow.services.notifying:send",

@@ -1109,7 +1109,7 @@ class SourceCheckRow(SQLModel, table=True):
 class RunRow(SQLModel, table=True):
     """One thing done with many loans or matters (批量任务): the set as it was clicked, what is done, how far it is.
 
-    `subject` says what the ids of the lines are. `query` is the sealed address of the list with its conditions in words,
+    `subject` says what the ids of the lines are. `query` is the sealed address of the list, its conditions in words,
     `ids_digest` names the set, `words_digest` the words and form of the one kind of document. `pack` is the digest of
     the ZIP of its files, released by another person where `released_pack` is the same. States: chosen, foreseeing,
     foreseen, running, done, cancelled, failed. States of the pack: empty, asked, ready, failed.
@@ -1162,9 +1162,7 @@ class RunLineRow(SQLModel, table=True):
     __tablename__ = "run_line"
     __table_args__ = (
         sa.UniqueConstraint("run_id", "subject_id"),
-        sa.CheckConstraint(
-            "state in ('chosen', 'waiting', 'skipped', 'done', 'failed', 'cancelled')", name="state"
-        ),
+        sa.CheckConstraint("state in ('chosen', 'waiting', 'skipped', 'done', 'failed', 'cancelled')", name="state"),
         sa.Index("ix_run_line_progress", "run_id", "state", "place"),
     )
     run_id: str = Field(primary_key=True, foreign_key="run.id")

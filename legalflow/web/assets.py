@@ -1,4 +1,4 @@
-"""Assets of debtors: the register of a matter, one asset and what may be recorded of it, and all measures by last day."""
+"""Assets of debtors: a matter's register, one asset and what may be recorded of it, and all measures by last day."""
 
 from __future__ import annotations
 

@@ -87,7 +87,8 @@ def a_payment(office: Office, matter: MatterRow, day: date, yuan: str, reversed:
 
 
 def test_a_matter_counts_in_its_step_and_in_every_step_before_it(office: Office, counsel: Actor) -> None:
-    for number, stage in enumerate(("A00", "A12", "A30", "A70", "A80", "A90", "A92", "A15", "A27", "A85", "A47", "A75")):
+    stages = ("A00", "A12", "A30", "A70", "A80", "A90", "A92", "A15", "A27", "A85", "A47", "A75")
+    for number, stage in enumerate(stages):
         a_matter(office, counsel, f"JK-{number}", stage=stage)
     found = measuring.measure(office, counsel)
     assert (found.matters, found.closed, found.bankrupt, found.assigned) == (12, 1, 1, 1)
