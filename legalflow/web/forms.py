@@ -92,7 +92,7 @@ _KINDS = {
 }
 _HINTS = {
     "rate": "写百分数，如 9.36%",
-    "case_number": "如（2026）虚0101民初12号",
+    "case_number": "如（2026）京0105民初12号",
     "count": "整数",
 }
 _COLUMN_HINTS = {"penalty_uplift": "在合同利率上加收的比例，如 50%", "rate": "写百分数并带 %，如 9.36%"}
