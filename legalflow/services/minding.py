@@ -18,8 +18,8 @@ from sqlmodel import Session, col, select
 from legalflow.access import ROLE_NAMES, Actor, Right, Role
 from legalflow.errors import Conflict, Invalid, NotNow, Problem
 from legalflow.office import Office, today
-from legalflow.persistence import journal, repositories
-from legalflow.persistence.tables import AccountRow, DeadlineCareRow, DeadlineRow, EscalationRow, MatterRow
+from legalflow.persistence import journal, repositories, units
+from legalflow.persistence.tables import AccountRow, DeadlineCareRow, DeadlineRow, EscalationRow, LoanRow, MatterRow
 from legalflow.values.dates import in_chinese
 
 SUBSTITUTE, REVIEWER = "substitute", "reviewer"
@@ -285,14 +285,21 @@ def _carried_to(actor: Actor) -> Any:
 
 
 def _choices(session: Session, matter: MatterRow) -> dict[str, str]:
-    """Who may be named: open accounts of counsel and reviewers, and the lawyers of the matter's firm."""
+    """Who may be named: open accounts of counsel and reviewers who see the matter, and the lawyers of its firm."""
     house = col(AccountRow.role).in_((Role.COUNSEL.value, Role.REVIEWER.value))
     firm = sa.and_(
         col(AccountRow.role) == Role.FIRM_LAWYER.value, col(AccountRow.firm_id) == sa.literal(matter.firm_id or "")
     )
     query = select(AccountRow).where(col(AccountRow.disabled).is_(False), sa.or_(house, firm))
     rows = session.exec(query.order_by(col(AccountRow.role), col(AccountRow.name), col(AccountRow.id)))
-    return {row.id: f"{row.name}（{ROLE_NAMES[Role(row.role)]}）" for row in rows}
+    unit = session.execute(select(LoanRow.unit_code).where(LoanRow.id == matter.loan_id)).scalar_one()
+    return {row.id: f"{row.name}（{ROLE_NAMES[Role(row.role)]}）" for row in rows if _reaches(session, row, unit)}
+
+
+def _reaches(session: Session, account: AccountRow, unit: str | None) -> bool:
+    """Whether an account sees the loans of a unit, None being head office's own."""
+    bound = units.actor_of(session, account).units
+    return bound is None or unit in bound
 
 
 def _misnamed(choices: dict[str, str], by_default: str, owner: str, substitute: str) -> list[Problem]:

@@ -104,6 +104,14 @@ def test_only_who_may_see_and_act_is_named_and_never_one_person_twice(house: Hou
             minding.assign(house.office, house.counsel, mark, owner, substitute, False)
 
 
+def test_nobody_of_another_unit_is_named(house: House) -> None:
+    a_unit(house.office, "B01", accounts=[house.second])
+    mark = house.deadline().mark
+    assert house.second.id not in minding.care(house.office, house.counsel, mark).choices
+    with pytest.raises(Invalid):
+        minding.assign(house.office, house.counsel, mark, house.second.id, "", False)
+
+
 def test_an_acknowledgement_is_of_one_last_day_and_falls_when_it_moves(house: House) -> None:
     office, before = house.office, house.deadline()
     minding.acknowledge(office, house.counsel, before.mark, before.last_day.isoformat())
