@@ -17,7 +17,7 @@ from legalflow.persistence import repositories
 from legalflow.persistence.tables import AccountRow, AuditRow, DeadlineRow, EscalationRow, FirmRow
 from legalflow.services import minding, refreshing, tracking, watching
 from legalflow.services.watching import Filter
-from tests.builders import a_loan, an_account, an_office, an_open_matter
+from tests.builders import a_loan, a_unit, an_account, an_office, an_open_matter
 
 
 class House:
