@@ -291,6 +291,7 @@ class _Desk:
     units: Mapping[tuple[str, str], str]
     writes: bool = True
     payments: list[dict[str, Any]] = field(default_factory=list)
+    persons: list[PersonRow] = field(default_factory=list)
     first_paid_out: dict[str, date] = field(default_factory=dict)
     moved: dict[str, MatterRow] = field(default_factory=dict)
 
@@ -443,11 +444,21 @@ def _heading(each: rows.Recognised) -> Heading:
 
 def _settle(desk: _Desk) -> None:
     """Write what was gathered for all rows at once, and move the clocks of the matters that were paid into."""
+    _write_loans(desk)
     table = PaymentRow.__table__  # type: ignore[attr-defined]
     for start in range(0, len(desk.payments), AT_ONCE):
         desk.session.execute(sa.insert(table), desk.payments[start : start + AT_ONCE])
     for matter in desk.moved.values():
         tracking.refresh_deadlines(desk.session, desk.office, matter, tracking.current(desk.session, matter))
+
+
+def _write_loans(desk: _Desk) -> None:
+    """Write the new loans together, then the persons they are found by, who need them there."""
+    if desk.persons:
+        desk.session.flush()
+        desk.session.add_all(desk.persons)
+        desk.persons.clear()
+        desk.session.flush()
 
 
 def _all(desk: _Desk, good: Sequence[tuple[Line, Any]]) -> None:
@@ -584,9 +595,12 @@ def _merge_loan(desk: _Desk, loan: Loan) -> None:
     if row is not None and row.apart:
         loan = apart.kept(row.apart, mapping.loan_of(row, (), office.keys), loan, office.keys)
     if row is None:
-        there.append(
-            _put_loan(session, office, loan, desk.units) if desk.writes else _foreseen(loan, office, desk.units)
-        )
+        row = _foreseen(loan, office, desk.units)
+        there.append(row)
+        if desk.writes:
+            mapping.put_facts(row, loan, office.keys)
+            session.add(row)
+            desk.persons += _persons(row, loan, office)
         desk.result.added += 1
     elif row.digest == mapping.loan_digest(loan):
         desk.result.unchanged += 1
@@ -616,6 +630,7 @@ def _change(desk: _Desk, row: LoanRow, loan: Loan) -> None:
     The claim kept of the loan is known by the digest of its facts, so that the next hour works it out anew.
     """
     session, office = desk.session, desk.office
+    _write_loans(desk)
     matter = desk.matters.get(row.id)
     event = outdated.change(session, office, desk.actor, row, loan, matter) if matter else None
     with session.begin_nested():
@@ -691,9 +706,13 @@ def _put_loan(session: Session, office: Office, loan: Loan, known: Mapping[tuple
     mapping.put_facts(row, loan, office.keys)
     session.add(row)
     session.flush()
-    for number in sorted(mapping.person_indexes(loan, office.keys)):
-        session.add(PersonRow(loan_id=row.id, number_index=number))
+    session.add_all(_persons(row, loan, office))
     return row
+
+
+def _persons(row: LoanRow, loan: Loan, office: Office) -> list[PersonRow]:
+    """What a new loan's persons are found by."""
+    return [PersonRow(loan_id=row.id, number_index=each) for each in sorted(mapping.person_indexes(loan, office.keys))]
 
 
 def _foreseen(loan: Loan, office: Office, known: Mapping[tuple[str, str], str]) -> LoanRow:

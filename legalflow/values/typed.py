@@ -11,11 +11,13 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from legalflow.errors import LegalflowError, Problem
 from legalflow.values.money import Money
 
 _DAY = re.compile(r"^(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?$|^(\d{4})(\d{2})(\d{2})$")
+_DOT = re.compile(r"(?<=[\u4e00-\u9fff])[•‧・.](?=[\u4e00-\u9fff])")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?[eE]\+?\d+$")
 
 
@@ -34,7 +36,7 @@ class Unreadable(Exception):
 def plain_text(text: str) -> str:
     """A text with its characters composed (NFC), its dot of minority names made U+00B7; control marks are refused."""
     composed = unicodedata.normalize("NFC", text.strip())
-    for character in composed:
+    for character in "" if composed.isprintable() else composed:  # whatever is printable is in no such category
         if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
             code = f"U+{ord(character):04X}"
             raise Unreadable(
@@ -42,9 +44,10 @@ def plain_text(text: str) -> str:
                 f"含有不可见或不能使用的字符 {code}，请删去后重填",
                 f"holds a character that cannot be used, {code}; remove it",
             )
-    return re.sub(r"(?<=[\u4e00-\u9fff])[•‧・.](?=[\u4e00-\u9fff])", "·", composed)
+    return composed if composed.isascii() else _DOT.sub("·", composed)
 
 
+@lru_cache(maxsize=8192)  # a file of payments names few amounts and days, each of them often
 def money(text: str) -> Money:
     """An amount in yuan: `1,234.56`, `￥１２３４.５６元`; negative and scientific ones are refused."""
     cleaned = re.sub(r"[,\s¥￥]|元$|人民币", "", unicodedata.normalize("NFKC", text).strip())
@@ -77,6 +80,7 @@ def rate(text: str) -> Decimal:
         ) from None
 
 
+@lru_cache(maxsize=8192)
 def day(text: str) -> date:
     """A day: `2026-02-24`, `2026/2/24`, `2026年2月24日`, `20260224`; it must be in the calendar, from 1900 to 2199."""
     matched = _DAY.match(unicodedata.normalize("NFKC", text).strip())

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -176,5 +177,11 @@ class Orders(RuleBasedStateMachine):
         assert fold(self.matter.history) == self.matter
 
 
-Orders.TestCase.settings = settings(max_examples=12, stateful_step_count=25, deadline=None)
+class ManyOrders(Orders):
+    """The same, for longer and far more often."""
+
+
+Orders.TestCase.settings = settings(max_examples=10, stateful_step_count=25, deadline=None)
+ManyOrders.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestOrders = Orders.TestCase
+TestManyOrders = pytest.mark.long(ManyOrders.TestCase)
