@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -204,10 +205,11 @@ def _rows(book: _Book, part: _Part, merges: list[str] | None = None) -> Iterator
     holder: ElementTree.Element | None = None
     with book.archive.open(part.path) as source:
         for event, each in ElementTree.iterparse(source, events=("start", "end")):
-            name = _local(each.tag)
             if event == "start":
-                holder = each if name == "sheetData" else holder
-            elif name == "row":
+                holder = each if holder is None and _local(each.tag) == "sheetData" else holder
+                continue
+            name = _local(each.tag)
+            if name == "row":
                 number = int(each.get("r") or number + 1)
                 cells = _cells(book, each)
                 if any(cells):
@@ -296,6 +298,7 @@ def day_of(serial: int, from_1904: bool) -> date:
     return date(1899, 12, 30 if serial > 60 else 31) + timedelta(days=serial)
 
 
+@lru_cache(maxsize=1024)
 def _column(letters: str) -> int:
     place = 0
     for letter in letters:
