@@ -56,7 +56,11 @@ def test_lists_counts_searches_and_exports_tell_nothing_of_another_unit(world: W
     paths = [
         rule
         for endpoint, method, rule in routes(world)
-        if method == "GET" and "<" not in rule and endpoint not in OPEN and endpoint != "imports.template"
+        if method == "GET"
+        and "<" not in rule
+        and endpoint not in OPEN
+        and endpoint != "imports.template"
+        and not rule.endswith(".pdf")  # its text is packed, so that no mark could be found; its page is asked
     ]
     paths += ["/matters?find=JK-1", "/loans?find=JK-1", "/loans?find=990000199001010017", "/deadlines?days=overdue"]
     paths += ["/matters/export?as=csv", "/loans/export?as=csv", "/vouchers/export?as=csv", "/register/export?as=csv"]
