@@ -166,7 +166,10 @@ def _read(path: Path) -> dict[str, str]:
     return found
 
 
-class _Strict(yaml.SafeLoader):
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads the same, several times faster
+
+
+class _Strict(_Loader):  # type: ignore[misc]
     """YAML in which no key stands twice."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -178,7 +181,7 @@ class _Strict(yaml.SafeLoader):
                 "catalogue.twice",
                 "同一句中文写了两次",
                 "a sentence stands twice",
-                field=self.name,
+                field=node.start_mark.name,
                 found="; ".join(twice),
             )
         return super().construct_mapping(node, deep)
