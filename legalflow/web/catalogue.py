@@ -174,7 +174,7 @@ class _Strict(_Loader):  # type: ignore[misc]
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         """The mapping; a key that is there already is refused by its line."""
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]  # type: ignore[no-untyped-call]
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         twice = sorted({str(key) for key in keys if keys.count(key) > 1})
         if twice:
             raise Corrupt.one(
@@ -184,7 +184,8 @@ class _Strict(_Loader):  # type: ignore[misc]
                 field=node.start_mark.name,
                 found="; ".join(twice),
             )
-        return super().construct_mapping(node, deep)
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        return made
 
 
 def _pattern(chinese: str, english: str) -> Pattern:
