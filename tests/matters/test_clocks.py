@@ -27,6 +27,7 @@ OF_THE_DEBT = {
 BY_NAME = {
     "security_right_ruling_objection_third", "trial_ordinary_extended", "trial_simplified_extended",
     "trial_small_claim_extended", "stay_query_end", "bankruptcy_claim_most", "arbitration_fee", "counterclaim_fee",
+    "write_off_file_review",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 from legalflow.access import Actor, Role
 from legalflow.office import Office
 from legalflow.persistence import repositories
-from legalflow.persistence.tables import DocumentRow, OutboxRow
+from legalflow.persistence.tables import BatchRow, DocumentRow, OutboxRow
 from legalflow.services import attending, tracking
 from tests.builders import a_kept_loan, a_loan, an_account, an_office, an_open_matter
 
@@ -74,6 +74,17 @@ def test_work_that_is_dead_stands_first_and_only_in_ones_scope(office: Office, c
     at = office.now()
     with office.database.writing() as session:
         for number, state in enumerate(("waiting", "dead")):
+            session.add(
+                BatchRow(
+                    id=f"b{number}",
+                    kind="loans",
+                    digest=str(number),
+                    file_name="a.csv",
+                    state="received",
+                    received_by=counsel.id,
+                    created_at=at,
+                )
+            )
             row = OutboxRow(
                 task="import_batch", subject_id=f"b{number}", queue="imports", state=state, due_at=at, created_at=at
             )

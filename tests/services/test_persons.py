@@ -483,5 +483,5 @@ def test_what_is_written_off_is_pursued_until_it_ended_for_good(office: Office, 
 def test_files_with_a_number_are_found_whatever_stands_around_it(office: Office, counsel: Actor) -> None:
     _taken_in(office, counsel, "loans", [{**LOAN, "借款人证件号码": "９９００００１９８５０４１２００１０"}])
     importing.receive(office, counsel, "loans", "bad.csv", b"\x00\xff\x00")
-    assert len(persons.files_with(office, GUARANTOR)) == 1
-    assert persons.files_with(office, NUMBER) == []
+    assert len(persons.files_with(office, counsel, GUARANTOR)) == 1
+    assert persons.files_with(office, counsel, NUMBER) == []
