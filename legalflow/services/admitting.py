@@ -20,7 +20,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right, Role
-from legalflow.errors import Away, Invalid, NotAllowed, Problem
+from legalflow.errors import Away, Invalid, NotAllowed, NotNow, Problem
 from legalflow.loans.parties import Firm
 from legalflow.office import Office
 from legalflow.persistence import journal, mapping, repositories, units
@@ -226,6 +226,20 @@ def disable(office: Office, actor: Actor, account_id: str) -> None:
         session.add(row)
         _end_sessions(session, row.id)
         journal.note(session, at=office.now(), actor=actor.id, action="account.disabled", subject=row.id)
+
+
+def enable(office: Office, actor: Actor, account_id: str) -> str:
+    """Let a disabled account sign in again, with a new random password that is shown once."""
+    actor.require(Right.OPERATE)
+    secret = new_password()
+    with office.database.writing() as session:
+        row = repositories.found(session.get(AccountRow, account_id), "account")
+        if not row.disabled:
+            raise NotNow.one("account.enabled", "此账户没有停用", "the account is not disabled")
+        row.disabled = False
+        _set_password(session, row, secret)
+        journal.note(session, at=office.now(), actor=actor.id, action="account.enabled", subject=row.id)
+    return secret
 
 
 def reset_password(office: Office, actor: Actor, account_id: str) -> str:

@@ -71,6 +71,15 @@ def disable(account_id: str) -> Any:
     return redirect(url_for("admin.accounts"), 303)
 
 
+@pages.post("/accounts/<account_id>/enable")
+@door(Right.OPERATE)
+def enable(account_id: str) -> Any:
+    """Let a disabled account in again, with a password shown once."""
+    password = admitting.enable(office(), actor(), account_id)
+    login = next(each.login for each in admitting.accounts(office(), actor()) if each.id == account_id)
+    return make_response(accounts(shown_once=(login, password)))
+
+
 @pages.post("/accounts/<account_id>/password")
 @door(Right.OPERATE)
 def reset_password(account_id: str) -> Any:

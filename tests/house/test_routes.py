@@ -218,6 +218,7 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "admin.accounts": (Right.OPERATE,),
     "admin.create": (Right.OPERATE,),
     "admin.disable": (Right.OPERATE,),
+    "admin.enable": (Right.OPERATE,),
     "admin.reset_password": (Right.OPERATE,),
     "admin.add_firm": (Right.OPERATE,),
     "debtors.shown": (Right.VIEW,),

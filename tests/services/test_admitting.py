@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import select
 
 from legalflow.access import SYSTEM, Actor, Role
-from legalflow.errors import Invalid, NotAllowed, NotFound
+from legalflow.errors import Invalid, NotAllowed, NotFound, NotNow
 from legalflow.loans.parties import Firm
 from legalflow.office import Office
 from legalflow.persistence.tables import AccountRow, AuditRow, SessionRow
@@ -92,6 +92,21 @@ def test_a_disabled_account_is_out_at_once(office: Office) -> None:
     assert admitting.actor_of(office, signed_in.token) is None
     with pytest.raises(Invalid):
         admitting.sign_in(office, "fang", GOOD, "10.0.0.1")
+
+
+def test_a_disabled_account_is_let_in_again_with_a_new_password_alone(office: Office) -> None:
+    signed_in = admitting.sign_in(office, "fang", GOOD, "10.0.0.1")
+    admitted = admitting.actor_of(office, signed_in.token)
+    assert admitted is not None
+    boss, account = admin(office), admitted.actor.id
+    with pytest.raises(NotNow):
+        admitting.enable(office, boss, account)
+    admitting.disable(office, boss, account)
+    password = admitting.enable(office, boss, account)
+    assert admitting.actor_of(office, signed_in.token) is None
+    with pytest.raises(Invalid):
+        admitting.sign_in(office, "fang", GOOD, "10.0.0.1")
+    assert admitting.sign_in(office, "fang", password, "10.0.0.1").token
 
 
 def test_after_five_tries_even_the_right_password_waits_a_quarter_of_an_hour(office: Office, clock: Clock) -> None:
