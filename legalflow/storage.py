@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import BufferedReader
 from pathlib import Path
+from typing import BinaryIO
 
 from legalflow.errors import Corrupt, NotFound
 
@@ -34,52 +35,14 @@ class Store:
 
     def put(self, content: bytes) -> str:
         """Keep bytes; return their SHA-256. The same bytes twice are kept once."""
-        name = hashlib.sha256(content).hexdigest()
-        place = self._place(name)
-        if place.exists():
-            return name
-        self.fault("put")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                self.fault("fsync")
-                os.fsync(file.fileno())
-            os.chmod(temporary, 0o440)
-            self.fault("rename")
-            os.replace(temporary, place)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(place.parent)
-        return name
+        return self._kept(hashlib.sha256(content).hexdigest(), lambda kept: kept.write(content))
 
     def put_file(self, file: Path) -> str:
         """Keep a file's bytes, read in pieces, as `put` keeps bytes; the file itself stays where it is."""
         with file.open("rb") as source:
             name = hashlib.file_digest(source, "sha256").hexdigest()
-        place = self._place(name)
-        if place.exists():
-            return name
-        self.fault("put")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as kept, file.open("rb") as source:
-                shutil.copyfileobj(source, kept, 1 << 20)
-                kept.flush()
-                self.fault("fsync")
-                os.fsync(kept.fileno())
-            os.chmod(temporary, 0o440)
-            self.fault("rename")
-            os.replace(temporary, place)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(place.parent)
-        return name
+            source.seek(0)
+            return self._kept(name, lambda kept: shutil.copyfileobj(source, kept, 1 << 20))
 
     def has(self, name: str) -> bool:
         """Whether bytes of that digest are kept."""
@@ -126,6 +89,29 @@ class Store:
         for place in sorted(objects.glob("??/??/*")) if objects.exists() else ():
             if _DIGEST.match(place.name):
                 yield place.name
+
+    def _kept(self, name: str, write: Callable[[BinaryIO], object]) -> str:
+        """Put what `write` writes in the place of a digest, wholly or not at all."""
+        place = self._place(name)
+        if place.exists():
+            return name
+        self.fault("put")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=place.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                write(file)
+                file.flush()
+                self.fault("fsync")
+                os.fsync(file.fileno())
+            os.chmod(temporary, 0o440)
+            self.fault("rename")
+            os.replace(temporary, place)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _sync_folder(place.parent)
+        return name
 
     def _place(self, name: str) -> Path:
         if not _DIGEST.match(name):

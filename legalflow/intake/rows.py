@@ -30,7 +30,6 @@ T = TypeVar("T")
 EXAMPLE = "示例行，请删除"  # the contract's number in the example row of a template; such a row is never read
 OURS = frozenset({"行号", "需要更正之处"})  # the columns we put before a clerk's own
 IGNORED = "-"
-_GUARANTORS = ("guarantor", "guarantor2")
 _RESIDENT_WORDS = frozenset({"居民身份证", "身份证", ""})
 
 

@@ -88,7 +88,7 @@ def _waits(asset: Asset) -> Problem | None:
 def next_rounds(asset: Asset) -> tuple[str, ...]:
     """The rounds that may be set now: after the first failed the second, after the second the sale, then anew.
 
-    A round that was set and not held, or was withdrawn, may be set again.
+    A round that was set and not held, or was withdrawn, may be set again (网络司法拍卖规定 第二十六条).
     """
     if asset.is_realised:
         return ()

@@ -8,7 +8,7 @@ from typing import Annotated
 from legalflow.matters.asking import Ask, Choice, MatterEvent
 from legalflow.values.money import Money
 
-# 诉讼费用交纳办法 第六条 names the first two besides the fees; the rest is what lenders pay others.
+# What lenders pay others for a matter; whether it may be claimed, the contract and the law say, not this list.
 COSTS = (
     Choice("witness", "证人、鉴定人、翻译人员等出庭费用", "witnesses, experts and interpreters in court"),
     Choice("arbitration", "仲裁费", "arbitration fee"),

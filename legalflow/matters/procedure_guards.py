@@ -14,7 +14,6 @@ from legalflow.matters.needs import Need
 from legalflow.matters.state import Matter
 
 E = TypeVar("E", bound=e.MatterEvent)
-UNDER_TRIAL = frozenset({"A40", "A42", "A45", "A47"})
 
 
 def last(matter: Matter, *kinds: type[E]) -> E | None:

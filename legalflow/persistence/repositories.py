@@ -39,6 +39,12 @@ def new_id() -> str:
     return secrets.token_hex(10)
 
 
+def next_number(session: Session, column: Any, start: str, figures: int) -> str:
+    """The number after the highest of a column that begins so: `2026-` and four figures give `2026-0001` at first."""
+    last = session.execute(sa.select(sa.func.max(col(column))).where(col(column).startswith(start))).scalar_one()
+    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:0{figures}d}"
+
+
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The matters an actor may see, as a condition on `matter`."""
     if actor.role is Role.FIRM_LAWYER:  # until the matter is taken from the firm, or over

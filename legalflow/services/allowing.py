@@ -23,6 +23,11 @@ UNLIMITED = "不限"
 RIGHTS = (Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, Right.APPROVE_LARGE)
 
 
+def may_see(actor: Actor, kind: str) -> bool:
+    """Whether an actor sees documents of a kind: what is internal stays inside (财金〔2017〕90号 第十三条)."""
+    return not Form.load(kind).confidential or actor.may(Right.VIEW_MONEY)
+
+
 def amount(office: Office, row: DocumentRow) -> Money | None:
     """The amount a document asks for, from its frozen facts; None where its kind has none."""
     name = Form.load(row.kind).amount

@@ -25,7 +25,7 @@ from legalflow.persistence.tables import (
     WriteOffListRow,
     WriteOffRow,
 )
-from legalflow.services import drafting, itemising, viewing
+from legalflow.services import allowing, drafting, itemising, viewing
 from legalflow.services.viewing import PAGE, DeadlineLine
 
 
@@ -66,7 +66,7 @@ def dashboard(office: Office, actor: Actor) -> Dashboard:
         by_stage = _by_stage(session, actor)
         return Dashboard(
             deadlines=viewing.deadlines(session, actor, today(office), mine=actor.role is Role.COUNSEL, limit=15),
-            to_approve=_to_approve(session, actor),
+            to_approve=_to_approve(session, office, actor),
             to_seal=_documents_in(session, actor, "approved") if actor.may(Right.SEAL) else [],
             returned=_returned(session, actor),
             write_offs=_write_offs_for(session, actor),
@@ -100,15 +100,14 @@ def _documents_in(session: Session, actor: Actor, *states: str) -> list[tuple[Do
     return [(row, number) for row, number in session.execute(query) if drafting.may_see(actor, row.kind)]
 
 
-def _to_approve(session: Session, actor: Actor) -> list[tuple[DocumentRow, str]]:
-    """Drafts the actor may approve: never one's own, letters by the firm, the rest by a reviewer."""
-    if not (actor.may(Right.APPROVE_DOCUMENT) or actor.may(Right.APPROVE_LETTER)):
+def _to_approve(session: Session, office: Office, actor: Actor) -> list[tuple[DocumentRow, str]]:
+    """Drafts the actor may approve, as `allowing` says of each: never one's own."""
+    if not any(map(actor.may, allowing.RIGHTS)):
         return []
     return [
         (row, number)
         for row, number in _documents_in(session, actor, "ready")
-        if row.requested_by != actor.id
-        and actor.may(Right.APPROVE_LETTER if row.kind == drafting.LETTER else Right.APPROVE_DOCUMENT)
+        if row.requested_by != actor.id and actor.may(allowing.needed(office, row))
     ]
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, NotNow, Problem
@@ -47,7 +47,7 @@ def choose(
         _refuse(keys)
         row = RunRow(
             id=repositories.new_id(),
-            number=_number(session, today(office).year),
+            number=repositories.next_number(session, RunRow.number, f"P{today(office).year}-", 4),
             subject=catalogue.name,
             query=office.keys.seal(json.dumps([asked.query, *asked.words], ensure_ascii=False)),
             ids_digest=codec.digest("\n".join(keys).encode()),
@@ -139,10 +139,3 @@ def _line(run_id: str, place: int, key: str) -> dict[str, object]:
         "seen_digest": "",
         "result_id": "",
     }
-
-
-def _number(session: Session, year: int) -> str:
-    """The next number of a run in the year: `P2026-0001`."""
-    start = f"P{year}-"
-    last = session.exec(select(sa.func.max(RunRow.number)).where(col(RunRow.number).startswith(start))).one()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:04d}"

@@ -59,6 +59,7 @@ from legalflow.services import (
     tracking,
     wording,
 )
+from legalflow.services.allowing import may_see as may_see
 from legalflow.services.downloads import Download
 from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
@@ -466,11 +467,6 @@ def open_file(office: Office, actor: Actor, document_id: str, format: str) -> Do
             digest=download.digest,
         )
     return download
-
-
-def may_see(actor: Actor, kind: str) -> bool:
-    """Whether an actor sees documents of a kind: what is internal stays inside (财金〔2017〕90号 第十三条)."""
-    return not Form.load(kind).confidential or actor.may(Right.VIEW_MONEY)
 
 
 # --- what is asked and gathered --------------------------------------------------------------------------------------

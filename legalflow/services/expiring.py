@@ -14,18 +14,18 @@ from legalflow.access import Actor, Right
 from legalflow.matters import events as e
 from legalflow.matters.assets import Asset, assets_of
 from legalflow.matters.clocks import EXPIRY
+from legalflow.matters.deadlines import OPEN
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import DeadlineRow, LoanRow, MatterRow
 from legalflow.rendering import workbook
-from legalflow.services import tracking
+from legalflow.services import tracking, viewing
 from legalflow.services.securing import KINDS
-from legalflow.services.viewing import COUNTED, PAGE, Page
+from legalflow.services.viewing import PAGE, Page
 from legalflow.values import codec
 
 MOST_EXPORTED = 5_000
 WITHIN = {"expired": None, "week": 7, "month": 30, "quarter": 90}  # how far ahead the list looks, in days
-_RUNNING = ("open", "missed")
 _RANKS = {choice.value: choice.zh for choice in e.MEASURE_RANKS}
 
 
@@ -59,9 +59,7 @@ def measures(office: Office, actor: Actor, within: str = "", after: str = "") ->
     on = today(office)
     with office.database.reading() as session:
         query = _found(actor, within, on)
-        count = session.execute(
-            sa.select(sa.func.count()).select_from(query.limit(COUNTED + 1).subquery())
-        ).scalar_one()
+        count = viewing.count(session, query)
         begun = _key(after)
         if begun is not None:
             same_day = sa.and_(col(DeadlineRow.last_day) == begun[0], col(DeadlineRow.id) > begun[1])
@@ -77,7 +75,7 @@ def counts(office: Office, actor: Actor) -> dict[str, int]:
     actor.require(Right.VIEW)
     on = today(office)
     with office.database.reading() as session:
-        return {name: _count(session, _found(actor, name, on)) for name in ("", *WITHIN)}
+        return {name: viewing.count(session, _found(actor, name, on)) for name in ("", *WITHIN)}
 
 
 def export(office: Office, actor: Actor, within: str = "") -> bytes:
@@ -150,7 +148,7 @@ def _found(actor: Actor, within: str, on: date) -> Any:
         .join(LoanRow, col(MatterRow.loan_id) == col(LoanRow.id))
         .where(
             sa.or_(col(DeadlineRow.rule) == EXPIRY, numbered),
-            col(DeadlineRow.state).in_(_RUNNING),
+            col(DeadlineRow.state).in_(OPEN),
             repositories.visible_to(actor),
         )
     )
@@ -160,11 +158,6 @@ def _found(actor: Actor, within: str, on: date) -> Any:
     if span is None:
         return query
     return query.where(col(DeadlineRow.last_day).between(on, on + timedelta(days=span)))
-
-
-def _count(session: Session, query: Any) -> int:
-    few = query.with_only_columns(col(DeadlineRow.id)).limit(COUNTED + 1).subquery()
-    return int(session.execute(sa.select(sa.func.count()).select_from(few)).scalar_one())
 
 
 def _ordered(query: Any) -> Any:

@@ -137,7 +137,7 @@ def ask(office: Office, actor: Actor, criterion: str, matter_ids: Sequence[str],
     with office.database.writing() as session:
         row = WriteOffListRow(
             id=repositories.new_id(),
-            number=_number(session, today(office)),
+            number=repositories.next_number(session, WriteOffListRow.number, f"{today(office).year}-", 4),
             criterion=criterion,
             as_of=today(office),
             judged=judged,
@@ -456,14 +456,6 @@ def _not_now(row: WriteOffListRow) -> NotNow:
     return NotNow.one(
         "list.not_now", "清单的状态已变，请刷新后核对", "the list is at another step; reload", found=row.state
     )
-
-
-def _number(session: Session, on: date) -> str:
-    """The next number of the year: `2026-0001`."""
-    start = f"{on.year}-"
-    query = select(sa.func.max(WriteOffListRow.number)).where(col(WriteOffListRow.number).startswith(start))
-    last = session.exec(query).one()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:04d}"
 
 
 def _note(session: Session, office: Office, actor: Actor, action: str, row: WriteOffListRow) -> None:

@@ -9,14 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.matters.stages import stage_title
-from legalflow.office import Office
+from legalflow.office import CHINA, Office
 from legalflow.persistence import journal, portfolio
 from legalflow.persistence.tables import AccountRow, DeadlineRow, FirmRow, LoanRow, MatterRow
 from legalflow.rendering import workbook
@@ -28,7 +27,6 @@ from legalflow.values.money import Money
 
 MOST_EXPORTED = 20_000  # rows of a workbook
 _AT_ONCE = 500
-_CHINA = ZoneInfo("Asia/Shanghai")
 T = TypeVar("T")
 
 
@@ -278,7 +276,7 @@ def _overdue(line: LoanLine) -> workbook.Cell:
 
 
 def _day(at: datetime) -> date:
-    return at.astimezone(_CHINA).date()
+    return at.astimezone(CHINA).date()
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {

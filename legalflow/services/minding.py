@@ -17,13 +17,14 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import ROLE_NAMES, Actor, Right, Role
 from legalflow.errors import Conflict, Invalid, NotNow, Problem
+from legalflow.matters.deadlines import OPEN
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories, units
 from legalflow.persistence.tables import AccountRow, DeadlineCareRow, DeadlineRow, EscalationRow, LoanRow, MatterRow
 from legalflow.values.dates import in_chinese
 
 SUBSTITUTE, REVIEWER = "substitute", "reviewer"
-PRESSING = ("open", "missed")  # ours to act on; `waiting` is for the court or the other side
+PRESSING = OPEN  # ours to act on; `waiting` is for the court or the other side
 OVERLOOKED = timedelta(days=7)  # what passed longer ago is in the list, and no alarm any more
 CHUNK = 100
 

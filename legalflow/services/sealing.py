@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
@@ -19,19 +18,17 @@ from sqlmodel import Session, col, select
 from legalflow import forms
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotFound, NotNow, Problem
-from legalflow.forms import Form
 from legalflow.matters import fields
 from legalflow.matters.events import SealApplied
-from legalflow.office import Office, today
+from legalflow.office import CHINA, Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import AccountRow, DocumentRow, MatterRow, SealRow
 from legalflow.rendering import seal as imprint
 from legalflow.rendering import workbook
-from legalflow.services import restricting, tracking
+from legalflow.services import allowing, restricting, tracking
 
 PAGE = 200
 NOT_APPLIED = "未另行申请"
-_CHINA = ZoneInfo("Asia/Shanghai")
 _APPLICANT: Any = aliased(AccountRow, name="applicant")
 _APPROVER: Any = aliased(AccountRow, name="approver")
 _KEEPER: Any = aliased(AccountRow, name="keeper")
@@ -222,7 +219,7 @@ def _lines(actor: Actor) -> Any:
 def _told(session: Session, actor: Actor, query: Any) -> list[Line]:
     found = []
     for document, number, line, asked, applicant, approver, keeper in session.execute(query):
-        if not Form.load(document.kind).confidential or actor.may(Right.VIEW_MONEY):
+        if allowing.may_see(actor, document.kind):
             names = (asked or "", applicant or "", approver or "", keeper or "")
             found.append(Line(document, number, line, *names))
     return found
@@ -248,7 +245,7 @@ def _new(row: DocumentRow) -> SealRow:
 
 def _seen(session: Session, actor: Actor, document_id: str) -> tuple[DocumentRow, MatterRow]:
     row, matter = repositories.of_matter(session, actor, DocumentRow, document_id)
-    if Form.load(row.kind).confidential and not actor.may(Right.VIEW_MONEY):
+    if not allowing.may_see(actor, row.kind):
         raise NotFound.one(
             "document.absent", "没有找到，或您无权查看", "there is no such thing, or it is not yours to see"
         )
@@ -280,4 +277,4 @@ def _cells(each: Line) -> tuple[str | int, ...]:
 
 
 def _moment(at: datetime | None) -> str:
-    return at.astimezone(_CHINA).strftime("%Y-%m-%d %H:%M") if at else ""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if at else ""

@@ -6,7 +6,6 @@ What is written of a court is for filing and no rule of law; nothing of it is re
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -80,12 +79,6 @@ def names(office: Office, actor: Actor) -> list[str]:
     actor.require(Right.VIEW)
     with office.database.reading() as session:
         return sorted(_all(session))
-
-
-def nearest(office: Office, actor: Actor, name: str) -> list[str]:
-    """The names of the directory that come nearest to one that is not in it; nothing where it is."""
-    known = names(office, actor)
-    return [] if name in known else difflib.get_close_matches(name, known, n=3, cutoff=0.6)
 
 
 def court(office: Office, actor: Actor, name: str) -> Court:

@@ -29,7 +29,6 @@ from legalflow.values import typed
 from legalflow.values.money import ZERO, Money, total
 
 LONGEST_NAME = 80
-_RUNNING = ("open", "missed")
 # Words by which the kind of a piece of collateral is guessed for the form; whoever records it sees and may change it.
 _KIND_WORDS = (
     ("land", ("土地",)),
@@ -181,7 +180,7 @@ def _lines(office: Office, actor: Actor, matter_id: str, matter: Matter, loan: L
     found = []
     for each in assets_of(matter):
         placed = standing(each, dues, on)
-        expiry = placed.expiry if placed.expiry is not None and placed.expiry.state in _RUNNING else None
+        expiry = placed.expiry if placed.expiry is not None and placed.expiry.state in deadlines.OPEN else None
         found.append(
             Line(
                 placed,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,7 +73,7 @@ def opened(session: Session, office: Office, actor: Actor, loan_id: str) -> str:
         return earlier.id
     row = MatterRow(
         id=repositories.new_id(),
-        number=_number(session, today(office)),
+        number=repositories.next_number(session, MatterRow.number, f"{today(office).year}-", 6),
         loan_id=loan_id,
         stage="",
         write_off="C0",
@@ -378,14 +377,6 @@ def payment_event(office: Office, actor: Actor, payment: PaymentRow) -> events.P
         channel=payment.channel,
         designation=payment.designation,
     )
-
-
-def _number(session: Session, on: date) -> str:
-    """The next matter number of the year: `2026-000123`."""
-    start = f"{on.year}-"
-    query = select(sa.func.max(MatterRow.number)).where(col(MatterRow.number).startswith(start))
-    last = session.exec(query).one()
-    return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:06d}"
 
 
 def _say_why(reason: str) -> None:

@@ -110,6 +110,9 @@ def record_form(matter_id: str) -> Any:
     given = {key: value for key, value in request.args.items() if key in {"document", "bundle"}}
     given = {**guidance.proposed(name, sheet), **given}
     fee = _fee_on_withdrawal(sheet) if name == "SuitWithdrawn" else {}
+    asked = forms.of_event(name, sheet, today(office()).isoformat(), given)
+    if any(field.name == "court" for field in asked):
+        asked = forms.suggesting(asked, "court", seating.names(office(), actor()))
     return render_template(
         "record.html",
         **framed(sheet),
@@ -118,13 +121,7 @@ def record_form(matter_id: str) -> Any:
         step=step,
         cautions=tracking.cautions(office(), actor(), matter_id, name),
         others=suits.others(office(), actor(), matter_id, name),
-        fields=forms.suggesting(
-            forms.with_hints(
-                forms.of_event(name, sheet, today(office()).isoformat(), given), {**guidance.hints(name, sheet), **fee}
-            ),
-            "court",
-            seating.names(office(), actor()),
-        ),
+        fields=forms.with_hints(asked, {**guidance.hints(name, sheet), **fee}),
     )
 
 
@@ -211,7 +208,7 @@ _BESIDE = {"EventReversed", "PaymentReceived", "ExhibitDescribed", "LoanChanged"
 def framed(sheet: MatterSheet) -> dict[str, Any]:
     """What every tab of a matter shows: its head, the bar of stages and the counts on the tabs."""
     row = sheet.row
-    passed = _passed(sheet)
+    matter, passed = _walked(sheet)
     left_out = ON_THE_SIDE | (OF_THE_SUIT if "A85" in {*passed, sheet.row.stage} else frozenset())
     open_ones = [each for each in sheet.deadlines if each.state in viewing.OPEN_DEADLINES]
     due = next(
@@ -230,20 +227,20 @@ def framed(sheet: MatterSheet) -> dict[str, Any]:
             "documents": sum(each.state != "void" for each in sheet.documents),
             "exhibits": sum(each.state != "withdrawn" for each in sheet.exhibits),
             "bundles": len(sheet.bundles),
-            "assets": len(assets_of(fold(sheet.events))),
+            "assets": len(assets_of(matter)),
             "write_offs": len(sheet.write_offs),
             "proposals": proposing.count_waiting(office(), actor(), row.id),
         },
     }
 
 
-def _passed(sheet: MatterSheet) -> set[str]:
-    """The stages the matter stood at before."""
+def _walked(sheet: MatterSheet) -> tuple[Matter, set[str]]:
+    """The matter at the end of its events, and the stages it stood at before."""
     matter, passed = Matter(), set()
     for recorded in sheet.events:
         matter = follow(matter, recorded)
         passed.add(matter.stage)
-    return passed - {sheet.row.stage}
+    return matter, passed - {sheet.row.stage}
 
 
 def standards() -> dict[str, str]:

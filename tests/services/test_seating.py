@@ -52,8 +52,6 @@ def test_courts_are_added_by_name_once_and_found_by_words(office: Office, review
         ("示范市第一中级人民法院", "intermediate"),
         (NAME, "basic"),
     ]
-    assert seating.nearest(office, reviewer, "示范市甲区法院")[0] == NAME
-    assert seating.nearest(office, reviewer, NAME) == []
 
 
 def test_lines_that_name_no_court_are_all_told_and_nothing_is_added(office: Office, reviewer: Actor) -> None:
