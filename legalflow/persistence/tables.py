@@ -63,18 +63,23 @@ def _fen_if_known() -> Any:
     return Field(default=None, sa_column=sa.Column(sa.BigInteger(), nullable=True))
 
 
+_ALONE = sa.text("personnel_number <> '' AND second_reason = '' AND NOT disabled")  # a person's only open account
+
+
 def _row() -> Any:
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     return Field(default=None, sa_column=sa.Column(number, primary_key=True, autoincrement=True))
 
 
 class FirmRow(SQLModel, table=True):
-    """A law firm; `facts` is a `loans.parties.Firm`."""
+    """A law firm; `facts` is a `loans.parties.Firm`. A disabled one gets no matter, and its lawyers do not sign in."""
 
     __tablename__ = "firm"
     id: str = Field(primary_key=True)
     name: str = Field(unique=True)
     facts: dict[str, Any] = _json()
+    disabled: bool = False
+    version: int = 1
 
 
 class LenderRow(SQLModel, table=True):
@@ -107,9 +112,23 @@ class UnitRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """Somebody who signs in."""
+    """Somebody who signs in. `language` and `look` (light or dark) are of the pages, empty as the browser says.
+
+    Accounts of one `personnel_number` are one person's; a second that is not disabled says why (`second_reason`).
+    """
 
     __tablename__ = "account"
+    __table_args__ = (
+        sa.Index(
+            "ix_account_personnel_number",
+            "personnel_number",
+            unique=True,
+            sqlite_where=_ALONE,
+            postgresql_where=_ALONE,
+        ),
+        sa.CheckConstraint("language in ('', 'zh', 'en')", name="language"),
+        sa.CheckConstraint("look in ('', 'light', 'dark')", name="look"),
+    )
     id: str = Field(primary_key=True)
     login: str = Field(unique=True)
     name: str
@@ -118,6 +137,13 @@ class AccountRow(SQLModel, table=True):
     password: str
     disabled: bool = False
     version: int = 1
+    language: str = ""
+    look: str = ""
+    personnel_number: str = ""
+    second_reason: str = ""
+    created_by: str = ""
+    created_at: datetime | None = _instant(nullable=True)
+    signed_in_at: datetime | None = _instant(nullable=True)
 
 
 class AccountUnitRow(SQLModel, table=True):
@@ -297,8 +323,9 @@ class AuditRow(SQLModel, table=True):
     """Who did what from where; hash-chained over the whole table."""
 
     __tablename__ = "audit"
+    __table_args__ = (sa.Index("ix_audit_action_id", "action", "id"),)
     id: int | None = _row()
-    at: datetime = _instant()
+    at: datetime = _instant(index=True)
     actor: str = Field(index=True)
     origin: str = ""  # the network address, or which process of ours
     action: str
@@ -631,7 +658,11 @@ class BatchRow(SQLModel, table=True):
 
 
 class RequestRow(SQLModel, table=True):
-    """A request with an effect, by its idempotency key: the same body gets the same answer."""
+    """A request with an effect, by its idempotency key: the same body gets the same answer.
+
+    `act` names the form that was sent; `back` holds, sealed, what its taking back needs, empty where nothing takes it
+    back; `undone_at` says that it was.
+    """
 
     __tablename__ = "request"
     key: str = Field(primary_key=True)
@@ -639,6 +670,9 @@ class RequestRow(SQLModel, table=True):
     body_digest: str
     answer: str = ""
     at: datetime = _instant()
+    act: str = ""
+    back: str = ""
+    undone_at: datetime | None = _instant(nullable=True)
 
 
 class BeatRow(SQLModel, table=True):

@@ -22,7 +22,7 @@ from legalflow.matters.events import ExhibitAdded, ExhibitDescribed, ExhibitWith
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories, units
 from legalflow.persistence.tables import AccountRow, ExhibitRow, MatterRow, PaperRow
-from legalflow.services import downloads, restricting, tracking
+from legalflow.services import downloads, repeating, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import typed
 
@@ -183,6 +183,29 @@ def withdraw(office: Office, actor: Actor, exhibit_id: str, reason: str) -> None
             tracking.admit_event(session, office, actor, matter, event)
         row.state = "withdrawn"
         session.add(row)
+
+
+def put_back(office: Office, actor: Actor, exhibit_id: str, state: str) -> None:
+    """Take an exhibit that was withdrawn into the evidence again, in the `state` it had; the journal tells both."""
+    actor.require(Right.ADD_EVIDENCE)
+    with office.database.writing() as session:
+        row, matter = repositories.of_matter(session, actor, ExhibitRow, exhibit_id)
+        if row.state != "withdrawn" or state not in {"ready", "rejected"}:
+            raise repeating.moved_on()
+        row.state = state
+        session.add(row)
+        if state == "ready":
+            event = ExhibitAdded(at=office.now(), on=today(office), actor=actor.id, exhibit=exhibit_of(row))
+            tracking.admit_event(session, office, actor, matter, event)
+
+
+def described(office: Office, actor: Actor, exhibit_id: str) -> tuple[ExhibitRow, int]:
+    """An exhibit as it is described now, and how often the journal tells of its description."""
+    actor.require(Right.ADD_EVIDENCE)
+    with office.database.reading() as session:
+        row, matter = repositories.of_matter(session, actor, ExhibitRow, exhibit_id)
+        told = [each.event for each in journal.events(session, matter.id) if isinstance(each.event, ExhibitDescribed)]
+        return row, sum(each.exhibit.id == exhibit_id for each in told)
 
 
 def open_original(office: Office, actor: Actor, exhibit_id: str) -> Download:

@@ -21,6 +21,7 @@ from legalflow.matters.deadlines import OPEN
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories, units
 from legalflow.persistence.tables import AccountRow, DeadlineCareRow, DeadlineRow, EscalationRow, LoanRow, MatterRow
+from legalflow.services import repeating
 from legalflow.values.dates import in_chinese
 
 SUBSTITUTE, REVIEWER = "substitute", "reviewer"
@@ -193,6 +194,29 @@ def acknowledged_by(session: Session, office: Office, actor: Actor, mark: str, l
     kept.acknowledged_by, kept.acknowledged_day, kept.acknowledged_at = actor.id, row.last_day, office.now()
     session.add(kept)
     _noted(session, office, actor, "deadline.acknowledged", matter, mark=mark, last_day=row.last_day)
+
+
+def kept(office: Office, actor: Actor, mark: str, whole: bool = False) -> DeadlineCareRow:
+    """What was said of a deadline in scope, or of its whole matter; empty where nothing was."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        _, matter = found(session, actor, mark)
+        key = matter.id if whole else mark
+        return session.get(DeadlineCareRow, key) or DeadlineCareRow(mark=key, matter_id=matter.id)
+
+
+def take_back_word(office: Office, actor: Actor, mark: str, last_day: date, before: DeadlineCareRow) -> None:
+    """Take back the actor's own acknowledgement of a last day: what was acknowledged `before` stands again."""
+    actor.require(Right.ACKNOWLEDGE)
+    with office.database.writing() as session:
+        _, matter = found(session, actor, mark)
+        row = session.get(DeadlineCareRow, mark)
+        if row is None or row.acknowledged_by != actor.id or row.acknowledged_day != last_day:
+            raise repeating.moved_on()
+        row.acknowledged_by, row.acknowledged_day = before.acknowledged_by, before.acknowledged_day
+        row.acknowledged_at = before.acknowledged_at
+        session.add(row)
+        _noted(session, office, actor, "deadline.word_taken_back", matter, mark=mark, last_day=last_day)
 
 
 def escalate(office: Office) -> int:

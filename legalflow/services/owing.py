@@ -21,7 +21,7 @@ from legalflow.law.write_offs import Case, LoanState
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import AccountRow, MatterRow, WriteOffDutyRow, WriteOffRow
-from legalflow.services import tracking
+from legalflow.services import repeating, tracking
 from legalflow.values import typed
 from legalflow.values.money import Money
 
@@ -110,6 +110,33 @@ def acknowledge(office: Office, actor: Actor, key: str) -> None:
         row = _row(session, office, actor, key)
         row.acknowledged_by, row.acknowledged_at = actor.id, office.now()
         _keep(session, office, actor, row, "duty.acknowledged")
+
+
+def kept(office: Office, actor: Actor, key: str) -> WriteOffDutyRow:
+    """What was said of a duty so far."""
+    actor.require(Right.VIEW_MONEY)
+    with office.database.reading() as session:
+        found = _find(session, office, actor, key)
+        return found.row or WriteOffDutyRow(rule=found.rule, subject=found.subject, last_day=found.last_day)
+
+
+def put_back(office: Office, actor: Actor, key: str, before: WriteOffDutyRow) -> None:
+    """Take back the last thing said of a duty, whose it is or that it was noted: it stands as `before`.
+
+    Where anything else was said since, nothing changes.
+    """
+    tracking.require_any(actor, (*_RECORDS, Right.APPROVE_WRITE_OFF))
+    with office.database.writing() as session:
+        row = _row(session, office, actor, key)
+        if row.version != before.version + 1 or row.done_on is not None:
+            raise repeating.moved_on()
+        if row.owner_id != before.owner_id:
+            actor.require(Right.CHECK_WRITE_OFF)
+        elif row.acknowledged_by != actor.id:
+            raise repeating.moved_on()
+        row.owner_id, row.acknowledged_by = before.owner_id, before.acknowledged_by
+        row.acknowledged_at = before.acknowledged_at
+        _keep(session, office, actor, row, "duty.taken_back")
 
 
 def done(office: Office, actor: Actor, key: str, on: str, paper: str, note: str = "") -> None:

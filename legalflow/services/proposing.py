@@ -22,7 +22,7 @@ from legalflow.matters.stages import RULES
 from legalflow.office import CHINA, Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import AccountRow, FirmRow, MatterRow, PaperRow, ProposalRow
-from legalflow.services import downloads, keeping, restricting, tracking
+from legalflow.services import downloads, keeping, repeating, restricting, tracking
 from legalflow.services.downloads import Download
 
 
@@ -213,6 +213,26 @@ def withdraw(office: Office, actor: Actor, proposal_id: str) -> str:
         row, matter = _found(session, actor, proposal_id)
         _still_open(row)
         _decide(session, office, actor, row, "withdrawn")
+        return matter.id
+
+
+def propose_again(office: Office, actor: Actor, proposal_id: str) -> str:
+    """Let what one's firm withdrew wait for a decision again, as it was; the matter's id."""
+    actor.require(Right.PROPOSE)
+    with office.database.writing() as session:
+        row, matter = _found(session, actor, proposal_id)
+        if row.state != "withdrawn" or row.decided_by != actor.id:
+            raise repeating.moved_on()
+        row.state, row.decided_by, row.decided_at, row.version = "proposed", None, None, row.version + 1
+        session.add(row)
+        journal.note(
+            session,
+            at=office.now(),
+            actor=actor.id,
+            action="proposal.proposed_again",
+            subject=matter.id,
+            proposal=row.id,
+        )
         return matter.id
 
 

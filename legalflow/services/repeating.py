@@ -47,12 +47,12 @@ def begin(office: Office, actor: Actor, key: str, body: bytes) -> str | None:
         return row.answer
 
 
-def end(office: Office, actor: Actor, key: str, answer: str) -> None:
-    """Keep the answer of a request, so that the same one gets it again."""
+def end(office: Office, actor: Actor, key: str, answer: str, act: str = "", back: str = "") -> None:
+    """Keep the answer of a request, so that the same one gets it again; `act` and `back` as its row has them."""
     with office.database.writing() as session:
         row = session.get(RequestRow, key)
         if row is not None and row.actor == actor.id:
-            row.answer = answer
+            row.answer, row.act, row.back = answer, act, back
             session.add(row)
 
 
@@ -62,3 +62,14 @@ def forget(office: Office, actor: Actor, key: str) -> None:
         row = session.get(RequestRow, key)
         if row is not None and row.actor == actor.id and not row.answer:
             session.delete(row)
+
+
+def moved_on() -> Conflict:
+    """The refusal to take back what somebody changed since."""
+    return Conflict.one(
+        "undo.moved_on",
+        "此后已有变动，不能再撤销",
+        "it has changed since and cannot be taken back",
+        mend="请按现在的情况另行更改",
+        mend_en="change it as it stands now",
+    )

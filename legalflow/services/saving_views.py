@@ -99,6 +99,23 @@ def drop(office: Office, actor: Actor, view_id: str) -> str:
         return row.subject
 
 
+def put_back(office: Office, actor: Actor, view: View) -> None:
+    """Keep again, under its own id, a view of the actor's own that was dropped; a name taken since is a `Conflict`."""
+    kept = keep(office, actor, view.subject, view.name, view.state, shared=view.shared)
+    with office.database.writing() as session:
+        row = _own(session, actor, kept.id)
+        if session.get(SavedViewRow, view.id) is None:
+            row.id = view.id  # addresses that name it hold again
+            session.add(row)
+
+
+def own(office: Office, actor: Actor, view_id: str) -> View:
+    """A view of the actor's own, or the refusal that says whose it is."""
+    actor.require(Right.VIEW)
+    with office.database.reading() as session:
+        return _view(office, actor, _own(session, actor, view_id))
+
+
 def _checked(subject: str, name: str, state: str) -> str:
     """The name as it is kept; everything wrong is said at once."""
     name = " ".join(name.split())

@@ -108,6 +108,17 @@ def set_posting(office: Office, actor: Actor, kind: str, component: str, debit: 
         journal.note(session, at=at, actor=actor.id, action="posting.set", subject=subject, debit=debit, credit=credit)
 
 
+def suggest_again(office: Office, actor: Actor, kind: str, component: str) -> None:
+    """Let the suggested accounts of a component hold again."""
+    actor.require(Right.CHECK_WRITE_OFF)
+    with office.database.writing() as session:
+        row = session.get(PostingRow, (kind, component))
+        if row is not None:
+            session.delete(row)
+            subject = f"{kind} {component}"
+            journal.note(session, at=office.now(), actor=actor.id, action="posting.unset", subject=subject)
+
+
 def lines(office: Office, actor: Actor, first: date, last: date) -> list[VoucherLine]:
     """The lines of a period by the day of what they book, both days counted."""
     actor.require(Right.VIEW_MONEY)
