@@ -18,8 +18,9 @@ from legalflow import errors
 from legalflow.access import Right
 from legalflow.errors import LegalflowError, Problem
 from legalflow.office import Office
-from legalflow.services import admitting
+from legalflow.services import admitting, passwords
 from legalflow.web import (
+    acts,
     admin,
     assets,
     auth,
@@ -50,6 +51,7 @@ from legalflow.web import (
     proposals,
     seals,
     sources,
+    undoing,
     units,
     waiting,
 )
@@ -153,15 +155,17 @@ def create_app(at: Office) -> Flask:
         debtors,
         language,
         palette,
+        undoing,
     ):
         app.register_blueprint(subject.pages)
     app.before_request(guard)
     app.after_request(set_headers)
+    app.after_request(acts.forget)
     app.context_processor(_shared)
     app.register_error_handler(LegalflowError, _answer)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unforeseen)
-    admitting.nobody()
+    passwords.nobody()
     return app
 
 
@@ -178,6 +182,7 @@ def _shared() -> dict[str, Any]:
         "back_here": back_here(),
         "typed": g.get("typed"),
         "may": _may,
+        "told": acts.told(office(), admitted.actor) if admitted else None,
     }
 
 

@@ -87,8 +87,91 @@ class LenderRow(SQLModel, table=True):
 
     __tablename__ = "lender"
     name: str = Field(primary_key=True)
+    id: str = Field(unique=True)
     facts: dict[str, Any] = _json()
     agents: list[Any] = _json(default_factory=list)
+    letterhead: dict[str, Any] = _json(default_factory=dict, server_default="{}")
+    version: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+
+
+class LenderVersionRow(SQLModel, table=True):
+    """A lender as it was from a change on: `facts` are the sealed profile, `parts` what was changed; never altered."""
+
+    __tablename__ = "lender_version"
+    lender_id: str = Field(primary_key=True, foreign_key="lender.id")
+    version: int = Field(primary_key=True)
+    facts: dict[str, Any] = _json()
+    parts: list[Any] = _json(default_factory=list)
+    why: str = ""
+    changed_by: str
+    changed_at: datetime = _instant()
+
+
+class LenderAccountRow(SQLModel, table=True):
+    """A bank account of a lender for one purpose, proposed by one person and used once another has confirmed it.
+
+    `facts` is a sealed `loans.lender.Account`. States: proposed, in_force, replaced, refused, withdrawn.
+    """
+
+    __tablename__ = "lender_account"
+    __table_args__ = (
+        sa.CheckConstraint("state in ('proposed', 'in_force', 'replaced', 'refused', 'withdrawn')", name="state"),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by is null)", name="decided"),
+        sa.CheckConstraint("state not in ('in_force', 'replaced') or decided_by <> proposed_by", name="four_eyes"),
+        sa.Index(
+            "uq_lender_account_in_force",
+            "lender_id",
+            "purpose",
+            unique=True,
+            sqlite_where=sa.text("state = 'in_force'"),
+            postgresql_where=sa.text("state = 'in_force'"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    lender_id: str = Field(foreign_key="lender.id", index=True)
+    purpose: str
+    facts: dict[str, Any] = _json()
+    state: str
+    why: str = ""
+    proposed_by: str
+    proposed_at: datetime = _instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)
+    reason: str = ""
+
+
+class LenderSealRow(SQLModel, table=True):
+    """The picture of a lender's seal: a PNG with a transparent ground, sealed; one of a kind is in use at a time.
+
+    `digest` is of the picture, `width` and `height` are its pixels, `millimetres` is its width on paper.
+    """
+
+    __tablename__ = "lender_seal"
+    __table_args__ = (
+        sa.CheckConstraint("width > 0 and height > 0 and millimetres > 0", name="size"),
+        sa.CheckConstraint("(retired_by is null) = (retired_at is null)", name="retired"),
+        sa.Index(
+            "uq_lender_seal_kept",
+            "lender_id",
+            "seal",
+            unique=True,
+            sqlite_where=sa.text("retired_at IS NULL"),
+            postgresql_where=sa.text("retired_at IS NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    lender_id: str = Field(foreign_key="lender.id")
+    seal: str
+    content: str
+    digest: str
+    width: int
+    height: int
+    millimetres: int
+    why: str = ""
+    added_by: str
+    added_at: datetime = _instant()
+    retired_by: str | None = None
+    retired_at: datetime | None = _instant(nullable=True)
 
 
 class UnitRow(SQLModel, table=True):
@@ -660,7 +743,7 @@ class BatchRow(SQLModel, table=True):
 class RequestRow(SQLModel, table=True):
     """A request with an effect, by its idempotency key: the same body gets the same answer.
 
-    `act` names the form that was sent; `back` holds, sealed, what its taking back needs, empty where nothing takes it
+    `act` names the form that was sent and `path` its address; `back` holds, sealed, what its taking back needs, empty where nothing takes it
     back; `undone_at` says that it was.
     """
 
@@ -671,6 +754,7 @@ class RequestRow(SQLModel, table=True):
     answer: str = ""
     at: datetime = _instant()
     act: str = ""
+    path: str = ""
     back: str = ""
     undone_at: datetime | None = _instant(nullable=True)
 

@@ -47,12 +47,12 @@ def begin(office: Office, actor: Actor, key: str, body: bytes) -> str | None:
         return row.answer
 
 
-def end(office: Office, actor: Actor, key: str, answer: str, act: str = "", back: str = "") -> None:
-    """Keep the answer of a request, so that the same one gets it again; `act` and `back` as its row has them."""
+def end(office: Office, actor: Actor, key: str, answer: str, act: str = "", path: str = "", back: str = "") -> None:
+    """Keep the answer of a request, so that the same one gets it again; the rest as its row has it."""
     with office.database.writing() as session:
         row = session.get(RequestRow, key)
         if row is not None and row.actor == actor.id:
-            row.answer, row.act, row.back = answer, act, back
+            row.answer, row.act, row.path, row.back = answer, act, path, back
             session.add(row)
 
 

@@ -77,6 +77,14 @@ def revoke(office: Office, actor: Actor, link_id: str) -> str:
         return matter.id
 
 
+def matter_of(office: Office, actor: Actor, link_id: str) -> tuple[str, str]:
+    """The id and the number of the matter a link is of, within scope."""
+    actor.require(Right.SHARE)
+    with office.database.reading() as session:
+        _, matter = repositories.of_matter(session, actor, LinkRow, link_id)
+        return matter.id, matter.number
+
+
 def open_link(office: Office, actor: Actor, code: str) -> Download:
     """What a code stands for, for a lawyer of the firm it was made for; one use. Every fault is the same `NotFound`."""
     actor.require(Right.DOWNLOAD)

@@ -25,10 +25,11 @@ TIME = timedelta(minutes=30)
 
 @dataclass(frozen=True)
 class Done:
-    """What a form did: its name, when, where one went afterwards, whether it may still be taken back or was."""
+    """What a form did: its name and address, when, where one went then, whether it may still be taken back or was."""
 
     key: str
     act: str
+    path: str
     at: datetime
     answer: str
     may_undo: bool
@@ -51,7 +52,7 @@ def done(office: Office, actor: Actor, key: str) -> Done | None:
         return None
     young = row.at >= office.now() - TIME
     may = bool(row.back) and row.undone_at is None and young
-    return Done(row.key, row.act, row.at, row.answer, may, row.undone_at is not None)
+    return Done(row.key, row.act, row.path, row.at, row.answer, may, row.undone_at is not None)
 
 
 def undo(office: Office, actor: Actor, key: str) -> Done:

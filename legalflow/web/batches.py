@@ -14,6 +14,7 @@ from legalflow.services import acting, choosing, drafting, following, foreseeing
 from legalflow.services.choosing import Asked
 from legalflow.services.downloads import TYPES
 from legalflow.web import lists
+from legalflow.web.confirming import confirmed
 from legalflow.web.documents import KINDS
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, disposition
@@ -141,9 +142,10 @@ def pack(run_id: str) -> Any:
 
 
 @pages.post("/batches/<run_id>/release")
-@door(Right.RELEASE, takes=("digest",), again=shown)
+@door(Right.RELEASE, takes=("digest", "confirm"), again=shown)
 def release(run_id: str) -> Any:
-    """Let the ZIP leave the house, named by its digest."""
+    """Let the ZIP leave the house, named by its digest and confirmed by typing how many were done."""
+    confirmed(str(following.progress(office(), actor(), run_id).counts.get("done", 0)))
     return _done(run_id, lambda: packing.release(office(), actor(), run_id, request.form.get("digest", "")))
 
 

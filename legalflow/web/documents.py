@@ -10,6 +10,7 @@ from legalflow.access import Right
 from legalflow.errors import NotFound
 from legalflow.forms import Form
 from legalflow.services import allowing, drafting, outdated, sealing, sharing, viewing, wording
+from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
 from legalflow.web.forms import YES_NO, Field, texts
@@ -138,9 +139,10 @@ def send_back(document_id: str) -> Any:
 
 
 @pages.post("/documents/<document_id>/seal")
-@door(Right.SEAL, again=shown)
+@door(Right.SEAL, takes=("confirm",), again=shown)
 def seal(document_id: str) -> Any:
-    """Set the seal on the approved bytes."""
+    """Set the seal on the approved bytes, confirmed by typing the matter's number: a seal is not taken off again."""
+    confirmed(viewing.document(office(), actor(), document_id)[1].number)
     return _done(document_id, lambda: drafting.seal(office(), actor(), document_id))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -21,8 +22,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, Problem
 from legalflow.office import Office, in_force
-from legalflow.services import admitting, auditing, repeating, tracking
+from legalflow.services import admitting, auditing, repeating, tracking, undoing
 from legalflow.values import codec
+from legalflow.web import acts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -118,20 +120,30 @@ def guard() -> AnyResponse | None:
 
 
 def once(effect: Callable[[], str]) -> AnyResponse:
-    """Do the effect of a form once and go to the address it answers; the same form sent again only goes there."""
+    """Do the effect of a form once and go to the address it answers; the same form sent again only goes there.
+
+    What taking it back will need is read before; the page that follows says what was done.
+    """
     key, who = request.form.get("key", ""), actor()
     if not 16 <= len(key) <= 64 or not (key.isascii() and key.isalnum()):
         raise Invalid.one("form.key", "表单已失效，请刷新页面后重新提交", "this form is stale; reload the page")
     earlier = _begin(who, key, _body())
-    if earlier is not None:
-        return redirect(earlier, 303)
-    try:
-        answer = effect()
-    except LegalflowError:
-        repeating.forget(office(), who, key)
-        raise
-    repeating.end(office(), who, key, answer)
-    return redirect(answer, 303)
+    if earlier is None:
+        act = request.endpoint or ""
+        try:
+            back = undoing.before(office(), who, act, _said())
+            earlier = effect()
+        except LegalflowError:
+            repeating.forget(office(), who, key)
+            raise
+        repeating.end(office(), who, key, earlier, act, acts.place(), back)
+    return acts.keep(redirect(earlier, 303), key, secure=office().settings.https)
+
+
+def _said() -> defaultdict[str, str]:
+    """What the form and its address say, by name; several of one name are lines, what was not said is empty."""
+    form = {name: "\n".join(request.form.getlist(name)) for name in request.form}
+    return defaultdict(str, form | {name: str(value) for name, value in (request.view_args or {}).items()})
 
 
 def _begin(who: Actor, key: str, body: bytes) -> str | None:

@@ -11,6 +11,7 @@ from legalflow.errors import Invalid, NotFound, Problem
 from legalflow.evidence import checklist
 from legalflow.evidence.exhibits import KINDS
 from legalflow.services import bundling, keeping, sharing, viewing
+from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, preview
 from legalflow.web.forms import Field, whole, with_values
@@ -133,8 +134,12 @@ def describe(exhibit_id: str) -> Any:
     return once(effect)
 
 
+def _list_of(exhibit_id: str) -> Any:
+    return listed(viewing.exhibit(office(), actor(), exhibit_id)[1].id)
+
+
 @pages.post("/exhibits/<exhibit_id>/withdraw")
-@door(Right.ADD_EVIDENCE, takes=("reason",))
+@door(Right.ADD_EVIDENCE, takes=("reason",), again=_list_of)
 def withdraw(exhibit_id: str) -> Any:
     """Take an exhibit out of the evidence, saying why."""
     _, matter = viewing.exhibit(office(), actor(), exhibit_id)
@@ -217,10 +222,15 @@ def share(bundle_id: str) -> Any:
     return make_response(bundle(bundle_id, code=sharing.share(office(), actor(), bundle_id)))
 
 
+def _bundle_of_link(bundle_id: str, link_id: str) -> Any:
+    return bundle(bundle_id)
+
+
 @pages.post("/bundles/<bundle_id>/links/<link_id>/revoke")
-@door(Right.SHARE)
+@door(Right.SHARE, takes=("confirm",), again=_bundle_of_link)
 def revoke(bundle_id: str, link_id: str) -> Any:
-    """End a code at once."""
+    """End a code at once and for good, confirmed by typing the matter's number."""
+    confirmed(sharing.matter_of(office(), actor(), link_id)[1])
 
     def effect() -> str:
         sharing.revoke(office(), actor(), link_id)

@@ -11,6 +11,7 @@ from legalflow.errors import Invalid, Problem
 from legalflow.matters import proposals
 from legalflow.matters.matter import fold, next_steps
 from legalflow.services import delivering, exchanging, proposing, sharing, viewing
+from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import attachment, disposition
 from legalflow.web.forms import Field, whole
@@ -93,10 +94,15 @@ def hand_over(matter_id: str) -> Any:
     return once(effect)
 
 
+def _exchange_of_link(link_id: str) -> Any:
+    return exchange(sharing.matter_of(office(), actor(), link_id)[0])
+
+
 @pages.post("/links/<link_id>/revoke")
-@door(Right.SHARE)
+@door(Right.SHARE, takes=("confirm",), again=_exchange_of_link)
 def revoke(link_id: str) -> Any:
-    """End a link at once."""
+    """End a link at once and for good, confirmed by typing the matter's number."""
+    confirmed(sharing.matter_of(office(), actor(), link_id)[1])
     return once(lambda: url_for("firm.exchange", matter_id=sharing.revoke(office(), actor(), link_id)) + "#links")
 
 

@@ -32,9 +32,13 @@ from legalflow.services.lists import matters as listed_matters
 from legalflow.services.viewing import MatterSheet
 from legalflow.values import typed
 from legalflow.web import enforced, forms, guidance, history, lists, steps
+from legalflow.web.confirming import FIELD, confirmed
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("matters", __name__)
+
+# Events no later one reverses, nor brings back what they end.
+FOR_GOOD = frozenset({"DocumentVoided"})
 
 
 @pages.get("/matters")
@@ -121,6 +125,7 @@ def record_form(matter_id: str) -> Any:
         step=step,
         cautions=tracking.cautions(office(), actor(), matter_id, name),
         others=suits.others(office(), actor(), matter_id, name),
+        for_good=name in FOR_GOOD,
         fields=forms.with_hints(asked, {**guidance.hints(name, sheet), **fee}),
     )
 
@@ -128,10 +133,14 @@ def record_form(matter_id: str) -> Any:
 @pages.post("/matters/<matter_id>/record")
 @door(Right.VIEW, takes=None, again=record_form)
 def record(matter_id: str) -> Any:
-    """Record what happened."""
+    """Record what happened; what is for good is confirmed by typing the matter's number."""
     name, version = _event_name(), request.form.get("version", "")
     sheet = viewing.matter(office(), actor(), matter_id)
-    typed_in = forms.texts(forms.of_event(name, sheet, "", {}))
+    asked = forms.of_event(name, sheet, "", {})
+    if name in FOR_GOOD:
+        asked.append(forms.Field(name=FIELD, zh="确认"))
+        confirmed(sheet.row.number)
+    typed_in = {field: text for field, text in forms.texts(asked).items() if field != FIELD}
     number = forms.whole(version)
 
     def effect() -> str:

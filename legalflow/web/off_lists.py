@@ -14,6 +14,7 @@ from legalflow.services import empowering, itemising, qualifying, reporting
 from legalflow.services.downloads import TYPES
 from legalflow.values import typed
 from legalflow.values.money import Money
+from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import disposition
 from legalflow.web.matters import standards
@@ -116,9 +117,10 @@ def refuse(list_id: str) -> Any:
 
 
 @pages.post("/write-off-lists/<list_id>/book")
-@door(Right.BOOK_WRITE_OFF, takes=("voucher", "on"), again=shown)
+@door(Right.BOOK_WRITE_OFF, takes=("voucher", "on", "confirm"), again=shown)
 def book(list_id: str) -> Any:
-    """Book an approved list."""
+    """Book an approved list, confirmed by typing its sum: only entries of the opposite sign take it back."""
+    confirmed(itemising.sheet(office(), actor(), list_id).total.grouped())
     voucher, on = request.form.get("voucher", ""), request.form.get("on", "")
     return _then(list_id, lambda: itemising.book(office(), actor(), list_id, voucher, on))
 

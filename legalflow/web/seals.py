@@ -11,6 +11,7 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.office import today
 from legalflow.services import drafting, sealing
+from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
 from legalflow.web.files import disposition
 from legalflow.web.forms import YES_NO, Field
@@ -29,13 +30,17 @@ def listed() -> Any:
 
 
 @pages.post("/seals")
-@door(Right.SEAL, takes=("document",), again=listed)
+@door(Right.SEAL, takes=("document", "confirm"), again=listed)
 def seal_many() -> Any:
-    """Seal the documents ticked, each exactly as it was shown; those refused are named with the reason."""
+    """Seal the documents ticked, each exactly as it was shown; those refused are named with the reason.
+
+    Confirmed by typing how many are ticked: a seal is not taken off again.
+    """
     chosen = [each.partition(":") for each in request.form.getlist("document")]
     if not 1 <= len(chosen) <= MOST:
         zh, en = f"请勾选 1 至 {MOST} 份文书", f"tick from 1 to {MOST} documents"
         raise Invalid(Problem("seals.none", zh, en, "document", str(len(chosen))))
+    confirmed(str(len(chosen)))
 
     def then() -> str:
         refused: list[Problem] = []

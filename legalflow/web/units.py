@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from legalflow.access import Right
 from legalflow.intake import rows, unit_rows
@@ -52,5 +52,9 @@ def of_account(account_id: str) -> Any:
 @door(Right.OPERATE, takes=("units",), again=of_account)
 def assign(account_id: str) -> Any:
     """Let an account belong to the units chosen, or to none."""
-    stationing.assign(office(), actor(), account_id, request.form.getlist("units"))
-    return redirect(url_for("admin.accounts"), 303)
+
+    def effect() -> str:
+        stationing.assign(office(), actor(), account_id, request.form.getlist("units"))
+        return url_for("units.of_account", account_id=account_id)
+
+    return once(effect)

@@ -125,7 +125,10 @@ def document(person: Any, matter: str, kind: str, approver: str, **values: str) 
         other.press("批准这一版")
     with person("seal") as keeper:
         keeper.go(address)
+        asked = keeper.page.locator("#confirm-seal")  # a seal is not taken off again
+        asked.fill(asked.get_attribute("placeholder") or "")
         keeper.press("用印")
+        assert keeper.page.evaluate("document.activeElement.id") == "told"  # said where it was clicked
         assert keeper.page.get_by_text("已用印", exact=True).first.is_visible()
     return address
 

@@ -38,6 +38,7 @@ ANYBODY = {
     "admin.jobs",
     "palette.form",
     "palette.find",
+    "undoing.undo",
 }
 APPROVERS = (Right.APPROVE_DOCUMENT, Right.APPROVE_LETTER, Right.APPROVE_LARGE)
 ROWS: dict[str, tuple[Right, ...]] = {

@@ -79,7 +79,10 @@ def test_rows_are_chosen_looked_at_confirmed_done_packed_and_released(world: Wor
     assert "待放行" in reviewer.get("/batches").text
     digest = re.search(r'name="digest" value="(\w{64})"', reviewer.get(place).text)
     assert digest
-    reviewer.post(f"{place}/release", {"digest": digest[1]})
+    bare = reviewer.post(f"{place}/release", {"digest": digest[1]})
+    assert bare.status_code == 422 and "请键入 3 以确认" in bare.text
+    assert counsel.get(f"{place}/files").status_code == 409
+    reviewer.post(f"{place}/release", {"digest": digest[1], "confirm": "3"})
     whole = counsel.get(f"{place}/files")
     assert whole.data[:2] == b"PK" and "zip" in whole.headers["Content-Disposition"]
     rest = counsel.get(f"{place}/files", headers={"Range": "bytes=100-"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,12 @@ def test_a_limit_is_proposed_approved_and_met_and_a_list_goes_from_choice_to_boo
     assert "申报合计超过您的审批权限" in approver.get(f"/write-offs/{one}").text
     assert checker.post(f"/authority/{limit}/withdraw", {"reason": "重新授权"}).status_code == 303
     assert approver.post(f"{address}/approve", {"digest": digest, "number": "批1号"}).status_code == 303
-    assert finance.post(f"{address}/book", {"voucher": "记9号", "on": TODAY}).status_code == 303
+    bare = finance.post(f"{address}/book", {"voucher": "记9号", "on": TODAY})
+    amount = re.search(r"请键入 ([\d,.]+) 以确认", bare.text)
+    assert bare.status_code == 422 and amount and "已入账" not in bare.text
+    booking = {"voucher": "记9号", "on": TODAY, "confirm": amount[1]}
+    assert finance.post(f"{address}/book", booking).status_code == 303
+    assert "清单已核销入账" in finance.get(address).text
     assert "凭证 记9号" in approver.get(address).text and "2026-0001" in approver.get("/write-off-lists").text
     assert len(_cells(approver.get(f"{address}/export").data)) == 4
     assert len(_cells(approver.get("/register/report").data)) == 4

@@ -1,8 +1,56 @@
-// What the pages need of a script: go to what is wrong, never send a form twice, and add a row to a table.
+// What the pages need of a script: say what was done or is wrong where it was clicked, never send a form twice, and
+// add a row to a table.
 "use strict";
+(() => {
+  // The form of an address; of several, the one whose field has the value that was sent.
+  const formOf = (address, by, value) => {
+    const all = [...document.querySelectorAll("main form")].filter((each) => each.getAttribute("action") === address);
+    return (by && all.find((each) => each.elements[by] && each.elements[by].value === value)) || (by ? null : all[0]);
+  };
+  const tell = () => {
+    const told = document.getElementById("told");
+    if (!told) return;
+    const { form: address, by, value, at } = told.dataset;
+    const form = formOf(address, by, value);
+    const part = at && document.getElementById(at);
+    if (form) {
+      let before = form;  // what is folded would not be seen
+      while (before.parentElement.closest("details")) before = before.parentElement.closest("details");
+      before.before(told);
+    } else if (part) {
+      const heading = part.querySelector(":scope > .card-header");
+      if (heading) heading.after(told); else part.prepend(told);
+    }
+    told.focus({ preventScroll: true });
+    told.scrollIntoView({ block: "center" });
+  };
+  // What is wrong stands at the form that was sent, and each fault beside its field.
+  const blame = () => {
+    const wrong = document.querySelector(".alert-danger[tabindex]");
+    if (!wrong) return;
+    const sent = [...document.querySelectorAll("main form")].filter((each) => each.getAttribute("action") === window.location.pathname);
+    const form = sent.length === 1 ? sent[0] : sent.find((each) => each.querySelector("[aria-invalid=true]"));
+    if (form) {
+      for (let fold = form.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+      form.before(wrong);
+      wrong.querySelectorAll("template[data-field]").forEach((each) => {
+        const field = form.querySelector(`[name="${CSS.escape(each.dataset.field)}"]:not([type=hidden])`);
+        if (!field || field.hasAttribute("aria-invalid")) return;
+        const said = document.createElement("p");
+        said.className = "wrong";
+        said.id = `${field.id || each.dataset.field}-said`;
+        said.textContent = each.content.textContent;
+        field.setAttribute("aria-invalid", "true");
+        field.setAttribute("aria-describedby", `${said.id} ${field.getAttribute("aria-describedby") || ""}`.trim());
+        field.classList.add("is-invalid");
+        (field.closest(".input-group, .form-check") || field).after(said);
+      });
+    }
+    wrong.focus();
+  };
+  document.addEventListener("DOMContentLoaded", () => { tell(); blame(); });
+})();
 document.addEventListener("DOMContentLoaded", () => {
-  const wrong = document.querySelector(".alert-danger[tabindex]");
-  if (wrong) wrong.focus();
   // A table wider than its card is scrolled by keyboard too.
   document.querySelectorAll(".table-responsive, .list-group-scroll, .diff").forEach((each) => {
     if (each.scrollWidth > each.clientWidth && !each.hasAttribute("tabindex")) {

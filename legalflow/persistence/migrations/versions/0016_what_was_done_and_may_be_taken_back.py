@@ -1,4 +1,4 @@
-"""What a form did, kept with its answer: which page it was of, how it is taken back, and whether it was."""
+"""What a form did, kept with its answer: which form it was and of which address, how it is taken back, and whether."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -10,15 +10,16 @@ branch_labels = None
 depends_on = None
 
 _TEXT = sqlmodel.sql.sqltypes.AutoString
+_TEXTS = ("act", "path", "back")
 
 
 def upgrade() -> None:
-    """Three columns; what was asked before has none of it and is taken back by nobody."""
+    """Four columns; what was asked before has none of it and is taken back by nobody."""
     with op.batch_alter_table("request") as table:
-        table.add_column(sa.Column("act", _TEXT(), nullable=False, server_default=""))
-        table.add_column(sa.Column("back", _TEXT(), nullable=False, server_default=""))
+        for column in _TEXTS:
+            table.add_column(sa.Column(column, _TEXT(), nullable=False, server_default=""))
         table.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
-    for column in ("act", "back"):
+    for column in _TEXTS:
         with op.batch_alter_table("request") as table:
             table.alter_column(column, server_default=None)
 
@@ -26,5 +27,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The answers alone."""
     with op.batch_alter_table("request") as table:
-        for column in ("undone_at", "back", "act"):
+        for column in ("undone_at", *reversed(_TEXTS)):
             table.drop_column(column)
