@@ -20,9 +20,11 @@ from legalflow.errors import LegalflowError, Problem
 from legalflow.office import Office
 from legalflow.services import admitting, passwords
 from legalflow.web import (
+    accounts,
     acts,
     admin,
     assets,
+    audit,
     auth,
     authority,
     batches,
@@ -37,6 +39,7 @@ from legalflow.web import (
     evidence,
     finance,
     firm,
+    firms,
     imports,
     language,
     law,
@@ -57,7 +60,7 @@ from legalflow.web import (
 )
 from legalflow.web.door import UPLOAD_LIMIT, actor, door_of, guard, new_key, office, token
 from legalflow.web.headers import set_headers
-from legalflow.web.language import back_here, english, spoken
+from legalflow.web.language import back_here, english, look, spoken
 from legalflow.web.sentences import english_of
 from legalflow.web.words import FILTERS, TABLES, in_words
 
@@ -151,6 +154,9 @@ def create_app(at: Office) -> Flask:
         portfolio,
         law,
         admin,
+        accounts,
+        firms,
+        audit,
         units,
         debtors,
         language,
@@ -179,6 +185,7 @@ def _shared() -> dict[str, Any]:
         "demo": office().settings.demo,
         "problems": [in_words(problem) for problem in g.get("problems", ())],
         "language": spoken(),
+        "look": look(),
         "back_here": back_here(),
         "typed": g.get("typed"),
         "may": _may,

@@ -1,18 +1,22 @@
-"""In which language a page is shown: what was chosen, else what the browser asks for, else Chinese."""
+"""In which language and how bright a page is shown: as the account keeps it, else as was chosen in this browser.
+
+Where nothing was chosen the language is what the browser asks for, else Chinese, and the brightness the system's.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, g, has_request_context, redirect, request
+from flask import Blueprint, current_app, g, has_request_context, redirect, render_template, request, url_for
 
 from legalflow.errors import NotFound
-from legalflow.web.door import door, office, own_path
+from legalflow.services import showing
+from legalflow.services.showing import LANGUAGES, LOOKS
+from legalflow.web.door import actor, door, office, once, own_path
 
 pages = Blueprint("language", __name__)
 
-LANGUAGES = ("zh", "en")
-COOKIE = "legalflow_language"
+COOKIE, LOOK_COOKIE = "legalflow_language", "legalflow_look"
 _A_YEAR = 365 * 24 * 3600  # seconds
 
 
@@ -21,11 +25,19 @@ def spoken() -> str:
     if not has_request_context():
         return "zh"
     if "language" not in g:
-        chosen = request.cookies.get(COOKIE, "")
+        admitted = g.get("admitted")
+        chosen = (admitted.language if admitted else "") or request.cookies.get(COOKIE, "")
         if chosen not in LANGUAGES:
             chosen = request.accept_languages.best_match(LANGUAGES) or "zh"
         g.language = chosen
     return str(g.language)
+
+
+def look() -> str:
+    """`light` or `dark` where it was chosen, else empty: as the system says."""
+    admitted = g.get("admitted")
+    chosen = (admitted.look if admitted else "") or request.cookies.get(LOOK_COOKIE, "")
+    return chosen if chosen in LOOKS else ""
 
 
 def english() -> bool:
@@ -49,7 +61,34 @@ def choose(name: str) -> Any:
     """Show the pages in a language from now on, and go back to where one was."""
     if name not in LANGUAGES:
         raise NotFound.one("language.unknown", "没有这种语言", "there is no such language")
-    response = redirect(own_path(request.args.get("back", "/")), 303)
+    return _remembered(redirect(own_path(request.args.get("back", "/")), 303), COOKIE, name)
+
+
+@pages.get("/screen")
+@door()
+def screen() -> Any:
+    """My language, and light or dark."""
+    return render_template("screen.html", chosen=g.admitted)
+
+
+@pages.post("/screen")
+@door(takes=("language", "look", "back"), again=screen)
+def keep() -> Any:
+    """Keep my language, or light and dark, with my account; what the form does not say stays as it is."""
+    form, back = request.form, request.form.get("back", "")
+
+    def effect() -> str:
+        showing.keep(office(), actor(), language=form.get("language"), look=form.get("look"))
+        return own_path(back) if back else url_for("language.screen")
+
+    response = once(effect)
+    for cookie, name in ((COOKIE, "language"), (LOOK_COOKIE, "look")):
+        if name in form:  # the page before signing in is the same
+            _remembered(response, cookie, form[name])
+    return response
+
+
+def _remembered(response: Any, cookie: str, value: str) -> Any:
     secure = office().settings.https
-    response.set_cookie(COOKIE, name, max_age=_A_YEAR, secure=secure, httponly=True, samesite="Lax", path="/")
+    response.set_cookie(cookie, value, max_age=_A_YEAR, secure=secure, httponly=True, samesite="Lax", path="/")
     return response

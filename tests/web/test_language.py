@@ -21,7 +21,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def test_a_browser_that_asks_for_nothing_is_answered_in_chinese(world: World) -> None:
     page = world.visitor(Role.COUNSEL).get("/").text
-    assert '<html lang="zh-CN">' in page and "工作台" in page and ">English</a>" in page
+    assert '<html lang="zh-CN">' in page and "工作台" in page and ">English</button>" in page
 
 
 def test_a_browser_that_asks_for_english_is_answered_in_english(world: World) -> None:
@@ -38,7 +38,7 @@ def test_what_was_chosen_counts_before_what_the_browser_asks_for_and_one_stays_w
     cookie = answer.headers["Set-Cookie"]
     assert "legalflow_language=en" in cookie and "HttpOnly" in cookie and "SameSite=Lax" in cookie
     page = counsel.get("/matters", headers={"Accept-Language": "zh-CN"}).text
-    assert '<html lang="en">' in page and "back=/matters" in page
+    assert '<html lang="en">' in page and 'name="back" value="/matters"' in page
     counsel.get("/language/zh")
     assert '<html lang="zh-CN">' in counsel.get("/matters").text
 
@@ -62,3 +62,35 @@ def test_what_is_wrong_and_days_and_states_are_said_in_the_language_of_the_page(
     matter = steps.sub("", counsel.get(f"/matters/{own['matter']}").text)
     assert "Taken in" in matter and "2026-11-24" in matter and "2026年" not in matter
     assert "Not found" in counsel.get("/matters/" + "0" * 20).text
+
+
+def test_the_language_is_kept_with_the_account_and_not_with_the_browser(world: World) -> None:
+    reviewer = world.visitor(Role.REVIEWER)
+    answer = reviewer.post("/screen", {"language": "en", "back": "/matters"})
+    assert answer.status_code == 303 and answer.headers["Location"] == "/matters"
+    elsewhere = world.visitor(Role.REVIEWER)  # another device: no cookie of ours
+    assert '<html lang="en"' in elsewhere.get("/").text
+    assert '<html lang="zh-CN"' in world.visitor(Role.AUDITOR).get("/").text, "another's stays as it was"
+    elsewhere.post("/screen", {"language": ""})
+    assert '<html lang="zh-CN"' in elsewhere.get("/").text
+
+
+def test_light_or_dark_is_kept_with_the_account_too_and_stands_before_anything_is_drawn(world: World) -> None:
+    auditor = world.visitor(Role.AUDITOR)
+    auditor.post("/screen", {"look": "dark"})
+    page = world.visitor(Role.AUDITOR).get("/screen").text
+    assert 'data-bs-theme="dark"' in page and 'value="dark" checked' in page
+    auditor.post("/screen", {"look": ""})
+    assert "data-bs-theme" not in world.visitor(Role.AUDITOR).get("/screen").text
+
+
+@pytest.mark.parametrize("said", [{"language": "fr"}, {"look": "pink"}])
+def test_what_there_is_not_is_refused_by_name(world: World, said: dict[str, str]) -> None:
+    answer = world.visitor(Role.COUNSEL).post("/screen", said)
+    assert answer.status_code == 422 and "没有这种" in answer.text
+    assert not [each for each in answer.headers.getlist("Set-Cookie") if "fr" in each or "pink" in each]
+
+
+def test_nobody_is_led_elsewhere_by_the_form(world: World) -> None:
+    answer = world.visitor(Role.COUNSEL).post("/screen", {"look": "", "back": "//elsewhere.example"})
+    assert answer.headers["Location"] == "/"
