@@ -79,6 +79,10 @@ class Right(Enum):
     CORRECT_PERSON = "correct_person"  # correct what is held of a person, restrict its use, lift that again
     DELETE_PERSON = "delete_person"  # overwrite what is held of a person, where nothing hinders it
     KEEP_COURTS = "keep_courts"  # the directory of courts and what each takes
+    VIEW_LENDERS = "view_lenders"  # what is kept of the lenders, and its history
+    KEEP_LENDERS = "keep_lenders"  # who a lender is, its agents, letterhead and the pictures of its seals
+    SET_ACCOUNTS = "set_accounts"  # propose on which account a lender is paid, and decide on another's proposal
+    SEE_SEALS = "see_seals"  # the picture of a seal, each time recorded
     READ_LAW = "read_law"  # the values of the law, where they stand, and who proposed which
     PROPOSE_LAW = "propose_law"  # a dated value of the law beside the released ones; withdraw it
     APPROVE_LAW = "approve_law"  # another's proposal; the legal owner of the rules
@@ -124,6 +128,10 @@ RIGHTS: dict[Right, frozenset[Role]] = {
     Right.CORRECT_PERSON: frozenset({Role.COUNSEL, Role.REVIEWER}),
     Right.DELETE_PERSON: frozenset({Role.REVIEWER}),
     Right.KEEP_COURTS: frozenset({Role.COUNSEL, Role.REVIEWER, Role.ADMIN}),
+    Right.VIEW_LENDERS: frozenset(_ALL_STAFF | {Role.AUDITOR, Role.ADMIN}),
+    Right.KEEP_LENDERS: frozenset({Role.ADMIN}),
+    Right.SET_ACCOUNTS: frozenset({Role.ADMIN, Role.FINANCE_CHECKER}),
+    Right.SEE_SEALS: frozenset({Role.ADMIN, Role.SEAL_KEEPER}),
     Right.READ_LAW: frozenset(_ALL_STAFF | {Role.AUDITOR, Role.ADMIN}),
     Right.PROPOSE_LAW: frozenset({Role.REVIEWER, Role.ADMIN}),
     Right.APPROVE_LAW: frozenset({Role.REVIEWER}),
@@ -136,6 +144,7 @@ class Actor:
 
     `units` are the codes of the units whose loans the account sees, those below its own among them; None: of all, as
     head office does. `desk` names the account's own units, empty for head office: who shares it shares files and views.
+    `others` are the ids of the same person's other accounts, by the personnel number.
     """
 
     id: str
@@ -144,6 +153,16 @@ class Actor:
     firm: str = ""
     units: frozenset[str] | None = None
     desk: str = ""
+    others: frozenset[str] = frozenset()
+
+    @property
+    def accounts(self) -> frozenset[str]:
+        """The ids of all accounts of the person who acts, this one among them."""
+        return self.others | {self.id}
+
+    def is_also(self, account_id: str | None) -> bool:
+        """Whether an account is of the person who acts: maker, checker and approver are persons, not logins."""
+        return account_id in self.accounts
 
     def may(self, right: Right) -> bool:
         """Whether the role holds the right."""

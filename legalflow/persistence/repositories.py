@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from legalflow.access import Actor, Role
-from legalflow.errors import NotFound
+from legalflow.errors import NotFound, NotNow
 from legalflow.loans.loan import Loan
 from legalflow.persistence import mapping
 from legalflow.persistence.secrets import Keys
@@ -22,6 +22,7 @@ from legalflow.persistence.tables import (
     BundleRow,
     DocumentRow,
     ExhibitRow,
+    FirmRow,
     LoanRow,
     MatterRow,
     PaymentRow,
@@ -138,6 +139,15 @@ def batch(session: Session, actor: Actor, batch_id: str) -> BatchRow:
     """A file imported at the actor's own desk, or at any for head office."""
     query = select(BatchRow).where(BatchRow.id == batch_id, at_desk(actor, col(BatchRow.desk)))
     return found(session.exec(query).first(), "batch")
+
+
+def open_firm(session: Session, firm_id: str) -> FirmRow:
+    """A law firm that may be given a matter, held so that it is not ended at the same moment."""
+    query = select(FirmRow).where(FirmRow.id == firm_id).with_for_update(read=True)
+    row = found(session.exec(query).first(), "firm")
+    if row.disabled:
+        raise NotNow.one("firm.disabled", "该律所已停用，不能再委派案件", "this firm is disabled and gets no matter")
+    return row
 
 
 def exhibits(session: Session, matter_id: str) -> list[ExhibitRow]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +16,21 @@ from legalflow.persistence.tables import AccountRow, AccountUnitRow, LoanRow, Un
 def actor_of(session: Session, account: AccountRow) -> Actor:
     """The actor an account acts as: with its firm, or with the units it belongs to and all that lie below them."""
     role = Role(account.role)
-    actor = Actor(account.id, account.name, role, account.firm_id or "")
+    actor = Actor(account.id, account.name, role, account.firm_id or "", others=_others(session, account))
     if role not in OF_UNITS:
         return actor
     own = of_account(session, account.id)
     if not own:
         return actor
-    return Actor(actor.id, actor.name, role, actor.firm, units=below(session, own), desk=" ".join(own))
+    return replace(actor, units=below(session, own), desk=" ".join(own))
+
+
+def _others(session: Session, account: AccountRow) -> frozenset[str]:
+    """The other accounts of the person an account is of, closed ones too: what was done with them was done by them."""
+    if not account.personnel_number:
+        return frozenset()
+    query = select(AccountRow.id).where(AccountRow.personnel_number == account.personnel_number)
+    return frozenset(session.exec(query.where(AccountRow.id != account.id)))
 
 
 def of_account(session: Session, account_id: str) -> tuple[str, ...]:

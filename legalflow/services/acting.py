@@ -24,7 +24,7 @@ from legalflow.matters.events import FirmAssigned
 from legalflow.matters.matter import admit
 from legalflow.office import Office, today
 from legalflow.persistence import portfolio, repositories
-from legalflow.persistence.tables import DeadlineRow, FirmRow, MatterRow, RunRow
+from legalflow.persistence.tables import DeadlineRow, MatterRow, RunRow
 from legalflow.rendering import docx, pdf
 from legalflow.services import drafting, minding, tracking
 from legalflow.services.drafting import Prepared
@@ -165,7 +165,7 @@ def _look_assign(office: Office, actor: Actor, run: RunRow, subject: Subject) ->
     firm = str(run.answers.get("firm", ""))
     with office.database.reading() as session:
         row = _matter(session, actor, subject)
-        repositories.found(session.get(FirmRow, firm), "firm")
+        repositories.open_firm(session, firm)
         if row.firm_id == firm:
             raise NotNow.one("run.firm_already", "已委派该律所", "the matter is with this firm already")
         event = FirmAssigned(at=office.now(), on=today(office), actor=actor.id, firm=firm)

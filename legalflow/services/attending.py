@@ -25,7 +25,7 @@ from legalflow.persistence.tables import (
     WriteOffListRow,
     WriteOffRow,
 )
-from legalflow.services import allowing, drafting, itemising, viewing
+from legalflow.services import allowing, drafting, itemised, viewing
 from legalflow.services.viewing import PAGE, DeadlineLine
 
 
@@ -70,7 +70,7 @@ def dashboard(office: Office, actor: Actor) -> Dashboard:
             to_seal=_documents_in(session, actor, "approved") if actor.may(Right.SEAL) else [],
             returned=_returned(session, actor),
             write_offs=_write_offs_for(session, actor),
-            write_off_lists=itemising.waiting(session, actor) if actor.may(Right.VIEW_MONEY) else [],
+            write_off_lists=itemised.waiting(session, actor) if actor.may(Right.VIEW_MONEY) else [],
             work=_work(session, actor, ("dead",)),
             loans=viewing.count(session, viewing.loans_query(actor)),
             matters=sum(by_stage.values()),
@@ -107,7 +107,7 @@ def _to_approve(session: Session, office: Office, actor: Actor) -> list[tuple[Do
     return [
         (row, number)
         for row, number in _documents_in(session, actor, "ready")
-        if row.requested_by != actor.id and actor.may(allowing.needed(office, row))
+        if not actor.is_also(row.requested_by) and actor.may(allowing.needed(office, row))
     ]
 
 
@@ -132,7 +132,7 @@ def _write_offs_for(session: Session, actor: Actor) -> list[tuple[WriteOffRow, s
     return [
         (row, number)
         for row, number in viewing.write_offs_in(session, actor, states)
-        if row.state == "approved" or actor.id not in {row.applied_by, row.checked_by}
+        if row.state == "approved" or not actor.accounts & {row.applied_by, row.checked_by}
     ]
 
 

@@ -72,6 +72,13 @@ def checkpoint(office: Office) -> Checkpoint:
     return made
 
 
+def last_checkpoint(office: Office) -> Checkpoint | None:
+    """The last checkpoint that was written down, None where there is none yet."""
+    place = _place(office)
+    kept = _read(place.read_text(encoding="utf-8")) if place.exists() else []
+    return next((each for each in reversed(kept) if each.seal), None)
+
+
 def broken(office: Office) -> Iterator[str]:
     """The place of everything that is wrong with the trail: in its chain, in its checkpoints, or between the two."""
     with office.database.reading() as session:

@@ -22,6 +22,7 @@ from legalflow.matters.proposals import look_by
 from legalflow.office import CHINA, Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import (
+    AuthorityLimitRow,
     BatchRow,
     DeadlineRow,
     DocumentRow,
@@ -30,9 +31,10 @@ from legalflow.persistence.tables import (
     ProposalRow,
     ReceiptRow,
     SealRow,
+    WriteOffLineRow,
     WriteOffRow,
 )
-from legalflow.services import allowing, deciding, minding
+from legalflow.services import accumulating, allowing, deciding, itemised, minding
 from legalflow.values.money import Money
 
 PAGE = 100
@@ -81,6 +83,7 @@ class Place:
     total: int
 
 
+_LIST_STEPS = {"applied": "清单待复核", "checked": "清单待审批", "approved": "清单待入账"}
 _Found = tuple[list[Item], int]
 _Source = Callable[[Session, Office, Actor], _Found]
 
@@ -130,7 +133,9 @@ def _to_approve(session: Session, office: Office, actor: Actor) -> _Found:
     mine = [kind for kind in _may_see(actor) if (kind == allowing.LETTER) == letters]
     if large:
         mine = [kind for kind in mine if kind in limited]
-    query = _documents(actor, "ready").where(col(DocumentRow.requested_by) != actor.id, col(DocumentRow.kind).in_(mine))
+    query = _documents(actor, "ready").where(
+        col(DocumentRow.requested_by).not_in(actor.accounts), col(DocumentRow.kind).in_(mine)
+    )
     if letters or not limited & set(mine):
         rows = session.execute(query.limit(PAGE)).all()
         return [_document("approve", *row) for row in rows], _count(session, query)
@@ -142,11 +147,13 @@ def _to_approve(session: Session, office: Office, actor: Actor) -> _Found:
 def _to_seal(session: Session, office: Office, actor: Actor) -> _Found:
     if not actor.may(Right.SEAL):
         return [], 0
-    applied = sa.exists().where(col(SealRow.document_id) == col(DocumentRow.id), col(SealRow.applied_by) == actor.id)
+    applied = sa.exists().where(
+        col(SealRow.document_id) == col(DocumentRow.id), col(SealRow.applied_by).in_(actor.accounts)
+    )
     query = _documents(actor, "approved").where(
         col(DocumentRow.kind).in_(_may_see(actor)),
-        col(DocumentRow.requested_by) != actor.id,
-        sa.func.coalesce(col(DocumentRow.approved_by), "") != actor.id,
+        col(DocumentRow.requested_by).not_in(actor.accounts),
+        sa.func.coalesce(col(DocumentRow.approved_by), "").not_in(actor.accounts),
         sa.not_(applied),
     )
     rows = session.execute(query.limit(PAGE)).all()
@@ -166,25 +173,57 @@ def _write_offs(kind: str, right: Right, state: str) -> _Source:
     def found(session: Session, office: Office, actor: Actor) -> _Found:
         if not actor.may(right) or not actor.may(Right.VIEW_MONEY):
             return [], 0
+        listed = sa.exists().where(  # what stands on a list is dealt with there
+            col(WriteOffLineRow.write_off_id) == col(WriteOffRow.id), col(WriteOffLineRow.fell) == ""
+        )
         query = (
             select(WriteOffRow, MatterRow.number)
             .join(MatterRow, col(WriteOffRow.matter_id) == col(MatterRow.id))
-            .where(repositories.visible_to(actor), WriteOffRow.state == state)
+            .where(repositories.visible_to(actor), WriteOffRow.state == state, sa.not_(listed))
         )
         if state != "approved":
             checked = sa.func.coalesce(col(WriteOffRow.checked_by), "")
-            query = query.where(col(WriteOffRow.applied_by) != actor.id, checked != actor.id)
+            query = query.where(col(WriteOffRow.applied_by).not_in(actor.accounts), checked.not_in(actor.accounts))
         rows = session.execute(query.order_by(col(WriteOffRow.created_at), col(WriteOffRow.id)).limit(PAGE))
-        items = [Item(kind, row.id, f"{_asked(row).grouped()} 元", number, row.created_at) for row, number in rows]
+        items = [
+            Item(kind, row.id, f"{accumulating.asked(row).grouped()} 元", number, row.created_at)
+            for row, number in rows
+        ]
         return items, _count(session, query)
 
     return found
 
 
+def _lists(session: Session, office: Office, actor: Actor) -> _Found:
+    """Lists of write-offs whose next step is the actor's."""
+    rows = itemised.waiting(session, actor) if actor.may(Right.VIEW_MONEY) else []
+    rows.sort(key=lambda row: (row.created_at, row.id))
+    items = [Item("write_off_list", row.id, _LIST_STEPS[row.state], row.number, row.created_at) for row in rows[:PAGE]]
+    return items, len(rows)
+
+
+def _authority(session: Session, office: Office, actor: Actor) -> _Found:
+    """Limits of authority that another person proposed."""
+    if not actor.may(Right.SET_AUTHORITY):
+        return [], 0
+    query = select(AuthorityLimitRow).where(
+        AuthorityLimitRow.state == "proposed", col(AuthorityLimitRow.proposed_by).not_in(actor.accounts)
+    )
+    rows = session.exec(query.order_by(col(AuthorityLimitRow.proposed_at), col(AuthorityLimitRow.id)).limit(PAGE))
+    items = []
+    for row in rows:
+        up_to = "不限金额" if row.up_to_fen is None else f"不超过 {Money.of_fen(row.up_to_fen).grouped()} 元"
+        about = "、".join(filter(None, (row.unit, row.product))) or "全部机构"
+        items.append(Item("authority", str(row.id), up_to, about, row.proposed_at))
+    return items, _count(session, query)
+
+
 def _law(session: Session, office: Office, actor: Actor) -> _Found:
     if not actor.may(Right.APPROVE_LAW):
         return [], 0
-    query = select(LawValueRow).where(LawValueRow.state == "proposed", LawValueRow.proposed_by != actor.id)
+    query = select(LawValueRow).where(
+        LawValueRow.state == "proposed", col(LawValueRow.proposed_by).not_in(actor.accounts)
+    )
     rows = session.exec(query.order_by(col(LawValueRow.proposed_at), col(LawValueRow.id)).limit(PAGE))
     topics = set(office.law.topics())
     items = []
@@ -251,7 +290,11 @@ def _proposals(session: Session, office: Office, actor: Actor) -> _Found:
     query = (
         select(ProposalRow, MatterRow.number)
         .join(MatterRow, col(MatterRow.id) == col(ProposalRow.matter_id))
-        .where(repositories.visible_to(actor), ProposalRow.state == "proposed", ProposalRow.proposed_by != actor.id)
+        .where(
+            repositories.visible_to(actor),
+            ProposalRow.state == "proposed",
+            col(ProposalRow.proposed_by).not_in(actor.accounts),
+        )
     )
     rows = session.execute(query.order_by(col(ProposalRow.proposed_at), col(ProposalRow.id)).limit(PAGE))
     items = [
@@ -284,6 +327,8 @@ _SOURCES: Mapping[str, _Source] = {
     "write_off_check": _write_offs("write_off_check", Right.CHECK_WRITE_OFF, "applied"),
     "write_off_approve": _write_offs("write_off_approve", Right.APPROVE_WRITE_OFF, "checked"),
     "write_off_book": _write_offs("write_off_book", Right.BOOK_WRITE_OFF, "approved"),
+    "write_off_list": _lists,
+    "authority": _authority,
     "receipt": _receipts,
     "preview": _previews,
     "law": _law,
@@ -308,10 +353,6 @@ def _document(kind: str, row: DocumentRow, number: str) -> Item:
 def _may_see(actor: Actor) -> list[str]:
     """The kinds of documents an actor may see."""
     return [kind for kind in kinds() if allowing.may_see(actor, kind)]
-
-
-def _asked(row: WriteOffRow) -> Money:
-    return Money.of_fen(row.principal_fen + row.on_interest_fen + row.off_interest_fen + row.fees_fen)
 
 
 def _count(session: Session, query: Any) -> int:

@@ -59,5 +59,5 @@ def _open(rows: Any, actor: Actor) -> Iterator[Waiting]:
         if last is None or last[2] != "StrategyProposed":
             continue
         matter_id, number, _, _, at, body = last
-        if actor.id not in {body["actor"], body.get("proposed_by", "")}:
+        if not actor.accounts & {body["actor"], body.get("proposed_by", "")}:
             yield Waiting(matter_id, number, words.get(body["way"], ""), at)

@@ -9,7 +9,7 @@ two alike the later.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -19,7 +19,7 @@ from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, Pr
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import AccountRow, AuthorityLimitRow, LoanRow, WriteOffRow
-from legalflow.services import tracking
+from legalflow.services import accumulating, tracking
 from legalflow.values import typed
 from legalflow.values.money import Money
 
@@ -61,11 +61,15 @@ class Table:
 
 @dataclass(frozen=True)
 class Power:
-    """Who may approve an amount: `stated` False where no limit is in force, `people` by name and up to what."""
+    """Who may approve an amount: `stated` False where no limit is in force, `people` by name and up to what.
+
+    `counted` is what was added up to that amount, where it was.
+    """
 
     stated: bool
     may: bool
     people: tuple[str, ...]
+    counted: accumulating.Together | None = None
 
 
 def table(office: Office, actor: Actor) -> Table:
@@ -84,7 +88,7 @@ def table(office: Office, actor: Actor) -> Table:
             person=names.get(row.account_id or "", ""),
             proposed_by=names.get(row.proposed_by, row.proposed_by),
             decided_by=names.get(row.decided_by or "", ""),
-            mine=row.proposed_by == actor.id,
+            mine=actor.is_also(row.proposed_by),
             counts=row.state == "approved" and row.first_day <= on,
         )
         for row in rows
@@ -147,12 +151,23 @@ def power_over(office: Office, actor: Actor, write_off_id: str) -> Power:
     with office.database.reading() as session:
         row, _ = repositories.of_matter(session, actor, WriteOffRow, write_off_id)
         loan = repositories.loan(session, actor, row.loan_id)
-        asked = Money.of_fen(row.principal_fen + row.on_interest_fen + row.off_interest_fen + row.fees_fen)
-        return power(session, actor, loan.unit, loan.product, asked, today(office))
+        counted = accumulating.together(session, office, actor, [(loan, row)])
+        found = power(session, actor, loan.unit, loan.product, counted.amount, today(office))
+        return replace(found, counted=counted)
 
 
-def require(session: Session, actor: Actor, loans: Iterable[LoanRow], amount: Money, on: date) -> None:
-    """Refuse an approval above what the actor may approve, saying up to what and who may; amounts are in yuan."""
+def require(
+    session: Session,
+    actor: Actor,
+    loans: Iterable[LoanRow],
+    amount: Money,
+    on: date,
+    counted: accumulating.Together | None = None,
+) -> None:
+    """Refuse an approval above what the actor may approve, saying up to what and who may; amounts are in yuan.
+
+    `counted` says what of the borrower was added up to the amount.
+    """
     rows = _in_force(session, on)
     problems = []
     for unit, product in dict.fromkeys((loan.unit, loan.product) for loan in loans):
@@ -166,14 +181,24 @@ def require(session: Session, actor: Actor, loans: Iterable[LoanRow], amount: Mo
         problems.append(
             Problem(
                 "authority.above",
-                f"{about}：合计 {amount} 元超过您的审批权限（{limit}）",
-                f"{amount} is above what you may approve ({_said_en(own)})",
+                f"{about}：合计 {amount} 元{_added(counted)}超过您的审批权限（{limit}）",
+                f"{amount}{_added_en(counted)} is above what you may approve ({_said_en(own)})",
                 found=str(amount),
                 mend=f"可由{able}审批" if able else "权限表中没有人可以审批这一金额，请先由管理员提出权限、另一人核准",
                 mend_en=f"asked of: {able}" if able else "nobody may approve that amount: state a limit first",
             )
         )
     NotAllowed.raise_any(problems)
+
+
+def _added(counted: accumulating.Together | None) -> str:
+    if counted is None or not counted.others:
+        return ""
+    return f"（其中同一借款人另有 {counted.others} 元）"
+
+
+def _added_en(counted: accumulating.Together | None) -> str:
+    return f" (of which {counted.others} of the same borrower's others)" if counted and counted.others else ""
 
 
 def _in_force(session: Session, on: date) -> list[AuthorityLimitRow]:
@@ -267,7 +292,7 @@ def _decide(office: Office, actor: Actor, limit_id: int, state: str, reason: str
             raise NotFound.one("authority.absent", "没有这项权限", "there is no such limit")
         if row.state not in (("proposed", "approved") if state == "withdrawn" else ("proposed",)):
             raise NotNow.one("authority.decided", "这项权限已经处理过", "this limit was decided on already")
-        own = row.proposed_by == actor.id
+        own = actor.is_also(row.proposed_by)
         if state == "withdrawn" and row.state == "proposed" and not own:
             raise NotAllowed.one(
                 "authority.not_yours", "他人提出的权限不能撤回，可退回", "another's proposal is refused, not withdrawn"

@@ -182,7 +182,8 @@ def firms(office: Office, actor: Actor) -> dict[str, str]:
     if not actor.may(Right.ASSIGN):
         return {}
     with office.database.reading() as session:
-        return {row.id: row.name for row in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
+        query = select(FirmRow).where(col(FirmRow.disabled).is_(False)).order_by(col(FirmRow.name))
+        return {row.id: row.name for row in session.exec(query)}
 
 
 def lines(office: Office, actor: Actor, run_id: str, state: str, after: int) -> tuple[list[Line], int]:

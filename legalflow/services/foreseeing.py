@@ -19,7 +19,7 @@ from legalflow.documents import compose
 from legalflow.errors import Away, Invalid, LegalflowError, NotAllowed, NotNow, Problem
 from legalflow.office import Office
 from legalflow.persistence import repositories, runs, units
-from legalflow.persistence.tables import AccountRow, FirmRow, RunLineRow, RunRow
+from legalflow.persistence.tables import AccountRow, RunLineRow, RunRow
 from legalflow.services import acting, choosing, drafting
 from legalflow.services.acting import ACTIONS, Action, Seen, Subject
 from legalflow.values import spread
@@ -47,7 +47,7 @@ def ask(
         if row.subject not in chosen.subjects:
             raise Invalid(Problem("run.subject", "该操作不适用于这种列表", "not for this list", "action"))
         if action == "assign_firm":
-            repositories.found(session.get(FirmRow, answers.get("firm", "")), "firm")
+            repositories.open_firm(session, answers.get("firm", ""))
         row.action, row.kind, row.answers = action, kind, dict(answers)
         row.words_digest = compose.version(kind) if kind else ""
         row.state, row.reason, row.foreseen_at, row.version = "foreseeing", "", None, row.version + 1

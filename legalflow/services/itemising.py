@@ -9,8 +9,6 @@ step cut off half way is taken up where it stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,18 +16,14 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotFound, NotNow, Problem
-from legalflow.law import write_offs
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import (
-    AccountRow,
-    LoanRow,
-    MatterRow,
     WriteOffLineRow,
     WriteOffListRow,
     WriteOffRow,
 )
-from legalflow.services import empowering, qualifying, tracking, writing_off
+from legalflow.services import empowering, itemised, qualifying, tracking, writing_off
 from legalflow.services.qualifying import Judgement
 from legalflow.values import codec
 from legalflow.values.money import Money, total
@@ -37,61 +31,6 @@ from legalflow.values.money import Money, total
 _LONGEST = 1_000
 # What makes one line fall and leaves the others; anything else is wrong for all of them, or for now.
 _FALLS = (NotNow, NotAllowed, NotFound, Conflict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A line of a list: its write-off, whose it is, and why it fell, if it did."""
-
-    row: WriteOffLineRow
-    write_off: WriteOffRow
-    matter_number: str
-    contract_number: str
-    borrower: str
-    unit: str
-    product: str
-
-    @property
-    def total(self) -> Money:
-        """What the line asks."""
-        return writing_off.asked(self.write_off)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet:
-    """A list with its lines in order, the sums of those that stand, and who may approve that sum."""
-
-    row: WriteOffListRow
-    lines: tuple[Line, ...]
-    people: dict[str, str]
-    criterion: str
-    powers: tuple[empowering.Power, ...]
-
-    @property
-    def standing(self) -> tuple[Line, ...]:
-        """The lines that did not fall."""
-        return tuple(each for each in self.lines if not each.row.fell)
-
-    @property
-    def total(self) -> Money:
-        """What the lines that stand ask together."""
-        return total(each.total for each in self.standing)
-
-    @property
-    def parts(self) -> tuple[Money, Money, Money, Money]:
-        """The same by component: principal, interest in the books and beside them, fees."""
-        rows = [each.write_off for each in self.standing]
-        sums = [
-            sum(getattr(row, name) for row in rows)
-            for name in ("principal_fen", "on_interest_fen", "off_interest_fen", "fees_fen")
-        ]
-        principal, on, off, fees = (Money.of_fen(each) for each in sums)
-        return principal, on, off, fees
-
-    @property
-    def may_approve(self) -> bool:
-        """Whether the authority of who looks at it covers the list."""
-        return all(each.may for each in self.powers)
 
 
 def ask(office: Office, actor: Actor, criterion: str, matter_ids: Sequence[str], judged: str) -> str:
@@ -190,7 +129,7 @@ def refuse(office: Office, actor: Actor, list_id: str, reason: str) -> None:
     tracking.require_any(actor, (Right.CHECK_WRITE_OFF, Right.APPROVE_WRITE_OFF))
     _say(reason, "reason", "请说明退回理由", "say why")
     with office.database.reading() as session:
-        row = _row(session, actor, list_id)
+        row = itemised.row_of(session, actor, list_id)
         if row.state not in {"applied", "checked"}:
             raise _not_now(row)
         state = row.state
@@ -203,54 +142,18 @@ def book(office: Office, actor: Actor, list_id: str, voucher: str, on: str) -> N
     actor.require(Right.BOOK_WRITE_OFF)
     _say(voucher, "voucher", "请填写记账凭证号", "give the voucher")
     with office.database.reading() as session:
-        row = _row(session, actor, list_id)
+        row = itemised.row_of(session, actor, list_id)
         if row.state != "approved":
             raise _not_now(row)
     _each(
         office, actor, list_id, "approved", lambda line: writing_off.book(office, actor, line.write_off_id, voucher, on)
     )
     with office.database.reading() as session:
-        days = [session.get(WriteOffRow, each.write_off_id) for each in _lines(session, list_id) if not each.fell]
+        days = [
+            session.get(WriteOffRow, each.write_off_id) for each in itemised.lines_of(session, list_id) if not each.fell
+        ]
         day = max((each.booked_on for each in days if each is not None and each.booked_on), default=today(office))
     _end(office, actor, list_id, "booked", booked_by=actor.id, voucher=voucher.strip(), booked_on=day)
-
-
-def sheet(office: Office, actor: Actor, list_id: str) -> Sheet:
-    """A list with its lines, for who sees that money."""
-    actor.require(Right.VIEW_MONEY)
-    with office.database.reading() as session:
-        return _sheet(session, office, actor, _row(session, actor, list_id))
-
-
-def lists(office: Office, actor: Actor) -> list[Sheet]:
-    """Every list in scope, newest first."""
-    actor.require(Right.VIEW_MONEY)
-    with office.database.reading() as session:
-        query = select(WriteOffListRow).order_by(col(WriteOffListRow.created_at).desc()).limit(100)
-        rows = [row for row in session.exec(query) if _seen(session, actor, row.id)]
-        return [_sheet(session, office, actor, row) for row in rows]
-
-
-def waiting(session: Session, actor: Actor) -> list[WriteOffListRow]:
-    """The lists whose next step is the actor's, by another person than those before."""
-    steps = {Right.CHECK_WRITE_OFF: "applied", Right.APPROVE_WRITE_OFF: "checked", Right.BOOK_WRITE_OFF: "approved"}
-    states = [state for right, state in steps.items() if actor.may(right)]
-    query = select(WriteOffListRow).where(col(WriteOffListRow.state).in_(states)) if states else None
-    rows = session.exec(query.order_by(WriteOffListRow.number)).all() if query is not None else []
-    return [
-        row
-        for row in rows
-        if (row.state == "approved" or actor.id not in {row.applied_by, row.checked_by})
-        and _seen(session, actor, row.id)
-    ]
-
-
-def list_of(office: Office, actor: Actor, write_off_id: str) -> str | None:
-    """The list a write-off is dealt with, or None where it is by itself."""
-    actor.require(Right.VIEW_MONEY)
-    with office.database.reading() as session:
-        line = session.get(WriteOffLineRow, write_off_id)
-        return line.list_id if line is not None and not line.fell and _seen(session, actor, line.list_id) else None
 
 
 def together(chosen: Iterable[Judgement]) -> Money:
@@ -284,9 +187,9 @@ def _excluded(each: Judgement, reasons: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 def _begin(office: Office, actor: Actor, list_id: str, digest: str, state: str) -> Money:
-    """What the standing lines ask together, where the list is as the page showed it and the actor may decide on it."""
+    """What an authority has to cover, where the list is as the page showed it and the actor may decide on it."""
     with office.database.reading() as session:
-        row = _row(session, actor, list_id)
+        row = itemised.row_of(session, actor, list_id)
         if row.state != state:
             raise _not_now(row)
         if digest != row.digest:
@@ -294,25 +197,25 @@ def _begin(office: Office, actor: Actor, list_id: str, digest: str, state: str) 
                 "list.digest", "清单已有变化，请刷新后核对", "the list has changed; reload and look again"
             )
         before = {row.applied_by} | ({row.checked_by} if state == "checked" else set())
-        if actor.id in before:
+        if actor.accounts & before:
             raise Conflict.one(
                 "list.own",
                 "申报、复核、审批须由不同的人办理",
                 "applying, checking and approving are three persons' work",
             )
-        found = _sheet(session, office, actor, row)
+        found = itemised.told(session, office, actor, row)
+        counted = found.counted
+        assert counted is not None  # of one list it is told
         if state == "checked":
-            loans = [
-                repositories.found(session.get(LoanRow, each.write_off.loan_id), "loan") for each in found.standing
-            ]
-            empowering.require(session, actor, loans, found.total, today(office))
-        return found.total
+            loans = [each.loan for each in found.standing]
+            empowering.require(session, actor, loans, counted.amount, today(office), counted)
+        return counted.amount
 
 
 def _each(office: Office, actor: Actor, list_id: str, state: str, effect: Callable[[WriteOffLineRow], None]) -> None:
     """Do a step for every standing line that is still to take it; a line that refuses falls, with the reason."""
     with office.database.reading() as session:
-        lines = _lines(session, list_id)
+        lines = itemised.lines_of(session, list_id)
         steps = {each.write_off_id: _state(session, each) for each in lines}
     for line in lines:
         if line.fell:
@@ -346,8 +249,8 @@ def _fall(office: Office, actor: Actor, line: WriteOffLineRow, reason: str, stat
 def _end(office: Office, actor: Actor, list_id: str, state: str, **changes: Any) -> None:
     """The list one step on with the digest of what stands; refused where nothing stands any more."""
     with office.database.writing() as session:
-        row = _row(session, actor, list_id)
-        stands = any(not each.fell for each in _lines(session, list_id))
+        row = itemised.row_of(session, actor, list_id)
+        stands = any(not each.fell for each in itemised.lines_of(session, list_id))
         if not stands and state != "refused":
             changes, state = {"reason": "各行均已退出清单，原因见各行"}, "refused"
         changed = session.execute(
@@ -364,7 +267,7 @@ def _end(office: Office, actor: Actor, list_id: str, state: str, **changes: Any)
 
 def _digest(session: Session, list_id: str) -> str:
     """The SHA-256 of which lines stand and what each asks."""
-    standing = [each.write_off_id for each in _lines(session, list_id) if not each.fell]
+    standing = [each.write_off_id for each in itemised.lines_of(session, list_id) if not each.fell]
     asked = dict(
         map(
             tuple,
@@ -376,75 +279,8 @@ def _digest(session: Session, list_id: str) -> str:
     return codec.digest(codec.encode([[each, asked[each]] for each in standing]))
 
 
-def _lines(session: Session, list_id: str) -> list[WriteOffLineRow]:
-    query = select(WriteOffLineRow).where(WriteOffLineRow.list_id == list_id)
-    return list(session.exec(query.order_by(col(WriteOffLineRow.place))))
-
-
 def _state(session: Session, line: WriteOffLineRow) -> str:
     return session.exec(select(WriteOffRow.state).where(WriteOffRow.id == line.write_off_id)).one()
-
-
-def _row(session: Session, actor: Actor, list_id: str) -> WriteOffListRow:
-    """A list all of whose lines are in scope, or `NotFound`."""
-    row = session.get(WriteOffListRow, list_id)
-    if row is None or not _seen(session, actor, list_id):
-        raise NotFound.one("list.absent", "没有找到，或您无权查看", "there is no such list, or it is not yours to see")
-    return row
-
-
-def _seen(session: Session, actor: Actor, list_id: str) -> bool:
-    query = (
-        select(WriteOffLineRow.write_off_id)
-        .join(WriteOffRow, col(WriteOffRow.id) == col(WriteOffLineRow.write_off_id))
-        .join(MatterRow, col(MatterRow.id) == col(WriteOffRow.matter_id))
-        .where(WriteOffLineRow.list_id == list_id, sa.not_(repositories.visible_to(actor)))
-    )
-    return session.exec(query.limit(1)).first() is None
-
-
-def _sheet(session: Session, office: Office, actor: Actor, row: WriteOffListRow) -> Sheet:
-    query = (
-        select(WriteOffLineRow, WriteOffRow, MatterRow.number, LoanRow)
-        .join(WriteOffRow, col(WriteOffRow.id) == col(WriteOffLineRow.write_off_id))
-        .join(MatterRow, col(MatterRow.id) == col(WriteOffRow.matter_id))
-        .join(LoanRow, col(LoanRow.id) == col(WriteOffRow.loan_id))
-        .where(WriteOffLineRow.list_id == row.id)
-        .order_by(col(WriteOffLineRow.place))
-    )
-    lines = tuple(
-        Line(
-            row=line,
-            write_off=write_off,
-            matter_number=number,
-            contract_number=loan.contract_number,
-            borrower=loan.borrower,
-            unit=loan.unit,
-            product=loan.product,
-        )
-        for line, write_off, number, loan in session.execute(query)
-    )
-    names = {each.id: each.zh for each in write_offs.criteria(office.law, row.as_of)}
-    return Sheet(
-        row=row,
-        lines=lines,
-        people=_people(session, (row.applied_by, row.checked_by, row.approved_by, row.booked_by)),
-        criterion=names.get(row.criterion, row.criterion),
-        powers=_powers(session, actor, lines, today(office)),
-    )
-
-
-def _powers(session: Session, actor: Actor, lines: Iterable[Line], on: date) -> tuple[empowering.Power, ...]:
-    standing = [each for each in lines if not each.row.fell]
-    whole = total(each.total for each in standing)
-    kinds = dict.fromkeys((each.unit, each.product) for each in standing)
-    return tuple(empowering.power(session, actor, unit, product, whole, on) for unit, product in kinds)
-
-
-def _people(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
-    known = {each for each in ids if each}
-    query = select(AccountRow.id, AccountRow.name).where(col(AccountRow.id).in_(known))
-    return dict(map(tuple, session.execute(query)))
 
 
 def _say(text: str, field: str, zh: str, en: str) -> None:

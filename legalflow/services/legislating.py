@@ -143,7 +143,7 @@ def withdraw(office: Office, actor: Actor, value_id: int, reason: str) -> str:
         if row.state == "approved":
             actor.require(Right.APPROVE_LAW)
             _require_other(actor, row, "withdraw")
-        elif row.proposed_by != actor.id:
+        elif not actor.is_also(row.proposed_by):
             raise NotAllowed.one(
                 "law.not_yours",
                 "只能撤回本人提出的增补，他人提出的由复核人退回",
@@ -290,7 +290,7 @@ def _not_open() -> NotNow:
 
 
 def _require_other(actor: Actor, row: LawValueRow, what: str) -> None:
-    if row.proposed_by == actor.id:
+    if actor.is_also(row.proposed_by):
         raise NotAllowed.one(
             "law.four_eyes",
             "提出增补的人不得自行核准、退回或者撤销，请由另一人办理",
@@ -364,7 +364,7 @@ def _proposal_line(row: LawValueRow, names: dict[str, str], actor: Actor, histor
         row=row,
         proposed_by=names.get(row.proposed_by, row.proposed_by),
         decided_by=names.get(row.decided_by or "", ""),
-        mine=row.proposed_by == actor.id,
+        mine=actor.is_also(row.proposed_by),
         value="" if value is None else writing.written(value),
         fits=value is None or any(each.added and each.since == row.first_day for each in history),
     )

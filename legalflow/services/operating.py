@@ -11,7 +11,7 @@ from legalflow.errors import Conflict, Invalid, NotFound
 from legalflow.office import Office
 from legalflow.persistence import repositories, units
 from legalflow.persistence.tables import AccountRow, MatterRow
-from legalflow.services import admitting, tracking
+from legalflow.services import employing, tracking
 
 
 def actor(office: Office, login: str | None, usual: Role = Role.COUNSEL) -> Actor:
@@ -38,7 +38,7 @@ def first_account(office: Office, login: str) -> str | None:
     """Make the administrator of a new installation; the password, or None where there are accounts already."""
     if _any_account(office):
         return None
-    return admitting.create_account(office, SYSTEM, login, "管理员", Role.ADMIN)
+    return employing.create(office, SYSTEM, login, "管理员", Role.ADMIN).password
 
 
 def refuse_used(office: Office) -> None:

@@ -92,7 +92,7 @@ def release(office: Office, actor: Actor, run_id: str, digest: str) -> None:
     actor.require(Right.RELEASE)
     with office.database.writing() as session:
         row = runs.run(session, actor, run_id, to_change=True)
-        if row.asked_by == actor.id:
+        if actor.is_also(row.asked_by):
             raise NotNow.one(
                 "pack.own",
                 "批量导出须由发起人以外的复核人放行",
@@ -131,7 +131,7 @@ def open_file(office: Office, actor: Actor, run_id: str) -> Download:
 
 def may_release(actor: Actor, row: RunRow) -> bool:
     """Whether the actor is one who may release the ZIP of a run."""
-    return actor.may(Right.RELEASE) and row.asked_by != actor.id
+    return actor.may(Right.RELEASE) and not actor.is_also(row.asked_by)
 
 
 def _packed(office: Office, row: RunRow) -> str:

@@ -107,7 +107,7 @@ def review(office: Office, actor: Actor, document_id: str) -> Review:
         stale=stale,
         said=wording.of_document(office, row.kind, row.facts_digest) if now else (),
         may_decide=right is not None and actor.may(right),
-        own=row.requested_by == actor.id,
+        own=actor.is_also(row.requested_by),
     )
 
 

@@ -7,20 +7,16 @@ kinds a lender's counsel meets, so that every branch of the claim and of the doc
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from legalflow.access import ROLE_NAMES, SYSTEM, Actor, Role
 from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
-from legalflow.office import Office
+from legalflow.office import Office, today
 from legalflow.persistence import repositories, units
 from legalflow.persistence.tables import AccountRow, LoanRow
-from legalflow.services import admitting, importing, keeping, lending, tracking
+from legalflow.services import employing, importing, keeping, lending, portfolio, retaining, tracking
 from legalflow.services.specimens import specimens
-
-ASSIGNED = "示银流借字〔2023〕第0102号"  # the one matter that has its law firm already
-_FOLDER = Path(__file__).parent / "sample"
 
 
 @dataclass(frozen=True)
@@ -129,16 +125,18 @@ def load(office: Office) -> tuple[SampleLogin, ...]:
     """
     for lender, agents in LENDERS:
         lending.add_lender(office, SYSTEM, lender, agents)
-    firms = [admitting.add_firm(office, SYSTEM, firm) for firm in FIRMS]
+    firms = [retaining.add(office, SYSTEM, firm) for firm in FIRMS]
     logins = tuple(_person(office, firms, *each) for each in PERSONS)
     counsel = _actor(office, "counsel")
-    for kind in ("loans", "payments"):
-        content = (_FOLDER / f"{kind}.csv").read_bytes()
-        batch = importing.receive(office, counsel, kind, f"{kind}.csv", content)
+    loans = portfolio.samples(today(office), office.law)
+    payments = [row for each in loans for row in each.payments]
+    for kind, lines in (("loans", [each.cells for each in loans]), ("payments", payments)):
+        batch = importing.receive(office, counsel, kind, f"{kind}.csv", portfolio.table(lines))
         importing.run(office, batch, lambda _session: None)
-    for loan_id, contract_number in _loan_ids(office):
+    for each in sorted(loans, key=lambda each: each.number):
+        loan_id = _loan_id(office, each.number)
         matter_id = tracking.open_matter(office, counsel, loan_id)
-        if contract_number == ASSIGNED:
+        if each.assigned:
             tracking.assign(office, counsel, matter_id, firms[0])
         for specimen in specimens(office, counsel, loan_id):
             keeping.add_exhibit(
@@ -159,10 +157,8 @@ def load(office: Office) -> tuple[SampleLogin, ...]:
 
 
 def _person(office: Office, firms: list[str], login: str, name: str, role: Role, firm: int | None) -> SampleLogin:
-    password = admitting.create_account(
-        office, SYSTEM, login, name, role, firm_id=None if firm is None else firms[firm]
-    )
-    return SampleLogin(login, password, name, ROLE_NAMES[role], "" if firm is None else FIRMS[firm].name)
+    made = employing.create(office, SYSTEM, login, name, role, firm_id=None if firm is None else firms[firm])
+    return SampleLogin(login, made.password, name, ROLE_NAMES[role], "" if firm is None else FIRMS[firm].name)
 
 
 def _actor(office: Office, login: str) -> Actor:
@@ -171,7 +167,6 @@ def _actor(office: Office, login: str) -> Actor:
         return units.actor_of(session, repositories.found(row, "account"))
 
 
-def _loan_ids(office: Office) -> list[tuple[str, str]]:
+def _loan_id(office: Office, number: str) -> str:
     with office.database.reading() as session:
-        query = select(LoanRow.id, LoanRow.contract_number).order_by(col(LoanRow.contract_number))
-        return [(loan_id, number) for loan_id, number in session.exec(query)]
+        return session.exec(select(LoanRow.id).where(LoanRow.contract_number == number)).one()

@@ -22,10 +22,10 @@ from legalflow.matters import fields
 from legalflow.matters.events import SealApplied
 from legalflow.office import CHINA, Office, today
 from legalflow.persistence import journal, repositories
-from legalflow.persistence.tables import AccountRow, DocumentRow, MatterRow, SealRow
+from legalflow.persistence.tables import AccountRow, DocumentRow, LoanRow, MatterRow, SealRow
 from legalflow.rendering import seal as imprint
 from legalflow.rendering import workbook
-from legalflow.services import allowing, restricting, tracking
+from legalflow.services import allowing, picturing, restricting, tracking
 
 PAGE = 200
 NOT_APPLIED = "未另行申请"
@@ -127,7 +127,7 @@ def apply(office: Office, actor: Actor, document_id: str, texts: Mapping[str, st
 def enter(session: Session, office: Office, actor: Actor, row: DocumentRow, number: str, pages: int) -> None:
     """Enter the sealing of a document into the register; refused where its keeper applied for it, or on other bytes."""
     line = _line_of(session, row.id) or _new(row)
-    if line.applied_by == actor.id:
+    if actor.is_also(line.applied_by):
         raise NotAllowed.one(
             "seal.own_application",
             "本人申请的用印须由另一人办理",
@@ -142,6 +142,20 @@ def enter(session: Session, office: Office, actor: Actor, row: DocumentRow, numb
     line.state, line.pages, line.approved, line.register_number = "sealed", pages, row.pdf or "", number
     line.sealed, line.sealed_by, line.sealed_at = row.sealed, actor.id, office.now()
     session.add(line)
+
+
+def picture(office: Office, row: DocumentRow, matter: MatterRow) -> imprint.Picture | None:
+    """The picture of the seal that a document bears, as it was applied for or is usual; None where none is in use.
+
+    A lawyer's letter bears its firm's seal, of which no picture is kept here.
+    """
+    with office.database.reading() as session:
+        line = _line_of(session, row.id)
+        seal = line.seal if line is not None and line.seal else forms.usual_seal(row.kind)
+        loan = session.get(LoanRow, matter.loan_id)
+        if loan is None or row.kind == allowing.LETTER:
+            return None
+        return picturing.of_lender(session, office.keys, loan.lender, seal)
 
 
 def waiting(office: Office, actor: Actor) -> list[Line]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Right
-from legalflow.errors import Conflict, Invalid, NotFound, NotNow, Problem
+from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow, Problem
 from legalflow.law.finding import Warning
 from legalflow.loans.loan import Loan
 from legalflow.matters import asset_rules, deadlines, events, fields
@@ -24,7 +24,7 @@ from legalflow.matters.matter import Matter, Recorded, admit, fold, follow
 from legalflow.matters.stages import RULES
 from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories
-from legalflow.persistence.tables import DeadlineRow, DocumentRow, FirmRow, LinkRow, LoanRow, MatterRow, PaymentRow
+from legalflow.persistence.tables import DeadlineRow, DocumentRow, LinkRow, LoanRow, MatterRow, PaymentRow
 from legalflow.services import suits
 from legalflow.values import codec
 from legalflow.values.dates import in_chinese
@@ -64,8 +64,11 @@ def open_matter(office: Office, actor: Actor, loan_id: str) -> str:
         return opened(session, office, actor, loan_id)
 
 
-def opened(session: Session, office: Office, actor: Actor, loan_id: str) -> str:
-    """The id of the matter of a loan, opened in the caller's transaction where it was not open before."""
+def opened(session: Session, office: Office, actor: Actor, loan_id: str, *, due_later: bool = False) -> str:
+    """The id of the matter of a loan, opened in the caller's transaction where it was not open before.
+
+    With `due_later` the caller works the deadlines out.
+    """
     actor.require(Right.OPEN_MATTER)
     loan_row = repositories.loan(session, actor, loan_id)
     earlier = session.exec(select(MatterRow).where(MatterRow.loan_id == loan_id)).first()
@@ -87,8 +90,10 @@ def opened(session: Session, office: Office, actor: Actor, loan_id: str) -> str:
     event = MatterOpened(
         at=office.now(), on=today(office), actor=actor.id, loan=loan_id, number=row.number, source=loan_row.unit
     )
-    admit_event(session, office, actor, row, event)
+    admit_event(session, office, actor, row, event, due_later=True)
     _carry_payments(session, office, actor, row)
+    if not due_later:
+        refresh_deadlines(session, office, row, current(session, row))
     return row.id
 
 
@@ -203,7 +208,7 @@ def assigned(session: Session, office: Office, actor: Actor, matter_id: str, fir
     """The same in the caller's transaction."""
     actor.require(Right.ASSIGN)
     row = repositories.matter(session, actor, matter_id)
-    repositories.found(session.get(FirmRow, firm_id), "firm")
+    repositories.open_firm(session, firm_id)
     event = events.FirmAssigned(at=office.now(), on=today(office), actor=actor.id, firm=firm_id)
     return admit_event(session, office, actor, row, event)
 
@@ -220,15 +225,29 @@ def unassign(office: Office, actor: Actor, matter_id: str, reason: str) -> int:
 
 
 def admit_event(
-    session: Session, office: Office, actor: Actor, row: MatterRow, event: MatterEvent, *, due_later: bool = False
+    session: Session,
+    office: Office,
+    actor: Actor,
+    row: MatterRow,
+    event: MatterEvent,
+    *,
+    due_later: bool = False,
+    before: Matter | None = None,
 ) -> Recorded:
     """Append an event to a matter where it may happen now, with all that follows, in the caller's transaction.
 
-    With `due_later` the caller works the deadlines out, once after several events.
+    With `due_later` the caller works the deadlines out, once after several events. `before` is the matter as its journal
+    tells it, where the caller has it from the event before; another's event since is a `Conflict`.
     """
-    before = current(session, row)
+    before = before or current(session, row)
     suits.refuse_a_second(session, actor, row, event)
     admit(before, event)
+    if actor.is_also(event.proposed_by):
+        raise NotAllowed.one(
+            "persons.proposer", "您是本项的提报人，须由另一人确认", "you proposed this; another person confirms it"
+        )
+    for other in sorted(actor.others):  # what a person did with one account counts against the person's others
+        admit(before, replace(event, actor=other))
     recorded = journal.append(session, row.id, event, before.version)
     matter = follow(before, recorded)
     keep(row, matter)
@@ -363,7 +382,6 @@ def _carry_payments(session: Session, office: Office, actor: Actor, row: MatterR
     )
     for payment in session.exec(query):
         admit_event(session, office, actor, row, payment_event(office, actor, payment), due_later=True)
-    refresh_deadlines(session, office, row, current(session, row))
 
 
 def payment_event(office: Office, actor: Actor, payment: PaymentRow) -> events.PaymentReceived:

@@ -6,7 +6,6 @@ Nothing here changes anything or computes a figure. Every query passes through t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -22,7 +21,6 @@ from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import (
     AccountRow,
-    AuditRow,
     BatchRow,
     BundleRow,
     DeadlineRow,
@@ -108,6 +106,7 @@ class MatterSheet:
     links: list[LinkRow]
     write_offs: list[WriteOffRow]
     firm_names: dict[str, str]
+    open_firms: dict[str, str]  # those a matter may be given to
 
 
 @dataclass(frozen=True)
@@ -150,7 +149,8 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
         events = journal.events(session, row.id)
         links = select(LinkRow).where(LinkRow.matter_id == row.id).order_by(col(LinkRow.created_at).desc())
         asked = select(WriteOffRow).where(WriteOffRow.matter_id == row.id).order_by(col(WriteOffRow.created_at).desc())
-        firms = {firm.id: firm.name for firm in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
+        all_firms = list(session.exec(select(FirmRow).order_by(col(FirmRow.name))))
+        firms = {firm.id: firm.name for firm in all_firms}
         documents = [each for each in repositories.documents(session, row.id) if drafting.may_see(actor, each.kind)]
         exhibits = repositories.exhibits(session, row.id)
         return MatterSheet(
@@ -168,6 +168,7 @@ def matter(office: Office, actor: Actor, matter_id: str) -> MatterSheet:
             links=list(session.exec(links)),
             write_offs=list(session.exec(asked)) if actor.may(Right.VIEW_MONEY) else [],
             firm_names=firms,
+            open_firms={firm.id: firm.name for firm in all_firms if not firm.disabled},
         )
 
 
@@ -233,32 +234,6 @@ def batch(office: Office, actor: Actor, batch_id: str) -> BatchRow:
         return repositories.batch(session, actor, batch_id)
 
 
-def audit(office: Office, actor: Actor, after: str = "") -> Page[AuditRow]:
-    """The audit trail, newest first."""
-    actor.require(Right.READ_AUDIT)
-    query = select(AuditRow)
-    with office.database.reading() as session:
-        counted = count(session, query)
-        if after.isascii() and after.isdigit() and len(after) <= 15:
-            query = query.where(col(AuditRow.id) < int(after))
-        rows = list(session.exec(query.order_by(col(AuditRow.id).desc()).limit(PAGE + 1)))
-    return Page(rows[:PAGE], str(rows[PAGE - 1].id) if len(rows) > PAGE else "", counted)
-
-
-def people(office: Office, actor: Actor, ids: Iterable[str]) -> dict[str, str]:
-    """The names of accounts by id, for those who read the audit trail."""
-    actor.require(Right.READ_AUDIT)
-    with office.database.reading() as session:
-        return _people(session, set(ids))
-
-
-def firms(office: Office, actor: Actor) -> dict[str, str]:
-    """Every law firm's name by its id."""
-    actor.require(Right.OPERATE)
-    with office.database.reading() as session:
-        return {row.id: row.name for row in session.exec(select(FirmRow).order_by(col(FirmRow.name)))}
-
-
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
@@ -290,9 +265,10 @@ def deadlines(
     if matter_id:
         query = query.where(DeadlineRow.matter_id == matter_id)
     else:
-        query = query.where(col(DeadlineRow.state).in_(OPEN_DEADLINES))
-    if mine:
-        query = query.where(MatterRow.owner_id == actor.id)
+        asked = select(DeadlineRow.last_day, DeadlineRow.id).join(MatterRow).where(repositories.visible_to(actor))
+        asked = asked.where(MatterRow.owner_id == actor.id) if mine else asked
+        next_due = minding.soonest(session, asked, OPEN_DEADLINES, limit)
+        query = query.where(col(DeadlineRow.id).in_([number for _, number in next_due]))
     rows = session.execute(query.order_by(col(DeadlineRow.last_day), col(DeadlineRow.id)).limit(limit))
     return [
         DeadlineLine(

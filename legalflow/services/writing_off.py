@@ -28,7 +28,7 @@ from legalflow.matters.writeoff import Components, Shares, WriteOffRequest
 from legalflow.office import Office, today
 from legalflow.persistence import journal, repositories
 from legalflow.persistence.tables import EntryRow, MatterRow, PaymentRow, WriteOffRow
-from legalflow.services import empowering, tracking
+from legalflow.services import accumulating, empowering, tracking
 from legalflow.values import codec
 from legalflow.values.money import Money, total
 
@@ -99,13 +99,15 @@ def approve(
 ) -> None:
     """Approve exactly what was asked, named by its digest; by a third person whose authority covers the amount.
 
-    `whole` is the amount of the list it is approved with, where it is: the authority has to cover that.
+    `whole` is what has to be covered of the list it is approved with, where it is; else that of the borrower is.
     """
     actor.require(Right.APPROVE_WRITE_OFF)
     with office.database.writing() as session:
         row, matter = _both(session, actor, write_off_id)
         loan = repositories.loan(session, actor, row.loan_id)
-        empowering.require(session, actor, (loan,), asked(row) if whole is None else whole, today(office))
+        counted = accumulating.together(session, office, actor, [(loan, row)]) if whole is None else None
+        amount = counted.amount if counted else whole
+        empowering.require(session, actor, (loan,), amount or Money(0), today(office), counted)
         event = _read(office, actor, events.WriteOffApproved, {"number": number}, request=digest)
         tracking.admit_event(session, office, actor, matter, event)
         _step(session, row, "approved", approved_by=actor.id)
@@ -184,7 +186,7 @@ def correct(office: Office, actor: Actor, write_off_id: str, sequence: int, reas
                     "correction.what", "该事项不是入账或收回", "that is neither a booking nor a recovery", "sequence"
                 )
             )
-        if wrong.actor == actor.id:
+        if actor.is_also(wrong.actor):
             raise Conflict.one(
                 "correction.own", "不能更正自己登记的事项", "nobody corrects what they recorded themselves"
             )
@@ -236,11 +238,6 @@ def _ground_is_met(office: Office, event: events.WriteOffEnded) -> None:
         mend=since,
         mend_en=since_en,
     )
-
-
-def asked(row: WriteOffRow) -> Money:
-    """What an application asks to be written off, all components together."""
-    return Money.of_fen(row.principal_fen + row.on_interest_fen + row.off_interest_fen + row.fees_fen)
 
 
 def balance(session: Session, row: WriteOffRow) -> Balance:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 
 from legalflow.errors import Invalid, Problem
-from legalflow.services import admitting
+from legalflow.services import admitting, passwords
 from legalflow.web.door import BEFORE_SIGN_IN, actor, cookie_name, door, office, own_path, set_cookie, token
 
 pages = Blueprint("auth", __name__)
@@ -53,7 +53,7 @@ def sign_out() -> Any:
 @door()
 def password_form() -> Any:
     """The page on which one changes one's own password."""
-    return render_template("password.html", shortest=admitting.SHORTEST)
+    return render_template("password.html", shortest=passwords.SHORTEST)
 
 
 @pages.post("/password")

@@ -259,7 +259,7 @@ def _options(question: Question, kind: type[MatterEvent], sheet: MatterSheet) ->
         case "exhibit":
             return tuple((row.id, row.name) for row in sheet.exhibits if row.state == "ready")
         case "firm":
-            return tuple(sheet.firm_names.items())
+            return tuple(sheet.open_firms.items())
         case "asset" | "assets":
             return tuple((each.name, each.name) for each in assets_of(fold(sheet.events)))
         case _:

@@ -54,8 +54,9 @@ WAYS = (
     Way("每日债权", "Daily claims", "portfolio.shown", (Right.VIEW_MONEY, Right.OPERATE)),
     Way("法律数据", "Law data", "law.listed", (Right.READ_LAW,)),
     Way("任务", "Work", "admin.jobs"),
-    Way("账户", "Accounts", "admin.accounts", (Right.OPERATE,)),
-    Way("审计记录", "Audit trail", "admin.audit", (Right.READ_AUDIT,)),
+    Way("账户", "Accounts", "accounts.listed", (Right.OPERATE,)),
+    Way("律所", "Law firms", "firms.listed", (Right.OPERATE,)),
+    Way("审计记录", "Audit trail", "audit.listed", (Right.READ_AUDIT,)),
     Way("修改密码", "Change password", "auth.password_form"),
     Way("帮助", "Help", "dashboard.glossary"),
 )

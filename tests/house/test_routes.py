@@ -218,19 +218,30 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "portfolio.shown": (Right.VIEW_MONEY, Right.OPERATE),
     "portfolio.again": (Right.OPERATE,),
     "admin.rerun": (Right.OPERATE,),
-    "admin.accounts": (Right.OPERATE,),
-    "admin.create": (Right.OPERATE,),
-    "admin.disable": (Right.OPERATE,),
-    "admin.enable": (Right.OPERATE,),
-    "admin.reset_password": (Right.OPERATE,),
-    "admin.add_firm": (Right.OPERATE,),
+    "accounts.listed": (Right.OPERATE,),
+    "accounts.create": (Right.OPERATE,),
+    "accounts.shown": (Right.OPERATE,),
+    "accounts.correct": (Right.OPERATE,),
+    "accounts.move": (Right.OPERATE,),
+    "accounts.disable": (Right.OPERATE,),
+    "accounts.enable": (Right.OPERATE,),
+    "accounts.reset_password": (Right.OPERATE,),
+    "accounts.hand_over": (Right.OPERATE,),
+    "firms.listed": (Right.OPERATE,),
+    "firms.add": (Right.OPERATE,),
+    "firms.shown": (Right.OPERATE,),
+    "firms.change": (Right.OPERATE,),
+    "firms.disable": (Right.OPERATE,),
+    "firms.enable": (Right.OPERATE,),
+    "audit.listed": (Right.READ_AUDIT,),
+    "audit.verify": (Right.READ_AUDIT,),
+    "audit.export": (Right.READ_AUDIT,),
     "debtors.shown": (Right.VIEW,),
     "debtors.reveal": (Right.REVEAL,),
     "units.listed": (Right.OPERATE,),
     "units.add": (Right.OPERATE,),
     "units.of_account": (Right.OPERATE,),
     "units.assign": (Right.OPERATE,),
-    "admin.audit": (Right.READ_AUDIT,),
     "law.listed": (Right.READ_LAW,),
     "law.topic": (Right.READ_LAW,),
     "law.propose": (Right.PROPOSE_LAW,),
@@ -247,6 +258,15 @@ FORMS: dict[str, dict[str, str]] = {
     "matters.unassign": {"reason": "误派"},
     "documents.send_back": {"reason": "改"},
     "waiting.refuse": {"comment": "改"},
+    "accounts.correct": {"name": "某人", "reason": "误记"},
+    "accounts.move": {"role": "auditor", "reason": "调岗"},
+    "accounts.disable": {"reason": "离职"},
+    "accounts.enable": {"reason": "返岗"},
+    "accounts.reset_password": {"reason": "遗忘"},
+    "accounts.hand_over": {"to": "x", "reason": "离职"},
+    "firms.change": {"firm_name": "某所", "version": "1"},
+    "firms.disable": {"reason": "终止合作"},
+    "firms.enable": {"reason": "恢复合作"},
     "sources.take_back": {"field": "rate"},
     "firm.hand_over": {"thing": "document:{document}", "way": "page", "days": "3", "uses": "5"},
     "proposals.propose": {"name": "RulingServed"},
@@ -361,7 +381,7 @@ def test_lists_and_counts_show_a_firm_its_own_matter_only(world: World) -> None:
 
 def test_the_administrator_sees_no_debtor(world: World) -> None:
     admin = world.visitors[Role.ADMIN]
-    for path in ("/", "/jobs", "/accounts", "/audit", "/help"):
+    for path in ("/", "/jobs", "/accounts", "/firms", "/audit", "/help"):
         assert "甄借款" not in admin.get(path).text
 
 
@@ -416,7 +436,7 @@ def test_a_field_nobody_asked_for_is_refused(world: World) -> None:
         role = next((role for role in Role if any(role in RIGHTS[right] for right in rights)), Role.COUNSEL)
         path = address(endpoint, pattern, world.places["own"])
         for name in ("role", "state", "approved_by", "principal_fen", "firm_id"):
-            if endpoint == "admin.create" and name in {"role", "firm_id"}:
+            if endpoint in {"accounts.create", "accounts.move"} and name in {"role", "firm_id"}:
                 continue
             answer = world.visitors[role].post(path, {**FORMS.get(endpoint, {}), name: "x"})
             assert answer.status_code == 422, f"{endpoint} {name}: {answer.status_code}"

@@ -20,7 +20,7 @@ from legalflow.errors import Away, Invalid
 from legalflow.jobs import queues, tasks
 from legalflow.office import Office
 from legalflow.persistence.tables import AuditRow, DeadlineRow, DigestRow, OutboxRow
-from legalflow.services import admitting, mailing, notifying, refreshing, reminding
+from legalflow.services import employing, mailing, notifying, refreshing, reminding
 from tests.builders import an_account, an_office, an_open_matter
 
 AT = datetime(2026, 11, 23, 16, 0, 30, tzinfo=UTC)  # half a minute past midnight in Beijing
@@ -108,7 +108,7 @@ def test_nobody_without_deadlines_wish_or_open_account_gets_one(office: Office, 
     reminding.set_digest(office, idle, "idle@example.com", True)
     an_account(office, Role.REVIEWER)
     assert notifying.ask(office) == 1
-    admitting.disable(office, an_account(office, Role.ADMIN), counsel.id)
+    employing.disable(office, an_account(office, Role.ADMIN), counsel.id, "离职")
     morning = replace(office, now=lambda: AT + timedelta(hours=8))
     assert work_off(morning) == ["done"] and letters(office) == []
     with office.database.reading() as session:

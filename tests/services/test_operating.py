@@ -9,7 +9,7 @@ import pytest
 from legalflow.access import Role
 from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound
 from legalflow.office import Office
-from legalflow.services import admitting, operating, persons
+from legalflow.services import operating, passwords, persons
 from tests.builders import an_account, an_office, an_open_matter
 
 
@@ -36,7 +36,7 @@ def test_a_login_that_is_not_there_is_not_found(office: Office) -> None:
 
 def test_the_first_account_is_the_administrator_and_is_made_once(office: Office) -> None:
     password = operating.first_account(office, "admin")
-    assert password is not None and len(password) >= admitting.SHORTEST
+    assert password is not None and len(password) >= passwords.SHORTEST
     assert operating.first_account(office, "admin") is None
     assert operating.actor(office, "admin").role is Role.ADMIN
 

@@ -15,7 +15,7 @@ from legalflow.access import Actor, Role
 from legalflow.errors import Invalid, NotAllowed, NotFound
 from legalflow.office import Office
 from legalflow.persistence.tables import AuditRow, ReminderRow
-from legalflow.services import admitting, reminding, watching
+from legalflow.services import employing, reminding, watching
 from tests.builders import an_account, an_office, an_open_matter
 
 AT = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -92,7 +92,7 @@ def test_a_link_ends_by_a_new_one_by_its_person_and_with_the_account(office: Off
         with pytest.raises(NotFound):
             reminding.feed(office, code)
     third = reminding.make_feed(office, counsel)
-    admitting.disable(office, an_account(office, Role.ADMIN), counsel.id)
+    employing.disable(office, an_account(office, Role.ADMIN), counsel.id, "离职")
     with pytest.raises(NotFound):
         reminding.feed(office, third)
     with office.database.reading() as session:

@@ -12,7 +12,7 @@ from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound
 from legalflow.office import Office
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import AuditRow, BatchRow, LoanRow, PaymentRow, UnitRow
-from legalflow.services import admitting, importing, lists, matching, saving_views, stationing, viewing
+from legalflow.services import importing, lists, matching, rostering, saving_views, stationing, viewing
 from tests.builders import a_kept_loan, a_loan, a_unit, an_account, an_office, as_signed_in
 from tests.services.test_importing import LOAN, PAYMENT, _numbers, _refusals, _taken_in
 
@@ -266,4 +266,4 @@ def test_the_pages_of_accounts_tell_units(office: Office, admin: Actor) -> None:
     stationing.assign(office, admin, account.id, ["A"])
     assert stationing.names(office, admin) == {account.id: ["机构A"]}
     assert stationing.of_account(office, admin, account.id).units == ("A",)
-    assert any(each.id == account.id for each in admitting.accounts(office, admin))
+    assert any(each.id == account.id for each in rostering.listed(office, admin).rows)

@@ -14,7 +14,7 @@ from legalflow.loans.parties import PartyKind, PartyRole
 from legalflow.office import Office
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import FirmRow
-from legalflow.services import lists, revealing, tracking, viewing
+from legalflow.services import lists, revealing, tracing, tracking, viewing
 from legalflow.services.listing import Wanted
 from tests.builders import a_kept_loan, a_loan, a_party, an_account, an_office
 
@@ -97,11 +97,11 @@ def test_numbers_are_masked_until_they_are_revealed(office: Office, counsel: Act
     assert masked.number == "9900**********0017" and masked.phone == "199****0001"
     full = revealing.reveal(office, counsel, loan_id)
     assert full[1].number == "990000199001010017"
-    page = viewing.audit(office, an_account(office, Role.AUDITOR))
-    assert [(row.action, row.subject, row.actor) for row in page.rows] == [("reveal", loan_id, counsel.id)]
-    for _ in range(viewing.PAGE):
+    [entry] = tracing.listed(office, an_account(office, Role.AUDITOR), tracing.Wanted(group="reveal")).rows
+    assert (entry.thing.id if entry.thing else "", entry.who_id) == (loan_id, counsel.id)
+    for _ in range(3):
         revealing.reveal(office, counsel, loan_id)
-    assert viewing.audit(office, an_account(office, Role.AUDITOR, "auditor3")).count == viewing.PAGE + 1
+    assert tracing.listed(office, an_account(office, Role.AUDITOR, "auditor3")).count == 4
     with pytest.raises(NotAllowed):
         revealing.reveal(office, an_account(office, Role.AUDITOR, "auditor2"), loan_id)
 

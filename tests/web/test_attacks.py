@@ -71,7 +71,7 @@ def test_who_probes_is_in_the_audit_trail_without_what_was_typed(world: World) -
         lawyer.get(path)
     lawyer.post("/received", {"code": "甄借款的提取码"})
     noted = _refusals(world, lawyer.actor.id)
-    assert {row.subject for row in noted} == {"matters.shown", "admin.audit", "firm.fetch"}
+    assert {row.subject for row in noted} == {"matters.shown", "audit.listed", "firm.fetch"}
     assert not [
         row for row in noted if "甄" in str(row.detail) or world.places["other"].ids["matter"] in str(row.detail)
     ]

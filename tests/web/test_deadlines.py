@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from legalflow.access import Role
-from legalflow.services import admitting
+from legalflow.services import employing
 from tests.web.world import World, a_world
 
 
@@ -88,7 +88,7 @@ def test_the_calendars_link_is_shown_once_serves_without_a_session_and_ends(worl
     leaving = world.visitor(Role.APPROVER)
     second = re.search(r"(/calendar/[^<]+\.ics)", leaving.post("/deadlines/reminders/calendar").text)
     assert second is not None and stranger.get(second[1]).status_code == 200
-    admitting.disable(world.office, world.actors[Role.ADMIN], leaving.actor.id)
+    employing.disable(world.office, world.actors[Role.ADMIN], leaving.actor.id, "离职")
     assert stranger.get(second[1]).status_code == 404
 
 

@@ -41,6 +41,7 @@ def a_sheet(*events: e.MatterEvent, documents: Any = (), bundles: Any = ()) -> M
         links=nothing,
         write_offs=nothing,
         firm_names={},
+        open_firms={},
     )
 
 

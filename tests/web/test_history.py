@@ -32,6 +32,7 @@ def a_sheet(*events: Any) -> MatterSheet:
         links=nothing,
         write_offs=nothing,
         firm_names={},
+        open_firms={},
     )
 
 

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from legalflow.access import SYSTEM, Role
 from legalflow.errors import Away
 from legalflow.persistence.tables import AuditRow, JournalRow, PaymentRow
-from legalflow.services import admitting, importing
+from legalflow.services import admitting, employing, importing
 from tests.web.world import ORIGIN, World, a_world
 
 PASSWORD = "correct horse battery"
@@ -27,7 +27,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A small house, somebody of each role signed in, and a counsel with a password."""
     made = a_world(tmp_path_factory.mktemp("world"))
     made.visitors = {role: made.visitor(role) for role in Role}
-    admitting.create_account(made.office, SYSTEM, "fang", "方经办", Role.COUNSEL, password=PASSWORD)
+    employing.create(made.office, SYSTEM, "fang", "方经办", Role.COUNSEL, password=PASSWORD)
     yield made
     made.office.database.close()
 
@@ -54,7 +54,7 @@ def test_signing_in_gives_a_session_under_a_new_id(world: World) -> None:
 
 def test_the_cookie_is_bound_to_the_host_and_to_https_where_that_is_on(tmp_path: Path) -> None:
     https = a_world(tmp_path, https=True)
-    admitting.create_account(https.office, SYSTEM, "fang", "方", Role.COUNSEL, password=PASSWORD)
+    employing.create(https.office, SYSTEM, "fang", "方", Role.COUNSEL, password=PASSWORD)
     client = https.app.test_client()
     form = client.get("/sign-in", base_url="https://localhost").text
     token = re.search(r'name="csrf" value="([^"]+)"', form)

@@ -16,9 +16,10 @@ from werkzeug.test import TestResponse
 
 from legalflow.access import Actor, Role
 from legalflow.app import create_app
+from legalflow.loans.parties import Firm
 from legalflow.matters.events import AssetFound, DocumentRendered, DocumentRequested
 from legalflow.office import Office, today
-from legalflow.persistence import repositories
+from legalflow.persistence import mapping, repositories
 from legalflow.persistence.tables import (
     AuthorityLimitRow,
     BatchRow,
@@ -107,7 +108,10 @@ def signed_in(app: Flask, office: Office, actor: Actor) -> Visitor:
 def a_world(folder: Path, **changes: Any) -> World:
     """The small house in a folder."""
     office = an_office(folder, **{"today": "2026-11-24T10:00:00+08:00", **changes})
-    firms = [FirmRow(id=repositories.new_id(), name=name, facts={"name": name}) for name in ("甲律所", "乙律所")]
+    firms = [
+        FirmRow(id=repositories.new_id(), name=name, facts=mapping.sealed(Firm(name=name), office.keys))
+        for name in ("甲律所", "乙律所")
+    ]
     with office.database.writing() as session:
         session.add_all(firms)
     actors = {
