@@ -98,20 +98,22 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "claims.asked": "要求重新计算全部债权",
             "import.preview": "上传文件预览",
             "import.columns": "选择导入文件的列",
-            **{
-                f"import.{kind}{done}": f"{verb}{zh}文件"
-                for kind, zh in (
-                    ("loans", "贷款"),
-                    ("payments", "还款"),
-                    ("parties", "当事人"),
-                    ("collateral", "担保物"),
-                    ("dues", "还款计划"),
-                    ("drawdowns", "放款"),
-                    ("contacts", "联系方式"),
-                    ("units", "机构"),
-                )
-                for done, verb in (("", "上传"), (".done", "导入"))
-            },
+            "import.loans": "上传贷款文件",
+            "import.loans.done": "导入贷款文件",
+            "import.payments": "上传还款文件",
+            "import.payments.done": "导入还款文件",
+            "import.parties": "上传当事人文件",
+            "import.parties.done": "导入当事人文件",
+            "import.collateral": "上传担保物文件",
+            "import.collateral.done": "导入担保物文件",
+            "import.dues": "上传还款计划文件",
+            "import.dues.done": "导入还款计划文件",
+            "import.drawdowns": "上传放款文件",
+            "import.drawdowns.done": "导入放款文件",
+            "import.contacts": "上传联系方式文件",
+            "import.contacts.done": "导入联系方式文件",
+            "import.units": "上传机构文件",
+            "import.units.done": "导入机构文件",
         },
     ),
     "document": (

@@ -23,6 +23,7 @@ from legalflow.persistence.tables import (
     FirmRow,
     LoanRow,
     MatterRow,
+    PersonRow,
     ProposalRow,
     WriteOffRow,
 )
@@ -45,8 +46,8 @@ VERIFIED = "audit.verified"
 class Wanted:
     """What narrows the trail: who did it (login, name or id), what it is about, a group, days, how it ended.
 
-    `about` is the number of a matter, a contract number, a login, the name of a firm, or an id of ours; `outcome` is
-    `done` or `refused`; the days are of China, both counted.
+    `about` is the number of a matter, a contract number, a login, the name of a firm, `debtor-` with the number of a
+    debtor's page, or an id of ours; `outcome` is `done` or `refused`; the days are of China, both counted.
     """
 
     who: str = ""
@@ -228,7 +229,10 @@ def _about(session: Session, text: str) -> set[str]:
     found = {text}
     matters = sa.select(col(MatterRow.id), col(MatterRow.loan_id)).join(LoanRow, col(LoanRow.id) == MatterRow.loan_id)
     means = (MatterRow.id, MatterRow.number, LoanRow.id, LoanRow.contract_number)
-    for matter, loan in session.execute(matters.where(sa.or_(*(col(each) == text for each in means)))):
+    of_debtor = _loans_of_debtor(session, text)
+    found |= of_debtor
+    meant = sa.or_(*(col(each) == text for each in means), col(LoanRow.id).in_(of_debtor))
+    for matter, loan in session.execute(matters.where(meant)):
         found |= {matter, loan}
         for table in (WriteOffRow, ProposalRow):
             found |= set(session.exec(select(table.id).where(col(table.matter_id) == matter)))
@@ -236,6 +240,17 @@ def _about(session: Session, text: str) -> set[str]:
     found |= set(session.exec(select(AccountRow.id).where(col(AccountRow.login) == text)))
     found |= set(session.exec(select(FirmRow.id).where(col(FirmRow.name) == text)))
     return found
+
+
+def _loans_of_debtor(session: Session, text: str) -> set[str]:
+    """Every loan of the person whose page `debtor-12` means; none where the text means no such page."""
+    before, _, number = text.partition("debtor-")
+    if before or not (number.isascii() and number.isdigit() and len(number) <= 15):
+        return set()
+    person = session.get(PersonRow, int(number))
+    if person is None:
+        return set()
+    return set(session.exec(select(PersonRow.loan_id).where(PersonRow.number_index == person.number_index)))
 
 
 # --- how it reads ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,10 @@ TEMPLATES = ROOT / "templates" / "web"
 MODULES = [
     ROOT / "legalflow" / "app.py",
     *sorted((ROOT / "legalflow" / "web").glob("*.py")),
-    *(ROOT / "legalflow" / "services" / f"{name}.py" for name in ("lists", "minding", "contacting")),
+    *(
+        ROOT / "legalflow" / "services" / f"{name}.py"
+        for name in ("actions", "contacting", "lists", "minding", "telling")
+    ),
 ]
 NOT_SHOWN = {"catalogue.py", "sentences.py", "language.py"}
 DAYS = {"{1}年{2}月", "{1}年{2}月{3}日"}  # known by their shape
