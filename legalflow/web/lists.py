@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, after_this_request, make_response, redirect, request, url_for
 
 from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
@@ -76,6 +76,8 @@ HEADINGS = {
     "overdue": "-overdue",
 }
 _LONGEST = 100  # characters looked for
+_A_YEAR = 365 * 24 * 3600  # seconds
+_SHAPE = ("column", "density")  # what a list looks like, beside what is in it
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,14 @@ def read(catalogue: Catalogue, pairs: Pairs) -> State:
 
 
 def here(catalogue: Catalogue) -> State:
-    """The list of this request's address."""
-    return read(catalogue, list(request.args.items(multi=True)))
+    """The list of this request's address; where it names no columns and no view, with those last chosen here."""
+    pairs = list(request.args.items(multi=True))
+    named = {name for name, _ in pairs}
+    if "shape" in named:
+        _remember(catalogue, [pair for pair in pairs if pair[0] in _SHAPE])
+    elif not named & {*_SHAPE, "view"}:
+        pairs += [pair for pair in parse_qsl(request.cookies.get(_cookie(catalogue), "")) if pair[0] in _SHAPE]
+    return read(catalogue, pairs)
 
 
 def framed(state: State, page: lists.Lines[Any]) -> dict[str, Any]:
@@ -146,6 +154,8 @@ def framed(state: State, page: lists.Lines[Any]) -> dict[str, Any]:
         "list": name,
         "today": today(office()),
         "chips": _chips(state, page, view),
+        "left": _left(state, page, view),
+        "cleared": urlencode({"left": urlencode([pair for pair in state.pairs if pair[0] in _narrowing(state)])}),
         "facets": [_facet(state, each, page.facets[each]) for each in page.facets],
         "orders": ORDERS[name],
         "columns": shown,
@@ -322,16 +332,50 @@ def _chips(state: State, page: lists.Lines[Any], view: View | None) -> list[tupl
     """Each thing that narrows the list, with the address without it."""
     found = []
     for place, (name, value) in enumerate(state.pairs):
-        if name in {"sort", "column", "density"}:
-            continue
-        rest = [pair for number, pair in enumerate(state.pairs) if number != place]
-        if name == "find":
-            words = f"包含“{state.wanted.find}”"
-        else:
-            known = next((each for each in page.facets.get(name, ()) if each.key == value), None)
-            words = f"{FACETS[name]}：{_words(name, known or listing.Value(value, '', 0))}"
-        found.append((words, f"{_path(state.catalogue.name)}?{_with_view(rest, view)}".rstrip("?")))
+        if name in _narrowing(state):
+            rest = [pair for number, pair in enumerate(state.pairs) if number != place]
+            left = ("left", urlencode([(name, value)]))
+            address = f"{_path(state.catalogue.name)}?{_with_view([*rest, left], view)}"
+            found.append((_chip(state, page, name, value), address))
     return found
+
+
+def _chip(state: State, page: lists.Lines[Any], name: str, value: str) -> str:
+    """One thing that narrows a list, in words."""
+    if name == "find":
+        return f"包含“{state.wanted.find}”"
+    known = next((each for each in page.facets.get(name, ()) if each.key == value), None)
+    return f"{FACETS[name]}：{_words(name, known or listing.Value(value, '', 0))}"
+
+
+def _narrowing(state: State) -> set[str]:
+    """What of an address narrows a list."""
+    return {"find", *(each.name for each in state.catalogue.facets)}
+
+
+def _left(state: State, page: lists.Lines[Any], view: View | None) -> tuple[str, str] | None:
+    """What was just taken away of what narrowed the list, in words, and the address with it again."""
+    pairs = [pair for pair in parse_qsl(request.args.get("left", "")) if pair[0] in _narrowing(state)]
+    before = read(state.catalogue, [*pairs, *state.pairs])
+    if before.said == state.said:
+        return None
+    words = "、".join(_chip(before, page, name, value) for name, value in before.pairs if (name, value) in pairs)
+    return (words, f"{_path(state.catalogue.name)}?{_with_view(before.pairs, view)}") if words else None
+
+
+def _cookie(catalogue: Catalogue) -> str:
+    return f"legalflow_shape_{catalogue.name}"
+
+
+def _remember(catalogue: Catalogue, shape: Pairs) -> None:
+    """Let this browser show the list in this shape wherever an address names none; it holds names of columns alone."""
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        secure = office().settings.https
+        value = urlencode(shape)
+        response.set_cookie(_cookie(catalogue), value, max_age=_A_YEAR, secure=secure, httponly=True, samesite="Lax")
+        return response
 
 
 def _sorting(state: State, column: Column, view: View | None) -> tuple[str, str]:

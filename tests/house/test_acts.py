@@ -58,5 +58,17 @@ def test_all_that_is_said_has_its_english() -> None:
 @pytest.mark.parametrize("row", ["x: {way: perhaps}", "x: {way: plain}", "x: {said: 已}"])
 def test_a_row_without_a_known_way_or_without_its_reason_is_refused(row: str, tmp_path: Path) -> None:
     (tmp_path / "acts.yaml").write_text(row, encoding="utf-8")
-    with pytest.raises(Corrupt, match="acts.way"):
+    with pytest.raises(Corrupt, match=r"acts\.way"):
         acts(tmp_path / "acts.yaml")
+
+
+def test_a_list_with_conditions_tells_apart_that_nothing_fits_and_leads_back_to_all() -> None:
+    lists = [path for path in sorted(TEMPLATES.glob("*.html")) if _narrows(path.read_text(encoding="utf-8"))]
+    assert len(lists) > 5
+    assert not [path.name for path in lists if "ui.no_match(" not in path.read_text(encoding="utf-8")]
+
+
+def _narrows(template: str) -> bool:
+    """Whether a template has a form that narrows a list beside a list that may be empty."""
+    narrowing = ('method="get" role="search"', 'row g-2 align-items-end" method="get"', "list_top.html")
+    return "ui.empty(" in template and any(each in template for each in narrowing)

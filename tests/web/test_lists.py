@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -11,6 +12,8 @@ import pytest
 
 from legalflow.access import Role
 from tests.web.world import World, a_world
+
+CLOSE = "card-table table-sm"  # of a list whose rows stand close
 
 
 @pytest.fixture
@@ -91,3 +94,47 @@ def test_one_goes_from_a_matter_to_the_next_of_the_list_one_came_from(world: Wor
         == "/matters?sort=number"
     )
     assert 'rel="next"' not in visitor.get(f"/matters/{own}").text
+
+
+def test_a_chip_that_was_taken_away_is_put_back_where_it_was(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    text = unescape(visitor.get("/matters?stage=A00&sort=number").text)
+    without = re.search(r'href="(/matters[?]sort=number&left=[^"]+)" title="去掉此条件"', text)
+    assert without
+    page = unescape(visitor.get(without[1]).text)
+    assert "已去掉 阶段：接收" in page
+    again = re.search(r'data-left>.*?href="([^"]+)">撤销', page)
+    assert again and "阶段：接收" in unescape(visitor.get(again[1]).text)
+    assert "data-left" not in visitor.get(again[1]).text
+
+
+def test_all_that_was_cleared_is_put_back_at_once_and_what_nobody_cleared_is_not_told(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    text = unescape(visitor.get("/matters?stage=A00&due=week").text)
+    cleared = re.search(r'href="(/matters[?]left=[^"]+)">全部清除', text)
+    assert cleared
+    page = unescape(visitor.get(cleared[1]).text)
+    assert "已去掉 阶段：接收、期限：7 天内" in page and "stage=A00&due=week" in page
+    for odd in ("left=nothing", "left=stage", "left=%26%26", "left=sort%3Dnumber"):
+        assert "data-left" not in visitor.get(f"/matters?{odd}").text, odd
+
+
+def test_columns_and_density_stay_where_an_address_names_none_and_a_view_has_its_own(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    visitor.get("/matters?shape=kept&column=number&column=total&density=close")
+    text = visitor.get("/matters").text
+    assert CLOSE in text and '<th scope="col">律所' not in text
+    assert CLOSE not in visitor.get("/loans").text, "each list has its own"
+    view = visitor.post("/views", {"subject": "matters", "name": "宽", "asked": ""}).headers["Location"]
+    assert CLOSE not in visitor.get(view).text
+    visitor.get("/matters?shape=kept")
+    assert CLOSE not in visitor.get("/matters").text
+
+
+def test_a_view_that_was_changed_asks_before_it_is_left(world: World) -> None:
+    visitor = world.visitor(Role.COUNSEL)
+    place = visitor.post("/views", {"subject": "matters", "name": "甲", "asked": "stage=A00"}).headers["Location"]
+    view = place.partition("view=")[2]
+    assert "unsaved-view" not in visitor.get(place).text
+    assert "unsaved-view" in visitor.get(f"/matters?stage=A10&view={view}").text
+    assert "unsaved-view" not in world.visitor(Role.REVIEWER).get(f"/matters?stage=A10&view={view}").text

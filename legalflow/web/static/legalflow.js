@@ -90,3 +90,19 @@ document.addEventListener("submit", (event) => {
   // A form whose answer is a download leaves the page as it is: it may be sent again after a moment.
   window.setTimeout(() => { delete form.dataset.sent; }, 5000);
 });
+// A part that asks again by itself and is not answered says so, and asks once more when told to.
+for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failed, (event) => {
+    const part = event.target;
+    const words = document.getElementById("not-got");
+    if (!words || !part.isConnected || part.querySelector(":scope > .not-got")) return;
+    part.prepend(words.content.cloneNode(true));
+  });
+}
+document.addEventListener("click", (event) => {
+  const again = event.target.closest("[data-again]");
+  if (!again) return;
+  const part = again.closest("[hx-get]");
+  again.closest(".not-got").remove();
+  if (part) window.htmx.ajax("GET", part.getAttribute("hx-get"), { source: part, target: part, swap: part.getAttribute("hx-swap") || "innerHTML" });
+});

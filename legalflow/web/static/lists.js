@@ -60,6 +60,27 @@ document.addEventListener("DOMContentLoaded", () => {
     event.preventDefault();
     deeds[event.key]();
   });
+  // A view that was changed and not kept: whoever leaves the list is asked; what is opened from its rows is no leaving.
+  const unsaved = document.querySelector("form[data-unsaved]");
+  if (unsaved) {
+    const asked = document.getElementById(unsaved.dataset.unsaved);
+    let target = "";
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link || link.closest(".list") || link.target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const there = new URL(link.href);
+      if (there.pathname === window.location.pathname && there.hash) return;
+      event.preventDefault();
+      target = link.href;
+      asked.showModal();
+    }, true);
+    asked.addEventListener("close", () => {
+      if (asked.returnValue === "keep") unsaved.requestSubmit();
+      if (asked.returnValue === "leave") window.location.assign(target);
+    });
+  }
+  const left = document.querySelector("[data-left]");
+  if (left) left.focus({ preventScroll: true });
   // One panel at a time, also where the browser does not close the others by their name.
   document.querySelectorAll(".list-fold").forEach((fold) => fold.addEventListener("toggle", () => {
     if (!fold.open) return;
