@@ -15,7 +15,7 @@ from legalflow.matters.matter import fold
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import AccountRow, LoanRow, MatterRow, WriteOffRow
-from legalflow.services import itemising, vouching, writing_off
+from legalflow.services import itemised, vouching, writing_off
 from legalflow.values.money import Money
 
 HEADINGS = (
@@ -63,7 +63,7 @@ def register(office: Office, actor: Actor, form: str) -> bytes:
 def of_list(office: Office, actor: Actor, list_id: str, form: str) -> bytes:
     """A list as a file: each line with where it stands, then the report's columns; those that fell say why."""
     vouching.require_form(form)
-    found = itemising.sheet(office, actor, list_id)
+    found = itemised.sheet(office, actor, list_id)
     with office.database.writing() as session:
         cells: list[tuple[str | int, ...]] = []
         for each in found.lines:

@@ -22,14 +22,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from legalflow.access import Actor, Right
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, Problem
 from legalflow.office import Office, in_force
-from legalflow.services import admitting, auditing, repeating, tracking, undoing
+from legalflow.services import admitting, auditing, awaiting, repeating, tracking, undoing
 from legalflow.values import codec
 from legalflow.web import acts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OURS = frozenset({"csrf", "key"})  # fields every form of ours carries
+OURS = frozenset({"csrf", "key", "queue", "queue_kind"})  # fields every form of ours may carry
 PAGE_LIMIT = 1 << 20
 UPLOAD_LIMIT = 60 << 20
 BEFORE_SIGN_IN = "legalflow_form"
@@ -132,12 +132,21 @@ def once(effect: Callable[[], str]) -> AnyResponse:
         act = request.endpoint or ""
         try:
             back = undoing.before(office(), who, act, _said())
-            earlier = effect()
+            earlier = _onward(who, effect())
         except LegalflowError:
             repeating.forget(office(), who, key)
             raise
         repeating.end(office(), who, key, earlier, act, acts.place(), back)
     return acts.keep(redirect(earlier, 303), key, secure=office().settings.https)
+
+
+def _onward(who: Actor, address: str) -> str:
+    """Where a form leads: what was come to from the queue and waits no longer, to what waits next."""
+    item, only = request.form.get("queue", "")[:200], request.form.get("queue_kind", "")
+    only = only if only in awaiting.KINDS else ""
+    if not item or request.blueprint == "waiting" or awaiting.place(office(), who, item, only).at:
+        return address
+    return url_for("waiting.go", at=item, kind=only or None)
 
 
 def _said() -> defaultdict[str, str]:

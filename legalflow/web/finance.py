@@ -12,7 +12,7 @@ from legalflow.law.write_offs import ANSWERS, STATES, OtherRuling
 from legalflow.matters.matter import WRITE_OFF_BAR, fold
 from legalflow.matters.stages import rank
 from legalflow.office import today
-from legalflow.services import claiming, compiling, empowering, itemising, recognising, viewing, writing_off
+from legalflow.services import claiming, compiling, empowering, itemised, recognising, viewing, writing_off
 from legalflow.services.recognising import Stated
 from legalflow.services.viewing import MatterSheet
 from legalflow.values import typed
@@ -83,7 +83,7 @@ def shown(write_off_id: str) -> Any:
         row=sheet.row,
         power=empowering.power_over(office(), actor(), write_off_id),
         pack=compiling.pack(office(), actor(), write_off_id),
-        in_list=itemising.list_of(office(), actor(), write_off_id),
+        in_list=itemised.list_of(office(), actor(), write_off_id),
         matter=matter,
         recovery=recovery,
         ending=forms.of_event("WriteOffEnded", whole, today(office()).isoformat(), {}),

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from legalflow.access import Right
 from legalflow.errors import Invalid, Problem
 from legalflow.office import today
-from legalflow.services import empowering, itemising, qualifying, reporting
+from legalflow.services import empowering, itemised, itemising, qualifying, reporting
 from legalflow.services.downloads import TYPES
 from legalflow.values import typed
 from legalflow.values.money import Money
@@ -28,7 +28,7 @@ _MOST_CHOSEN = 1_000  # ids read from a form
 @door(Right.VIEW_MONEY)
 def listed() -> Any:
     """The lists, newest first."""
-    return render_template("off_lists.html", lists=itemising.lists(office(), actor()))
+    return render_template("off_lists.html", lists=itemised.lists(office(), actor()))
 
 
 @pages.get("/write-off-lists/new")
@@ -76,7 +76,7 @@ def ask() -> Any:
 @door(Right.VIEW_MONEY)
 def shown(list_id: str) -> Any:
     """A list: its lines with what each asks and how it stands, its sums, and the next step."""
-    return render_template("off_list.html", sheet=itemising.sheet(office(), actor(), list_id), today=today(office()))
+    return render_template("off_list.html", sheet=itemised.sheet(office(), actor(), list_id), today=today(office()))
 
 
 @pages.get("/write-off-lists/<list_id>/export")
@@ -85,7 +85,7 @@ def export(list_id: str) -> Response:
     """The list as a file."""
     form = request.args.get("as", "xlsx")
     content = reporting.of_list(office(), actor(), list_id, form)
-    number = itemising.sheet(office(), actor(), list_id).row.number
+    number = itemised.sheet(office(), actor(), list_id).row.number
     response = make_response(content)
     response.headers["Content-Type"] = TYPES[form]
     response.headers["Content-Disposition"] = disposition("attachment", f"核销清单 {number}.{form}")
@@ -120,7 +120,7 @@ def refuse(list_id: str) -> Any:
 @door(Right.BOOK_WRITE_OFF, takes=("voucher", "on", "confirm"), again=shown)
 def book(list_id: str) -> Any:
     """Book an approved list, confirmed by typing its sum: only entries of the opposite sign take it back."""
-    confirmed(itemising.sheet(office(), actor(), list_id).total.grouped())
+    confirmed(itemised.sheet(office(), actor(), list_id).total.grouped())
     voucher, on = request.form.get("voucher", ""), request.form.get("on", "")
     return _then(list_id, lambda: itemising.book(office(), actor(), list_id, voucher, on))
 

@@ -25,6 +25,8 @@ _PAGES = {
     "write_off_check": ("finance.shown", "write_off_id"),
     "write_off_approve": ("finance.shown", "write_off_id"),
     "write_off_book": ("finance.shown", "write_off_id"),
+    "write_off_list": ("off_lists.shown", "list_id"),
+    "authority": ("authority.shown", "limit"),
     "receipt": ("ledger.receipt", "receipt_id"),
     "preview": ("imports.shown", "batch_id"),
     "law": ("law.topic", "topic"),

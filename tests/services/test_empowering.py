@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
 from legalflow.access import Role
-from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
+from legalflow.errors import Conflict, Corrupt, Invalid, NotAllowed, NotFound, NotNow
+from legalflow.law.catalogue import Added
+from legalflow.office import Office
 from legalflow.persistence import repositories
-from legalflow.persistence.tables import AuditRow, AuthorityLimitRow
-from legalflow.services import empowering, writing_off
+from legalflow.persistence.tables import AuditRow, AuthorityLimitRow, LoanRow, WriteOffRow
+from legalflow.services import accumulating, empowering, writing_off
+from legalflow.values.money import Money
 from tests.builders import a_loan, an_account, an_open_matter
 from tests.services.test_writing_off import House
 
@@ -138,4 +144,86 @@ def test_who_approves_does_not_set_their_own_limits(house: House, role: Role) ->
 
 
 def _another(house: House) -> str:
-    return an_open_matter(house.office, house[Role.COUNSEL], a_loan(contract_number=repositories.new_id()))
+    """A matter of another borrower."""
+    return _of(house, repositories.new_id())
+
+
+def _of(house: House, number: str, **facts: str) -> str:
+    """A matter of the borrower with a number."""
+    lender, borrower = a_loan().parties
+    parties = (lender, replace(borrower, number=number))
+    loan = a_loan(contract_number=repositories.new_id(), parties=parties, **facts)
+    return an_open_matter(house.office, house[Role.COUNSEL], loan)
+
+
+def test_what_stands_of_one_borrower_is_added_up_whatever_the_loan_and_the_unit(house: House) -> None:
+    _set(house, up_to="200,000.00")
+    same = repositories.new_id()
+    for unit in ("样例银行股份有限公司示范支行", "另一支行"):
+        house.matter = _of(house, same, unit=unit)
+        write_off = _ready(house)
+    counted = empowering.power_over(house.office, house[Role.APPROVER], write_off).counted
+    assert counted is not None and counted.others == Money("121500") and not counted.rule.verified
+    assert len(counted.contracts) == 1 and not counted.hidden
+    with pytest.raises(NotAllowed) as raised:
+        house.approved(write_off)
+    assert "合计 243000.00 元（其中同一借款人另有 121500.00 元）" in raised.value.problems[0].message
+    house.matter = _another(house)
+    house.approved(_ready(house))
+
+
+def test_a_refused_one_no_longer_counts_and_a_booked_one_for_the_months_of_the_rule(house: House) -> None:
+    same = repositories.new_id()
+    house.matter = _of(house, same)
+    first = _ready(house)
+    writing_off.refuse(house.office, house[Role.APPROVER], first, "材料不全")
+    house.matter = _of(house, same)
+    booked = house.booked()
+    _set(house, up_to="200000")
+    house.matter = _of(house, same)
+    write_off = _ready(house)
+    with house.office.database.reading() as session:
+        kept = session.get_one(WriteOffRow, write_off)
+        loan = session.get_one(LoanRow, kept.loan_id)
+        recent = accumulating.together(session, house.office, house[Role.APPROVER], [(loan, kept)])
+    assert recent.others == Money("121500")
+    with house.office.database.writing() as session:
+        session.execute(sa.update(WriteOffRow).where(WriteOffRow.id == booked).values(booked_on=date(2025, 11, 24)))
+    house.approved(write_off)
+
+
+def test_a_house_may_hold_each_application_by_itself_and_what_cannot_be_read_is_said(house: House) -> None:
+    same = repositories.new_id()
+    for _ in range(2):
+        house.matter = _of(house, same)
+        write_off = house.asked()
+    with house.office.database.reading() as session:
+        row = session.get_one(WriteOffRow, write_off)
+        pair = [(session.get_one(LoanRow, row.loan_id), row)]
+        alone = accumulating.together(session, _ruled(house, "逐笔", "12"), house[Role.APPROVER], pair)
+        assert alone.amount == Money("121500") and alone.rule.verified
+        with pytest.raises(Corrupt):
+            accumulating.together(session, _ruled(house, "按心情", "12"), house[Role.APPROVER], pair)
+
+
+def _ruled(house: House, scope: str, months: str) -> Office:
+    """The office under a rule of the house's own."""
+    value = {"scope": scope, "months": months}
+    added = Added(accumulating.TOPIC, date(2026, 11, 1), value, "授权管理办法", "第三条", True)
+    return replace(house.office, law=house.office.law.with_values([added]))
+
+
+def test_of_a_list_the_whole_counts_or_where_more_what_stands_of_one_of_its_borrowers(house: House) -> None:
+    same, asked = repositories.new_id(), []
+    for number in (same, same, repositories.new_id()):
+        house.matter = _of(house, number)
+        asked.append(house.asked())
+    with house.office.database.reading() as session:
+        rows = [session.get_one(WriteOffRow, each) for each in asked]
+        pairs = [(session.get_one(LoanRow, row.loan_id), row) for row in rows]
+        whole = accumulating.together(session, house.office, house[Role.APPROVER], pairs)
+        part = accumulating.together(session, house.office, house[Role.APPROVER], pairs[1:])
+        alone = accumulating.together(session, house.office, house[Role.APPROVER], pairs[2:])
+    assert (whole.amount, whole.others) == (Money("364500"), Money("0"))
+    assert (part.amount, part.others) == (Money("243000"), Money("0"))
+    assert alone.amount == Money("121500") and not alone.contracts

@@ -13,7 +13,17 @@ from legalflow.access import Role
 from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import AuthorityLimitRow, EntryRow, ExhibitRow, MatterRow
-from legalflow.services import checking, empowering, importing, itemising, qualifying, reporting, tracking, writing_off
+from legalflow.services import (
+    checking,
+    empowering,
+    importing,
+    itemised,
+    itemising,
+    qualifying,
+    reporting,
+    tracking,
+    writing_off,
+)
 from legalflow.values.money import Money
 from tests.builders import a_loan, an_account, an_open_matter
 from tests.services.test_writing_off import TODAY, House
@@ -57,9 +67,9 @@ class Lists(House):
             self.office, self[Role.FINANCE], STANDARD, matters or self.matters, "均逾期一年以上，金额小"
         )
 
-    def sheet(self, list_id: str) -> itemising.Sheet:
+    def sheet(self, list_id: str) -> itemised.Sheet:
         """The list as it stands."""
-        return itemising.sheet(self.office, self[Role.APPROVER], list_id)
+        return itemised.sheet(self.office, self[Role.APPROVER], list_id)
 
     def passed(self, list_id: str) -> None:
         """Checked as it stands."""
@@ -188,7 +198,7 @@ def test_a_refused_list_frees_its_loans_and_a_step_out_of_turn_is_refused(lists:
     with pytest.raises(NotNow):
         itemising.check(lists.office, lists[Role.FINANCE_CHECKER], made, lists.sheet(made).row.digest, "同意")
     with pytest.raises(NotFound):
-        itemising.sheet(lists.office, lists[Role.AUDITOR], "0" * 20)
+        itemised.sheet(lists.office, lists[Role.AUDITOR], "0" * 20)
 
 
 def test_a_line_withdrawn_by_itself_leaves_the_list(lists: Lists) -> None:
@@ -220,7 +230,7 @@ def test_the_list_and_the_register_go_out_with_the_columns_of_supervisory_report
     rows = _cells(reporting.of_list(lists.office, lists[Role.AUDITOR], made, "xlsx"))
     assert rows[0][:6] == ["清单号", "序号", "认定标准", "标准核对", "说明", "状态"] and len(rows) == 3
     report = _cells(reporting.register(lists.office, lists[Role.AUDITOR], "xlsx"))
-    ours = [each.contract_number for each in lists.sheet(made).lines]
+    ours = [each.loan.contract_number for each in lists.sheet(made).lines]
     by_name, other = (
         next(dict(zip(report[0], row, strict=True)) for row in report if row[0] == number) for number in ours
     )

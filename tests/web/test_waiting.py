@@ -33,7 +33,7 @@ def _state(world: World, document: str) -> str:
 def test_each_role_finds_what_waits_for_it_and_nothing_of_anybody_else(world: World) -> None:
     found = {role: world.visitor(role).get("/waiting").text for role in Role}
     assert "文书待复核 4" in found[Role.REVIEWER] and "民事起诉状 第1版" in found[Role.REVIEWER]
-    assert "核销待复核 4" in found[Role.FINANCE_CHECKER] and "到账待确认 4" in found[Role.FINANCE]
+    assert "核销清单待办理 4" in found[Role.FINANCE_CHECKER] and "到账待确认 4" in found[Role.FINANCE]
     for role in (Role.SEAL_KEEPER, Role.FIRM_LAWYER, Role.AUDITOR, Role.ADMIN, Role.APPROVER):
         assert "没有等待您处理的事项" in found[role], role
     assert "民事起诉状" not in found[Role.COUNSEL], "their own drafts wait for another"
@@ -45,15 +45,15 @@ def test_each_role_finds_what_waits_for_it_and_nothing_of_anybody_else(world: Wo
 
 def test_from_any_page_of_the_queue_one_goes_on_back_and_to_the_list(world: World) -> None:
     checker = world.visitor(Role.FINANCE_CHECKER)
-    write_offs = [world.places[name].ids["write_off"] for name in ("own", "other")]
-    page = checker.get(f"/write-offs/{write_offs[0]}?queue=write_off_check:{write_offs[0]}").text
+    lists = [world.places[name].ids["list"] for name in ("own", "other")]
+    page = checker.get(f"/write-off-lists/{lists[0]}?queue=write_off_list:{lists[0]}").text
     assert "回到待我处理" in page
-    place = f"/waiting/go?at=write_off_check:{write_offs[0]}"
+    place = f"/waiting/go?at=write_off_list:{lists[0]}&kind=write_off_list"
     onward, back = (checker.get(f"{place}&way={way}").headers["Location"] for way in ("next", "back"))
     assert {onward.partition("?")[0], back.partition("?")[0]} - {"/waiting"} <= {
-        f"/write-offs/{each.ids['write_off']}" for each in world.places.values()
+        f"/write-off-lists/{each.ids['list']}" for each in world.places.values()
     }
-    assert "回到待我处理" not in checker.get(f"/write-offs/{write_offs[0]}").text
+    assert "回到待我处理" not in checker.get(f"/write-off-lists/{lists[0]}").text
 
 
 def test_a_draft_is_approved_or_sent_back_beside_its_changes_and_the_next_one_follows(world: World) -> None:
@@ -73,6 +73,32 @@ def test_a_draft_is_approved_or_sent_back_beside_its_changes_and_the_next_one_fo
     back = reviewer.post(f"/waiting/documents/{second}/refuse", {"digest": DIGEST, "comment": "金额有误"})
     assert back.status_code == 303 and _state(world, second) == "returned"
     assert f"/documents/{second}" in world.visitor(Role.COUNSEL).get("/waiting").text
+
+
+def test_after_a_decision_on_a_page_of_the_queue_the_next_item_follows(world: World) -> None:
+    checker = world.visitor(Role.FINANCE_CHECKER)
+    one = world.places["own"].ids["list"]
+    queue = {"queue": f"write_off_list:{one}", "queue_kind": "write_off_list"}
+    page = checker.get(f"/write-off-lists/{one}?queue=write_off_list:{one}&kind=write_off_list").text
+    assert f'name="queue" value="write_off_list:{one}"' in page
+    refused = checker.post(f"/write-off-lists/{one}/refuse", {"reason": " ", **queue})
+    assert refused.status_code == 422 and 'name="queue_kind" value="write_off_list"' in refused.text
+    done = checker.post(f"/write-off-lists/{one}/refuse", {"reason": "材料不全", **queue})
+    assert done.headers["Location"].startswith("/waiting/go?")
+    onward = checker.get(done.headers["Location"]).headers["Location"]
+    assert onward.startswith("/write-off-lists/") and one not in onward.partition("?")[0]
+    strange = {"reason": "材料不全", "queue": "write_off_list:nothing", "queue_kind": "nonsense"}
+    other = onward.partition("?")[0].rpartition("/")[2]
+    assert checker.post(f"/write-off-lists/{other}/refuse", strange).status_code == 303
+
+
+def test_a_limit_proposed_by_another_waits_for_whoever_decides_on_limits(world: World) -> None:
+    admin, checker = world.visitor(Role.ADMIN), world.visitor(Role.FINANCE_CHECKER)
+    given = {"unit": "", "product": "", "account": "", "up_to": "1000", "first_day": "", "document": "授权书1号"}
+    assert admin.post("/authority", given).status_code == 303
+    waits = checker.get("/waiting?kind=authority").text
+    assert "审批权限待核准 1" in waits and "不超过 1,000.00 元" in waits
+    assert "不超过 1,000.00 元" not in admin.get("/waiting").text
 
 
 def test_the_bytes_that_changed_in_the_store_are_not_approved_on_the_page_either(world: World) -> None:
