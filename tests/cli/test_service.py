@@ -170,7 +170,7 @@ def test_a_person_is_restricted_and_released_and_deleted_only_when_nothing_hinde
 
 def _a_borrowers_number() -> str:
     root = Path(__file__).resolve().parents[2]
-    text = (root / "legalflow" / "services" / "sample" / "loans.csv").read_text(encoding="utf-8-sig")
+    text = (root / "legalflow" / "services" / "sample" / "loans.yaml").read_text(encoding="utf-8")
     found = re.search(r"99\d{15}[\dX]", text)
     assert found
     return found[0]

@@ -47,7 +47,7 @@ FOREIGN: dict[str, set[str]] = {
     "intake": {"yaml", "pikepdf", "PIL", "img2pdf", "docx"},
     "rendering": {"docx", "lxml", "xlsxwriter", "weasyprint", "pikepdf", "img2pdf", "PIL", "fontTools", "uharfbuzz"},
     "persistence": {"sqlmodel", "sqlalchemy", "alembic", "cryptography"},
-    "services": {"sqlmodel", "sqlalchemy", "pydantic", "argon2"},
+    "services": {"sqlmodel", "sqlalchemy", "pydantic", "argon2", "yaml"},
     "jobs": {"rq", "redis"},
     "web": {"flask", "werkzeug", "markupsafe", "jinja2", "yaml"},
     "app": {"flask", "werkzeug", "jinja2"},

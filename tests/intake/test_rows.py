@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,6 @@ from legalflow.intake import readers, report, rows
 from legalflow.loans.loan import Capitalisation, LaterOrder, Loan, Repayment
 from legalflow.loans.parties import PartyKind
 from legalflow.values.money import Money
-
-SAMPLE = Path("legalflow/services/sample")
 
 FACTS = {
     "合同编号": "JK-1",
@@ -161,10 +158,3 @@ def test_the_report_corrected_can_be_sent_again_whole() -> None:
     corrected = report.refused_rows(sheet, refused).decode("utf-8-sig").replace(",7,", ",7%,")
     good, still = loans(corrected.encode())
     assert len(good) == 1 and not still
-
-
-def test_the_sample_files_are_read_without_a_refusal() -> None:
-    good, refused = loans((SAMPLE / "loans.csv").read_bytes())
-    assert len(good) == 6 and not refused
-    payments, refused_payments, unknown = rows.payments(readers.read_csv((SAMPLE / "payments.csv").read_bytes()))
-    assert len(payments) == 36 and not refused_payments and not unknown

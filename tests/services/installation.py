@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 from sqlmodel import select
@@ -14,8 +14,8 @@ from legalflow.jobs import queues, tasks
 from legalflow.office import Office
 from legalflow.persistence import journal, units
 from legalflow.persistence.tables import AccountRow, DocumentRow, LoanRow, MatterRow, OutboxRow
-from legalflow.services import drafting, sampling, tracking
-from tests.builders import an_office
+from legalflow.services import drafting, portfolio, sampling, tracking
+from tests.builders import a_law, an_office
 
 CONTRACT = "示银个借字〔2024〕第0001号"  # instalments, a guarantor, payments, called due
 SECURED = "示银流借字〔2023〕第0102号"  # a company, a maximum mortgage, assigned to a firm
@@ -104,9 +104,8 @@ def copied(office: Office, folder: Path, today: str = TODAY) -> Office:
 def sensitive() -> set[str]:
     """Every number, phone, account, address and e-mail of anybody in the sample."""
     found: set[str] = set()
-    with (Path(sampling.__file__).parent / "sample" / "loans.csv").open(encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            found |= {text for heading, text in row.items() if heading.endswith(_PERSONAL) and text}
+    for each in portfolio.samples(date.fromisoformat(TODAY), a_law()):
+        found |= {text for heading, text in each.cells.items() if heading.endswith(_PERSONAL)}
     for lender, agents in sampling.LENDERS:
         found |= {lender.bank_account, lender.phone, lender.domicile, *(agent.phone for agent in agents)}
     for firm in sampling.FIRMS:
