@@ -24,19 +24,21 @@ def main(arguments: list[str]) -> None:
     limits.limit_memory(memory)
     limits.allow_seconds(cpu)
     confined = limits.refuse_network()
-    from legalflow.intake import reading, workbooks  # the parsers come after the limits
+    from legalflow.intake import pictures, reading, workbooks  # the parsers come after the limits
 
     _say(answers, {"ready": True, "confined": confined})
     for line in sys.stdin:
         limits.allow_seconds(cpu)
-        _say(answers, _answer(reading, workbooks, json.loads(line)))
+        _say(answers, _answer(pictures, reading, workbooks, json.loads(line)))
 
 
-def _answer(reading: Any, workbooks: Any, request: dict[str, Any]) -> dict[str, Any]:
+def _answer(pictures: Any, reading: Any, workbooks: Any, request: dict[str, Any]) -> dict[str, Any]:
     path, out = Path(request["path"]), Path(request["out"])
     try:
         if "headings" in request:
             found = workbooks.read(path, out, frozenset(request["headings"]))
+        elif "see_through" in request:
+            found = pictures.read(path, out, request["see_through"])
         else:
             found = reading.read(path, out, request["password"])
         return {"code": "ok", **found}

@@ -64,6 +64,15 @@ def table(content: bytes, headings: Iterable[str], settings: Settings) -> tuple[
         return answer, json.loads(reader.copy.read_text(encoding="utf-8"))
 
 
+def picture(content: bytes, settings: Settings, *, see_through: bool) -> tuple[dict[str, Any], bytes]:
+    """A picture's answer, with its size in pixels, and the PNG made anew; no bytes where its code is not `ok`."""
+    with tempfile.TemporaryDirectory(prefix="legalflow-") as folder, _Reader(Path(folder), settings) as reader:
+        path = Path(folder) / "original"
+        path.write_bytes(content)
+        answer = reader.ask({"path": str(path), "out": str(reader.copy), "see_through": see_through})
+        return answer, reader.copy.read_bytes() if answer["code"] == "ok" else b""
+
+
 def _judge(file: Arriving, reader: _Reader, settings: Settings) -> Received:
     size = file.path.stat().st_size
     with file.path.open("rb") as opened:

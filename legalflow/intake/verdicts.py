@@ -215,6 +215,30 @@ REASONS: dict[str, tuple[str, str, str, str]] = {
         "请重新拍照或扫描后上传",
         "photograph or scan it again",
     ),
+    "picture_kind": (
+        "标志须为 PNG 或 JPEG，印模须为 PNG（按内容判断，不看扩展名）",
+        "a logo is a PNG or JPEG, a seal a PNG (judged by its content, not its name)",
+        "请导出为 PNG 后上传",
+        "export it as PNG",
+    ),
+    "picture_large": (
+        "图片为 {found} 像素，超过上限（边长 {limit}、总数 400 万）",
+        "the picture has {found} pixels, more than {limit} a side or four million in all",
+        "请缩小后上传",
+        "make it smaller",
+    ),
+    "picture_small": (
+        "图片为 {found} 像素，边长不足 {limit}",
+        "the picture has {found} pixels, fewer than {limit} a side",
+        "请以更高的分辨率导出",
+        "export it larger",
+    ),
+    "picture_opaque": (
+        "印模的底色须透明，四角须没有颜色",
+        "the ground of a seal's picture is transparent, its corners without colour",
+        "请去除底色，导出为带透明通道的 PNG",
+        "take the ground away and export it as PNG with transparency",
+    ),
     "parser_stopped": (
         "读取这个文件的程序因超出内存或时间限制、或因文件异常而中止",
         "the program reading this file was stopped: it needed too much memory or time, or the file is malformed",

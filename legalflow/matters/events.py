@@ -446,6 +446,7 @@ class DocumentSealed(MatterEvent):
     document: Annotated[str, Ask("文书", "document", "document")]
     approved: Annotated[str, Ask("已批准 PDF 摘要值", "digest of the approved PDF", "given")]
     sealed: Annotated[str, Ask("用印件摘要值", "digest of the sealed file", "given")]
+    picture: Annotated[str, Ask("印模摘要值", "digest of the seal's picture", "given", required=False)] = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -627,7 +627,8 @@ class DeadlineRow(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("matter_id", "rule", "party"),
         sa.Index("ix_deadline_next", "matter_id", "state", "last_day"),
-        sa.Index("ix_deadline_soon", "state", "last_day", "matter_id"),
+        # Lists and counts read no row: `reasons` are long.
+        sa.Index("ix_deadline_soon", "state", "last_day", "matter_id", "mark", "rule", "title"),
     )
     id: int | None = _row()
     matter_id: str = Field(foreign_key="matter.id", index=True)
@@ -635,7 +636,7 @@ class DeadlineRow(SQLModel, table=True):
     party: str = ""
     mark: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})
     title: str
-    last_day: date = Field(index=True)
+    last_day: date
     state: str
     provisional: bool = False
     if_missed: str = ""

@@ -11,6 +11,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
@@ -76,7 +77,7 @@ def _words_of_pdf(content: bytes) -> str:
     try:
         with pikepdf.open(io.BytesIO(content)) as file:
             fonts: dict[tuple[int, int], dict[int, str]] = {}
-            return "".join(text for page in file.pages for text in _page_words(page, fonts))
+            return "".join(run.words for page in file.pages for run in runs(page, fonts))
     except pikepdf.PdfError as error:
         raise _unreadable("PDF", error) from None
 
@@ -85,14 +86,25 @@ def _unreadable(kind: str, error: Exception) -> Corrupt:
     return Corrupt.one("document-unreadable", f"{kind} 文件已损坏", f"the {kind} file is damaged", found=error)
 
 
-def _page_words(page: pikepdf.Page, fonts: dict[tuple[int, int], dict[int, str]]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Run:
+    """Words drawn at once: where they begin on the page, and how high their letters are, all in points from below."""
+
+    words: str
+    left: float
+    base: float
+    size: float
+
+
+def runs(page: pikepdf.Page, fonts: dict[tuple[int, int], dict[int, str]] | None = None) -> Iterator[Run]:
     """The words drawn inside the page's own box, in the order they were drawn."""
+    fonts = {} if fonts is None else fonts
     own = _box(list(page.obj.get("/ArtBox", page.mediabox)))
     corners = list(page.obj.get(f"/{REPEATED}", []))
     repeated = [_box(corners[at : at + 4]) for at in range(0, len(corners), 4)]
     names: Any = page.resources.get("/Font", {})
     letters: dict[int, str] = {}
-    matrix, text, kept = _IDENTITY, _IDENTITY, []
+    matrix, text, kept, size = _IDENTITY, _IDENTITY, [], 0.0
     for instruction in pikepdf.parse_content_stream(page):
         operands: Any = instruction.operands
         match str(instruction.operator):
@@ -105,11 +117,12 @@ def _page_words(page: pikepdf.Page, fonts: dict[tuple[int, int], dict[int, str]]
             case "Tm":
                 text = _matrix(operands)
             case "Tf":
-                letters = _letters(names[str(operands[0])], fonts)
+                letters, size = _letters(names[str(operands[0])], fonts), float(operands[1])
             case "TJ" | "Tj":
-                at = _times(text, matrix)[4:]
+                placed = _times(text, matrix)
+                at = placed[4:]
                 if _inside(at, own) and not any(_inside(at, box) for box in repeated):
-                    yield _shown(operands[0], letters)
+                    yield Run(_shown(operands[0], letters), *at, size * abs(placed[3]))
 
 
 def _shown(shown: Any, letters: dict[int, str]) -> str:

@@ -19,6 +19,7 @@ from legalflow import forms
 from legalflow.access import Actor, Right
 from legalflow.claims import claim
 from legalflow.claims.claim import Claim
+from legalflow.config import Settings
 from legalflow.documents import checking, compose
 from legalflow.errors import Conflict, Invalid, Missing, NotFound, NotNow, Problem
 from legalflow.evidence.bundle import Plan
@@ -26,6 +27,7 @@ from legalflow.forms import Field, Form
 from legalflow.law import write_offs
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
+from legalflow.loans import lender as lenders
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Agent, Firm, Party, PartyRole
 from legalflow.matters import fields
@@ -94,6 +96,7 @@ _BY_JUDGMENT = frozenset(
 _ASKED_DIRECTLY = frozenset(
     {"text", "longtext", "date", "money", "rate", "int", "yes_no", "one_of", "many_of", "case_no"}
 )
+_PAID_ON = {"enforcement_application": lenders.ENFORCEMENT}  # which account of the lender a kind prints
 _OPEN = frozenset({"requested", "failed", "ready", "returned", "approved"})
 _UNMADE = frozenset({"requested", "failed"})  # a failed one that is asked for again is made like a new one
 Finish = Callable[[Session], None]
@@ -141,6 +144,13 @@ class _Sources:
     plan: Plan | None
     as_of: date
     finding: Finding[Claim] | None = field(default=None)
+
+
+def warm(settings: Settings) -> None:
+    """Make ready in this process what every document needs, so that no forked job has to: forms, words, both files."""
+    compose.warm()
+    docx.warm()
+    pdf.warm(settings)
 
 
 def questions(office: Office, actor: Actor, matter_id: str, kind: str) -> list[Question]:
@@ -195,7 +205,15 @@ def twin_of(session: Session, matter_id: str, kind: str, facts_digest: str) -> D
 
 
 def _ask(
-    session: Session, office: Office, actor: Actor, matter: MatterRow, kind: str, about: str, digest: str
+    session: Session,
+    office: Office,
+    actor: Actor,
+    matter: MatterRow,
+    kind: str,
+    about: str,
+    digest: str,
+    *,
+    due_later: bool = False,
 ) -> DocumentRow:
     """The new version of a document in the caller's transaction; the open draft to the same addressee is void."""
     form = Form.load(kind)
@@ -226,7 +244,7 @@ def _ask(
         facts=digest,
         replaces=before.id if before else "",
     )
-    tracking.admit_event(session, office, actor, matter, event)
+    tracking.admit_event(session, office, actor, matter, event, due_later=due_later)
     return row
 
 
@@ -308,7 +326,7 @@ def record_made(
 ) -> str:
     """Record a document asked for and made (`files`: DOCX and PDF by digest) in the caller's transaction; its id."""
     matter = repositories.matter(session, actor, matter_id)
-    row = _ask(session, office, actor, matter, prepared.kind, prepared.about, prepared.digest)
+    row = _ask(session, office, actor, matter, prepared.kind, prepared.about, prepared.digest, due_later=True)
     task, _, _ = tracking.REACTIONS["DocumentRequested"]
     outbox.withdraw(session, task, row.id)
     _rendered(session, office, actor, matter, row, files)
@@ -412,7 +430,8 @@ def seal(office: Office, actor: Actor, document_id: str, approved: str = "") -> 
             "this is not the version you saw; look at it again",
         )
     number = f"{matter.number}-{row.id}"
-    content = imprint.sealed(office.store.read(row.pdf), row.pdf, number, today(office))
+    picture = sealing.picture(office, row, matter)
+    content = imprint.sealed(office.store.read(row.pdf), row.pdf, number, today(office), picture)
     digest = office.store.put(content)
     with office.database.writing() as session:
         row, matter = _seen(session, actor, document_id)
@@ -424,6 +443,7 @@ def seal(office: Office, actor: Actor, document_id: str, approved: str = "") -> 
             document=row.id,
             approved=row.pdf or "",
             sealed=digest,
+            picture=picture.digest if picture else "",
         )
         tracking.admit_event(session, office, actor, matter, event)
         row.sealed, row.sealed_by = digest, actor.id
@@ -558,7 +578,7 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         restricting.refuse(session, office, row.loan_id, in_court=kind in restricting.IN_COURT)
         matter = tracking.current(session, row)
         loan = repositories.whole_loan(session, repositories.loan(session, actor, row.loan_id), office.keys)
-        lender, agents = lending.lender_of(session, office.keys, loan.lender)
+        lender, agents = lending.lender_of(session, office.keys, loan.lender, _PAID_ON.get(kind, lenders.REPAYMENT))
         firm_row = session.get(FirmRow, row.firm_id) if row.firm_id else None
         bundle = repositories.latest_bundle(session, matter_id)
     request = matter.write_off.request if kind == WRITE_OFF else None  # its amounts are those of a day

@@ -1,23 +1,32 @@
-"""Drafts that rest on earlier facts of their loan: which they are, what was changed since, and what is to be done.
+"""Drafts that rest on earlier facts of their loan or lender: which they are, what was changed, what is to be done.
 
-A draft keeps its facts frozen. Where the loan was changed after the draft was asked for, the draft is stale until it is
-asked for again; what was issued before stays as it is, and is only named.
+A draft keeps its facts frozen. Where the loan was changed after the draft was asked for, or what the draft prints of
+its lender, the draft is stale until it is asked for again; what was issued before stays as it is, and is only named.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from legalflow.access import Actor
 from legalflow.errors import NotNow
+from legalflow.loans import lender as lenders
 from legalflow.loans.loan import Loan
 from legalflow.matters.events import LoanChanged
-from legalflow.office import Office, today
+from legalflow.office import CHINA, Office, today
 from legalflow.persistence import mapping, repositories
-from legalflow.persistence.tables import DocumentRow, JournalRow, LoanRow, MatterRow
+from legalflow.persistence.tables import (
+    DocumentRow,
+    JournalRow,
+    LenderRow,
+    LenderVersionRow,
+    LoanRow,
+    MatterRow,
+)
 
 _GONE = frozenset({"void", "failed", "returned"})  # nobody relies on these any more
 _UNISSUED = frozenset({"requested", "ready", "approved"})
@@ -53,11 +62,18 @@ _NAMES = {
     "unit": "经办机构",
 }
 _OTHERS = "其他约定"
+# What each kind of document prints of its lender, by the parts of `loans.lender`.
+_PRINTED = {
+    "lawyer_letter": frozenset({lenders.REPAYMENT}),
+    "civil_complaint": frozenset({"party", "agents"}),
+    "civil_complaint_financial_loan": frozenset({"party", "agents"}),
+    "enforcement_application": frozenset({"party", "agents", lenders.ENFORCEMENT}),
+}
 
 
 @dataclass(frozen=True)
 class Stale:
-    """What was changed in the loan since a draft was asked for, and the day of the last change."""
+    """What was changed in the loan or its lender since a draft was asked for, and the day of the last change."""
 
     changed: tuple[str, ...]
     on: date
@@ -91,10 +107,31 @@ def of_document(session: Session, document: DocumentRow) -> Stale | None:
         .order_by(col(JournalRow.sequence))
     )
     later = [row for row in session.exec(query) if document.id in row.body["documents"]]
-    if not later:
-        return None
-    named = (name for row in later for name in row.body["changed"])
-    return Stale(tuple(dict.fromkeys(named)), later[-1].happened_on)
+    named = [f"贷款的{name}" for row in later for name in row.body["changed"]]
+    days = [row.happened_on for row in later]
+    for part, at in _of_lender(session, document):
+        named.append(f"贷款人的{lenders.PARTS[part]}")
+        days.append(at.astimezone(CHINA).date())
+    return Stale(tuple(dict.fromkeys(named)), max(days)) if named else None
+
+
+def _of_lender(session: Session, document: DocumentRow) -> Iterator[tuple[str, datetime]]:
+    """What a draft prints of its lender and was changed since it was asked for, each with the instant."""
+    printed = _PRINTED.get(document.kind, frozenset())
+    if not printed:
+        return
+    query = (
+        select(LenderVersionRow)
+        .join(LenderRow, col(LenderRow.id) == col(LenderVersionRow.lender_id))
+        .join(LoanRow, col(LoanRow.lender) == col(LenderRow.name))
+        .join(MatterRow, col(MatterRow.loan_id) == col(LoanRow.id))
+        .where(MatterRow.id == document.matter_id, col(LenderVersionRow.changed_at) > document.created_at)
+        .order_by(col(LenderVersionRow.version))
+    )
+    for row in session.exec(query):
+        for part in row.parts:
+            if part in printed:
+                yield part, row.changed_at
 
 
 def refuse(session: Session, document: DocumentRow) -> None:
@@ -105,8 +142,8 @@ def refuse(session: Session, document: DocumentRow) -> None:
     changed = "、".join(stale.changed)
     raise NotNow.one(
         "document.stale",
-        f"贷款的{changed}已于 {stale.on} 更正，本稿依据的是更正前的要素",
-        f"the loan was changed on {stale.on}; this draft rests on its earlier facts",
+        f"{changed}已于 {stale.on} 更正，本稿依据的是更正前的要素",
+        f"the loan or its lender was changed on {stale.on}; this draft rests on its earlier facts",
         found=changed,
         mend="重新制作文书后再办理",
         mend_en="ask for the document again first",
