@@ -687,6 +687,50 @@ class WriteOffRow(SQLModel, table=True):
     version: int = 1
 
 
+class OpeningBalanceRow(SQLModel, table=True):
+    """What another system's books showed of a loan at the end of a day; its ledgers begin there once it is in force.
+
+    States: proposed, in_force, refused, reversed. `file_digest` is of the file it came in; amounts are never changed.
+    """
+
+    __tablename__ = "opening_balance"
+    __table_args__ = (
+        sa.CheckConstraint("state in ('proposed', 'in_force', 'refused', 'reversed')", name="state"),
+        sa.CheckConstraint(
+            "principal_fen >= 0 and interest_fen >= 0 and penalty_fen >= 0 and compound_fen >= 0 and costs_fen >= 0",
+            name="amounts",
+        ),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by is null)", name="decided"),
+        sa.CheckConstraint("(state = 'reversed') = (reversed_by is not null)", name="taken_back"),
+        sa.CheckConstraint("state not in ('in_force', 'reversed') or decided_by <> proposed_by", name="four_eyes"),
+        sa.Index(
+            "uq_opening_balance_standing",
+            "loan_id",
+            unique=True,
+            sqlite_where=sa.text("state in ('proposed', 'in_force')"),
+            postgresql_where=sa.text("state in ('proposed', 'in_force')"),
+        ),
+    )
+    id: str = Field(primary_key=True)
+    loan_id: str = Field(foreign_key="loan.id", index=True)
+    as_of: date
+    principal_fen: int = _fen()
+    interest_fen: int = _fen()
+    penalty_fen: int = _fen()
+    compound_fen: int = _fen()
+    costs_fen: int = _fen()
+    source: str
+    file_digest: str
+    state: str = Field(index=True)
+    reason: str = ""
+    proposed_by: str
+    proposed_at: datetime = _instant()
+    decided_by: str | None = None
+    decided_at: datetime | None = _instant(nullable=True)
+    reversed_by: str | None = None
+    reversed_at: datetime | None = _instant(nullable=True)
+
+
 class EntryRow(SQLModel, table=True):
     """The ledger of written-off loans, append-only. Kinds: write_off, recovery, reversal; fen is signed.
 

@@ -7,6 +7,7 @@ falls where the last day moves. How many days before the end the substitute and 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -99,6 +100,35 @@ def mine(actor: Actor) -> Any:
         return sa.true()
     named = sa.or_(owner_id() == actor.id, sa.func.coalesce(substitute_id() == actor.id, sa.false()))
     return sa.or_(named, escalated(REVIEWER)) if actor.role is Role.REVIEWER else named
+
+
+def told() -> Any:
+    """Whether anything was ever said of a deadline or of its matter, or it was carried: of all others the matter alone
+    says whose they are, which is read much quicker."""
+    said = sa.union(
+        sa.select(col(DeadlineRow.id)).join(DeadlineCareRow, col(DeadlineCareRow.mark) == col(DeadlineRow.mark)),
+        sa.select(col(DeadlineRow.id)).join(DeadlineCareRow, col(DeadlineCareRow.mark) == col(DeadlineRow.matter_id)),
+        sa.select(col(DeadlineRow.id)).join(EscalationRow, col(EscalationRow.mark) == col(DeadlineRow.mark)),
+    )
+    return col(DeadlineRow.id).in_(said)
+
+
+def mine_untold(actor: Actor) -> Any:
+    """The same as `mine`, of deadlines of which nothing is `told`."""
+    return sa.true() if actor.role is Role.FIRM_LAWYER else col(MatterRow.owner_id) == actor.id
+
+
+def soonest(session: Session, query: Any, states: Iterable[str], limit: int) -> list[tuple[date, int]]:
+    """Last day and id of the deadlines due next in some states; `query` selects both from deadlines and matters.
+
+    Each state is asked alone, so that the index gives it in order and is read no further than the limit.
+    """
+    order = col(DeadlineRow.last_day), col(DeadlineRow.id)
+    found: list[tuple[date, int]] = []
+    for state in states:
+        asked = query.where(col(DeadlineRow.state) == state).order_by(*order).limit(limit)
+        found += [(row[0], row[1]) for row in session.execute(asked)]
+    return sorted(found)[:limit]
 
 
 def calls(actor: Actor) -> Any:

@@ -33,7 +33,7 @@ from legalflow.persistence.tables import (
     MatterRow,
     WriteOffRow,
 )
-from legalflow.services import drafting, restricting
+from legalflow.services import drafting, minding, restricting
 
 PAGE = 30
 COUNTED = 1000  # a list is counted up to here
@@ -265,8 +265,9 @@ def deadlines(
     if matter_id:
         query = query.where(DeadlineRow.matter_id == matter_id)
     else:
-        asked = select(DeadlineRow.last_day, DeadlineRow.id).join(MatterRow).where(repositories.visible_to(actor))
-        asked = asked.where(MatterRow.owner_id == actor.id) if mine else asked
+        columns = col(DeadlineRow.last_day), col(DeadlineRow.id)
+        asked = sa.select(*columns).join(MatterRow).where(repositories.visible_to(actor))
+        asked = asked.where(col(MatterRow.owner_id) == actor.id) if mine else asked
         next_due = minding.soonest(session, asked, OPEN_DEADLINES, limit)
         query = query.where(col(DeadlineRow.id).in_([number for _, number in next_due]))
     rows = session.execute(query.order_by(col(DeadlineRow.last_day), col(DeadlineRow.id)).limit(limit))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from calendar import MONDAY, SATURDAY, Calendar
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -240,7 +241,7 @@ def month(office: Office, actor: Actor, text: str, chosen: Filter) -> Month:
     with office.database.reading() as session:
         query = _filtered(_lines(actor), actor, on, replace(chosen, days="", on=""))
         within = col(DeadlineRow.last_day).between(days[0], days[-1])
-        order = (col(DeadlineRow.last_day), _settled(), col(DeadlineRow.id))
+        order = (col(DeadlineRow.last_day), sa.case((_settled(), 1), else_=0), col(DeadlineRow.id))
         rows = session.execute(query.where(within).order_by(*order).limit(SHOWN_IN_A_MONTH))
         lines = [_line(row, on) for row in rows]
     by_day: dict[date, list[Line]] = {}
@@ -288,14 +289,25 @@ def _lines(actor: Actor) -> Any:
     )
 
 
-def _bare(actor: Actor, *columns: Any) -> Any:
+def _scoped(actor: Actor, columns: Iterable[Any]) -> Any:
     query = select(*columns).select_from(DeadlineRow).join(MatterRow, col(DeadlineRow.matter_id) == col(MatterRow.id))
-    return minding.with_care(query).where(repositories.visible_to(actor), col(DeadlineRow.mark) != "")
+    return query.where(repositories.visible_to(actor), col(DeadlineRow.mark) != "")
+
+
+def _bare(actor: Actor, *columns: Any) -> Any:
+    return minding.with_care(_scoped(actor, columns))
 
 
 def _filtered(query: Any, actor: Actor, on: date, chosen: Filter, states: tuple[str, ...] = RUNNING) -> Any:
-    wanted = (chosen.state,) if chosen.state in states else states
-    query = query.where(col(DeadlineRow.state).in_(wanted))
+    return _narrowed(query.where(col(DeadlineRow.state).in_(_states(chosen, states))), actor, on, chosen)
+
+
+def _states(chosen: Filter, states: tuple[str, ...]) -> tuple[str, ...]:
+    return (chosen.state,) if chosen.state in states else states
+
+
+def _narrowed(query: Any, actor: Actor, on: date, chosen: Filter) -> Any:
+    """By all a filter asks but the state."""
     if chosen.mine:
         query = query.where(minding.mine(actor))
     if chosen.kind:
@@ -317,8 +329,8 @@ def _filtered(query: Any, actor: Actor, on: date, chosen: Filter, states: tuple[
 
 
 def _settled() -> Any:
-    """1 for what has passed and was acknowledged, which is urgent no more; 0 for all else."""
-    return sa.case((sa.and_(col(DeadlineRow.state) == "missed", minding.acknowledged()), 1), else_=0)
+    """Whether it has passed and was acknowledged: it is urgent no more."""
+    return sa.and_(col(DeadlineRow.state) == "missed", minding.acknowledged())
 
 
 def _line(row: Any, on: date) -> Line:
@@ -351,39 +363,63 @@ def _count(session: Session, actor: Actor, on: date, chosen: Filter, states: tup
 
 def _page(session: Session, actor: Actor, on: date, chosen: Filter, after: str) -> tuple[list[int], str]:
     """The ids of one page in order, and the key of the next: found first, so that only these are read in full."""
-    settled = _settled()
-    order = (settled, col(DeadlineRow.last_day), col(DeadlineRow.id))
-    query = _filtered(_bare(actor, *order), actor, on, chosen)
+    order = col(DeadlineRow.last_day), col(DeadlineRow.id)
+    query = _narrowed(_bare(actor, *order), actor, on, chosen)
+    states = _states(chosen, RUNNING)
     key = _key(after)
-    if key is not None:
-        query = query.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, key)))
-    rows = [tuple(row) for row in session.execute(query.order_by(*order).limit(PAGE + 1))]
-    following = "_".join(map(str, rows[PAGE - 1])) if len(rows) > PAGE else ""
-    return [row[2] for row in rows[:PAGE]], following
+    found: list[tuple[int, date, int]] = []
+    parts: tuple[tuple[int, Any, tuple[str, ...]], ...] = (
+        (0, sa.not_(_settled()), states),
+        (1, _settled(), tuple(state for state in states if state == "missed")),
+    )
+    for place, part, within in parts:
+        lacking = PAGE + 1 - len(found)
+        if lacking <= 0 or (key is not None and place < key[0]):
+            continue
+        asked = query.where(part)
+        if key is not None and place == key[0]:
+            asked = asked.where(sa.tuple_(*order) > sa.tuple_(*map(sa.literal, key[1:])))
+        found += [(place, *each) for each in minding.soonest(session, asked, within, lacking)]
+    following = "_".join(map(str, found[PAGE - 1])) if len(found) > PAGE else ""
+    return [each[2] for each in found[:PAGE]], following
 
 
 def _groups(session: Session, actor: Actor, on: date, day: date | None) -> list[Group]:
-    """All that runs (of one day where one is asked for), counted by everything a filter may ask, in one reading."""
-    edges = sorted({edge + 1 for _, edge in BANDS.values() if edge is not None})
-    last_day = col(DeadlineRow.last_day)
-    slot = sa.case(*((last_day < on + timedelta(days=edge), edge) for edge in edges), else_=NO_EDGE)
-    keys = (
-        col(DeadlineRow.rule),
-        col(DeadlineRow.state),
-        slot,
+    """All that runs (of one day where one is asked for), counted by everything a filter may ask."""
+    asked = Filter(on=day.isoformat() if day else "")
+    plain = [*_when(on), sa.case((minding.mine_untold(actor), 1), else_=0), sa.literal(1), sa.literal(0)]
+    told = [
+        *_when(on),
         sa.case((minding.mine(actor), 1), else_=0),
         sa.case((minding.acknowledged(), 0), else_=1),
         sa.case((minding.calls(actor), 1), else_=0),
-    )
-    named: list[Any] = [key.label(f"key_{number}") for number, key in enumerate(keys)]
-    inner = _filtered(_bare(actor, *named, DeadlineRow.title), actor, on, Filter(on=day.isoformat() if day else ""))
-    table = inner.subquery()
-    by = [table.c[f"key_{number}"] for number in range(len(keys))]
-    rows = session.execute(sa.select(*by, sa.func.min(table.c.title), sa.func.count()).group_by(*by))
+    ]
+    rows = [
+        *_grouped(session, _filtered(_scoped(actor, _named(plain)), actor, on, asked).where(sa.not_(minding.told()))),
+        *_grouped(session, _filtered(_bare(actor, *_named(told)), actor, on, asked).where(minding.told())),
+    ]
     return [
         Group(base(rule), state, before, bool(own), bool(unseen), bool(called), plain_title(title), count)
         for rule, state, before, own, unseen, called, title, count in rows
     ]
+
+
+def _when(on: date) -> list[Any]:
+    """What a deadline is grouped by of itself: rule, state, the first edge of a band that its last day lies before."""
+    edges = sorted({edge + 1 for _, edge in BANDS.values() if edge is not None})
+    before = ((col(DeadlineRow.last_day) < on + timedelta(days=edge), edge) for edge in edges)
+    return [col(DeadlineRow.rule), col(DeadlineRow.state), sa.case(*before, else_=NO_EDGE)]
+
+
+def _named(keys: list[Any]) -> list[Any]:
+    return [*(key.label(f"key_{number}") for number, key in enumerate(keys)), col(DeadlineRow.title)]
+
+
+def _grouped(session: Session, query: Any) -> list[Any]:
+    """Rows of a query by all its columns but the title: the columns, the first title, how many."""
+    table = query.subquery()
+    by = [column for column in table.c if column.name != "title"]
+    return list(session.execute(sa.select(*by, sa.func.min(table.c.title), sa.func.count()).group_by(*by)))
 
 
 def _sum(groups: list[Group], chosen: Filter) -> int:
