@@ -8,7 +8,7 @@ from typing import Any
 
 from legalflow.documents import checking, elements, words
 from legalflow.documents.blocks import Document, Text
-from legalflow.forms import Form, present
+from legalflow.forms import Form, kinds, present
 from legalflow.values import codec
 
 
@@ -21,6 +21,13 @@ def compose(kind: str, facts: Mapping[str, Any]) -> Document:
     plain = present(codec.plain(facts))
     checking.require(form, plain)
     return _made(form, plain)
+
+
+def warm() -> None:
+    """Read the forms and the words of every kind, so that a worker's children find them read."""
+    for kind in kinds():
+        version(kind)
+    words.warm()
 
 
 @cache

@@ -75,6 +75,13 @@ def blocks(form: Form, facts: Mapping[str, Any]) -> tuple[Block, ...]:
         ) from error
 
 
+def warm() -> None:
+    """Read every text, so that a worker's children find them read."""
+    for path in FOLDER.glob("*.txt"):
+        _template(path.stem)
+    _codes()
+
+
 def phrase(sentence: str, /, **values: Any) -> str:
     """A sentence of `templates/documents/phrases.txt` as plain text, to fill a field of a form."""
     template = _template("phrases")

@@ -7,6 +7,7 @@ libraries are imported in the parent, once.
 from __future__ import annotations
 
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -67,6 +68,8 @@ def warm(office: Office, table: Mapping[str, Task], queue: str) -> None:
             queues.resolve(task.run)
             if task.warm:
                 queues.resolve(task.warm)(office.settings)
+    gc.collect()
+    gc.freeze()  # what is here stays: no child's collector walks it, which would copy all its pages
 
 
 class Worker(rq.Worker):

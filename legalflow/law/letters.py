@@ -96,11 +96,9 @@ class _Plain:
         self._places: list[int] = []
         characters: list[str] = []
         for place, character in enumerate(text):
-            for one in unicodedata.normalize("NFKC", character).translate(_MARKS):
-                if one != "\n" and (one in _HIDDEN or one.isspace() or unicodedata.category(one) in {"Cf", "Cc"}):
-                    continue
-                characters.append(one)
-                self._places.append(place)
+            seen = _seen(character)
+            characters.append(seen)
+            self._places += [place] * len(seen)
         self.text = "".join(characters)
         for name in sorted({_bare(each) for each in names}, key=len, reverse=True):
             if len(name) > 1:
@@ -153,7 +151,17 @@ class _Plain:
 
 def _bare(name: str) -> str:
     """A name as it stands in a text without what hides words."""
-    return _Plain(name, ()).text
+    return "".join(map(_seen, name))
+
+
+@lru_cache(maxsize=8192)
+def _seen(character: str) -> str:
+    """What a reader sees of a character: the common form of it, nothing of what only hides words."""
+    return "".join(
+        one
+        for one in unicodedata.normalize("NFKC", character).translate(_MARKS)
+        if one == "\n" or not (one in _HIDDEN or one.isspace() or unicodedata.category(one) in {"Cf", "Cc"})
+    )
 
 
 @lru_cache(maxsize=256)

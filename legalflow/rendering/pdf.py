@@ -18,9 +18,9 @@ from typing import Any
 
 from legalflow import config
 from legalflow.config import Settings
-from legalflow.documents.blocks import Document
+from legalflow.documents.blocks import Document, Paragraph, Strong, Table, Text
 from legalflow.errors import Invalid
-from legalflow.rendering import deflate, html, native, rules, stretch, style
+from legalflow.rendering import arrays, deflate, html, native, rules, stretch, style
 from legalflow.rendering.characters import known_characters, refuse_unprintable
 from legalflow.rendering.style import Sheet
 
@@ -30,6 +30,8 @@ VARIANT = "pdf/a-2u"
 REPEATED = "XXLegalflowRepeated"
 
 _INTENT = "sRGB"  # by any other name than `srgb`, for which the library opens a file for each document
+
+_FIRST = Document("页", (Paragraph((Text("页"), Strong("A1"))), Table(((Text("页"),),), (((Text("1"),),),))))
 
 _lock = threading.Lock()
 _press: _Press | None = None
@@ -60,13 +62,18 @@ class _Press:
 
 
 def warm(settings: Settings) -> None:
-    """Make everything ready in this process; a worker calls it before it forks. Safe to call again."""
+    """Make everything ready in this process; a worker calls it before it forks. Safe to call again.
+
+    A page is set and thrown away: what the library only makes ready with its first page takes half a second.
+    """
     global _press
     with _lock:
         if _press is None:
             _press = _make_press(settings)
             for sheet in style.SHEETS.values():
                 _parsed(_press, sheet)
+            with _collector_off():
+                _set(_press, style.sheet_of(_FIRST), html.write(_FIRST))
 
 
 def prints(letter: str) -> bool:
@@ -149,6 +156,7 @@ def _make_press(settings: Settings) -> _Press:
 
     stretch.install()
     deflate.install()
+    arrays.install()
 
     class Fetcher(URLFetcher):  # type: ignore[misc]  # its parent has no types
         """Opens nothing: all that a page needs is in the page."""
