@@ -39,12 +39,13 @@ class Office:
     now: Callable[[], datetime]
 
 
-def open_office(settings: Settings) -> Office:
-    """The office of an installation; makes folders and keys that are not there yet."""
+def open_office(settings: Settings, law: Law | None = None) -> Office:
+    """The office of an installation; makes folders and keys that are not there yet. `law` is the released law where it
+    was read already."""
     fault = planned_fault(settings.fail_at)
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     return Office(
-        law=Law.load(),
+        law=law or Law.load(),
         store=Store(settings.storage, fault),
         database=Database.open(settings.database, fault),
         keys=Keys.open(settings.home / "keys"),

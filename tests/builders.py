@@ -5,6 +5,7 @@ Identity numbers and names are synthetic: region codes 990000 and 919900 do not 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from legalflow.loans.loan import Clauses, Drawdown, LenderKind, Loan, Repayment
 from legalflow.loans.parties import Party, PartyKind, PartyRole
 from legalflow.office import Office, open_office
 from legalflow.persistence import mapping, migrating, repositories, units
+from legalflow.persistence.database import Database
 from legalflow.persistence.tables import AccountRow, AccountUnitRow, LoanRow, PersonRow, UnitRow
 from legalflow.services import tracking
 from legalflow.values.money import Money
@@ -123,9 +125,28 @@ def some_settings(folder: Path, **changes: Any) -> Settings:
 
 def an_office(folder: Path, **changes: Any) -> Office:
     """An office on SQLite in a folder, its tables made, with the real law; the clock runs unless `today` is given."""
-    office = open_office(some_settings(folder, **changes))
-    migrating.upgrade(office.database)
+    settings = some_settings(folder, **changes)
+    place = settings.home / "legalflow.sqlite"
+    is_new = not settings.database_url and not place.exists()
+    if is_new:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        place.write_bytes(_empty_database())
+    office = open_office(settings, a_law())
+    if not is_new:
+        migrating.upgrade(office.database)
     return office
+
+
+@cache
+def _empty_database() -> bytes:
+    """A new SQLite database with all its tables, made by the migrations once."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = some_settings(Path(folder))
+        settings.home.mkdir(parents=True)
+        database = Database.open(settings.database)
+        migrating.upgrade(database)
+        database.close()  # which folds the write-ahead log into the file
+        return (settings.home / "legalflow.sqlite").read_bytes()
 
 
 def an_account(office: Office, role: Role, login: str = "", firm_id: str | None = None) -> Actor:
