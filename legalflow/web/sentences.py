@@ -31,6 +31,7 @@ WRITTEN = frozenset(_WRITTEN.split())
 # A text given to one of these is compared or cut, not shown.
 _COMPARING = frozenset({"replace", "startswith", "endswith", "get", "equalto", "split", "selectattr", "rejectattr"})
 _RAW = frozenset({"textarea", "script", "style"})
+_PLAIN = frozenset({"option", "title"})  # hold text alone, no element
 _INLINE = frozenset({"a", "strong", "span", "small", "b", "em", "kbd", "time", "code"})
 _TAG = re.compile(r"<(/?[a-zA-Z][\w-]*|!)")
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*$")
@@ -120,7 +121,7 @@ class Sentences(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        environment.filters = {**environment.filters, "in_english": self._said, "counted": counted}
+        environment.filters = {**environment.filters, "in_english": self._said, "written": written, "counted": counted}
 
     def filter_stream(self, stream: TokenStream) -> Iterable[Token]:
         """The template's tokens with English in them."""
@@ -148,7 +149,8 @@ class Sentences(Extension):
                         pieces = []
                     if not pieces:
                         held, opened = reader.number, reader.tag if reader.mode == "text" else ""
-                    pieces.append(self._expression(name, inner[1:-1]))
+                    marked = reader.mode == "text" and reader.tag not in _PLAIN
+                    pieces.append(self._expression(name, inner[1:-1], marked))
                 else:
                     yield from inner
             elif token.type == "block_begin":
@@ -205,12 +207,18 @@ class Sentences(Extension):
             place = match.end()
         yield Token(line, "data", _html(english[place:]) + after)
 
-    def _expression(self, name: str, inner: list[Token]) -> list[Token]:
-        """An expression that is shown: its own words in English, and what it gives looked up."""
+    def _expression(self, name: str, inner: list[Token], marked: bool) -> list[Token]:
+        """An expression that is shown: its own words in English, and what it gives looked up.
+
+        What people wrote is said to be Chinese where it is (`marked`), so that it is read aloud as such.
+        """
         line = inner[0].lineno
         said = list(self._literals(name, inner))
         if _last_name(inner) in WRITTEN:
-            return said
+            if not marked:
+                return said
+            wrapped = [Token(line, "lparen", "("), *said, Token(line, "rparen", ")")]
+            return [*wrapped, Token(line, "pipe", "|"), Token(line, "name", "written")]
         wrapped = [Token(line, "lparen", "("), *said, Token(line, "rparen", ")")]
         return [*wrapped, Token(line, "pipe", "|"), Token(line, "name", "in_english")]
 
@@ -231,6 +239,17 @@ class Sentences(Extension):
             english = self._find(name, stripped)
             start, end = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
             yield token if english is None else Token(token.lineno, "string", f"{start}{english}{end}")
+
+
+def written(value: Any) -> Any:
+    """What people wrote, marked as Chinese where it is.
+
+    >>> written("甲公司"), written("A-1")
+    (Markup('<span lang="zh-CN">甲公司</span>'), 'A-1')
+    """
+    if isinstance(value, str) and not isinstance(value, Markup) and HAN.search(value):
+        return Markup('<span lang="zh-CN">{}</span>').format(value)
+    return value
 
 
 def _key(pieces: list[Any]) -> str:
