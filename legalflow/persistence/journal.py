@@ -5,8 +5,9 @@ Both are chained by digests. What a matter is, is the fold of its journal (`matt
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,6 +42,23 @@ def append(session: Session, matter_id: str, event: Event, after: int) -> Record
     session.add(row)
     session.flush()
     return Recorded(sequence=row.sequence, event=event)
+
+
+def begin(session: Session, journals: Mapping[str, Sequence[Recorded]]) -> None:
+    """The whole journals of new matters, by the matter's id, with one statement."""
+    rows = []
+    for matter_id, recorded in journals.items():
+        previous = chain.START
+        for each in recorded:
+            event = each.event
+            row = {
+                "matter_id": matter_id, "sequence": each.sequence, "name": type(event).__name__,
+                "body": codec.plain(event), "at": event.at, "happened_on": event.on, "actor": event.actor,
+                "previous": previous,
+            }  # fmt: skip
+            row["digest"] = previous = chain.link(previous, _content(SimpleNamespace(**row)))
+            rows.append(row)
+    session.execute(sa.insert(JournalRow), rows)
 
 
 def events(session: Session, matter_id: str) -> list[Recorded]:
@@ -103,6 +121,19 @@ def note(session: Session, *, at: Any, actor: str, action: str, subject: str, **
     return row
 
 
+def note_all(session: Session, notes: Sequence[Mapping[str, Any]]) -> None:
+    """Append many entries to the audit trail in their order, each of `at`, `actor`, `action`, `subject`, `detail`."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(7301)"))
+    last = session.exec(select(AuditRow).order_by(col(AuditRow.id).desc()).limit(1)).first()
+    previous, rows = last.digest if last else chain.START, []
+    for each in notes:
+        row = {**each, "detail": codec.plain(each["detail"]), "origin": _origin.get(), "previous": previous}
+        row["digest"] = previous = chain.link(previous, _audited(SimpleNamespace(**row)))
+        rows.append(row)
+    session.execute(sa.insert(AuditRow), rows)
+
+
 def audit_broken(session: Session) -> Iterator[str]:
     """The place of every audit row whose chain does not hold."""
     previous = chain.START
@@ -119,11 +150,11 @@ def audit_head(session: Session) -> tuple[int, str]:
     return int(count), last.digest if last else chain.START
 
 
-def _content(row: JournalRow) -> dict[str, Any]:
+def _content(row: Any) -> dict[str, Any]:
     return {"matter": row.matter_id, "sequence": row.sequence, "name": row.name, "body": row.body}
 
 
-def _audited(row: AuditRow) -> dict[str, Any]:
+def _audited(row: Any) -> dict[str, Any]:
     return {
         "at": row.at.isoformat(),
         "actor": row.actor,

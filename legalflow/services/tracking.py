@@ -64,11 +64,8 @@ def open_matter(office: Office, actor: Actor, loan_id: str) -> str:
         return opened(session, office, actor, loan_id)
 
 
-def opened(session: Session, office: Office, actor: Actor, loan_id: str, *, due_later: bool = False) -> str:
-    """The id of the matter of a loan, opened in the caller's transaction where it was not open before.
-
-    With `due_later` the caller works the deadlines out.
-    """
+def opened(session: Session, office: Office, actor: Actor, loan_id: str) -> str:
+    """The id of the matter of a loan, opened in the caller's transaction where it was not open before."""
     actor.require(Right.OPEN_MATTER)
     loan_row = repositories.loan(session, actor, loan_id)
     earlier = session.exec(select(MatterRow).where(MatterRow.loan_id == loan_id)).first()
@@ -92,8 +89,6 @@ def opened(session: Session, office: Office, actor: Actor, loan_id: str, *, due_
     )
     admit_event(session, office, actor, row, event, due_later=True)
     _carry_payments(session, office, actor, row)
-    if not due_later:
-        refresh_deadlines(session, office, row, current(session, row))
     return row.id
 
 
@@ -225,21 +220,13 @@ def unassign(office: Office, actor: Actor, matter_id: str, reason: str) -> int:
 
 
 def admit_event(
-    session: Session,
-    office: Office,
-    actor: Actor,
-    row: MatterRow,
-    event: MatterEvent,
-    *,
-    due_later: bool = False,
-    before: Matter | None = None,
+    session: Session, office: Office, actor: Actor, row: MatterRow, event: MatterEvent, *, due_later: bool = False
 ) -> Recorded:
     """Append an event to a matter where it may happen now, with all that follows, in the caller's transaction.
 
-    With `due_later` the caller works the deadlines out, once after several events. `before` is the matter as its journal
-    tells it, where the caller has it from the event before; another's event since is a `Conflict`.
+    With `due_later` the caller works the deadlines out, once after several events.
     """
-    before = before or current(session, row)
+    before = current(session, row)
     suits.refuse_a_second(session, actor, row, event)
     admit(before, event)
     if actor.is_also(event.proposed_by):
@@ -347,25 +334,29 @@ def refresh_deadlines(session: Session, office: Office, row: MatterRow, matter: 
     loan_row = repositories.found(session.get(LoanRow, row.loan_id), "loan")
     loan: Loan = repositories.whole_loan(session, loan_row, office.keys)
     session.execute(sa.delete(DeadlineRow).where(col(DeadlineRow.matter_id) == row.id))
+    session.add_all(deadline_rows(office, row, matter, loan))
+    session.add(row)
+
+
+def deadline_rows(office: Office, row: MatterRow, matter: Matter, loan: Loan) -> list[DeadlineRow]:
+    """What falls due for a matter, as rows; the next of the days goes to the matter's own row, for lists."""
     found = deadlines.due(matter, loan, office.law, today(office))
     row.next_due = min((due.last_day.value for due in found if due.state in deadlines.OPEN), default=None)
-    session.add(row)
-    for due in found:
-        finding = due.last_day
-        session.add(
-            DeadlineRow(
-                matter_id=row.id,
-                rule=due.id,
-                party=due.party,
-                mark=mark_of(office, row.id, due.id, due.party),
-                title=due.zh,
-                last_day=finding.value,
-                state=due.state,
-                provisional=bool(finding.provisional),
-                if_missed=due.if_missed,
-                reasons=[codec.plain(step) for step in finding.steps],
-            )
+    return [
+        DeadlineRow(
+            matter_id=row.id,
+            rule=due.id,
+            party=due.party,
+            mark=mark_of(office, row.id, due.id, due.party),
+            title=due.zh,
+            last_day=due.last_day.value,
+            state=due.state,
+            provisional=bool(due.last_day.provisional),
+            if_missed=due.if_missed,
+            reasons=[codec.plain(step) for step in due.last_day.steps],
         )
+        for due in found
+    ]
 
 
 def mark_of(office: Office, matter_id: str, rule: str, party: str) -> str:
@@ -382,6 +373,7 @@ def _carry_payments(session: Session, office: Office, actor: Actor, row: MatterR
     )
     for payment in session.exec(query):
         admit_event(session, office, actor, row, payment_event(office, actor, payment), due_later=True)
+    refresh_deadlines(session, office, row, current(session, row))
 
 
 def payment_event(office: Office, actor: Actor, payment: PaymentRow) -> events.PaymentReceived:
