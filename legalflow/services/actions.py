@@ -21,10 +21,10 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
     "door": (
         "登录与拒绝",
         {
-            "sign_in": "登录",
+            "sign_in": "登录了系统",
             "sign_in.refused": "登录未成功",
-            "sign_out": "退出",
-            "refused": "的请求被拒绝",
+            "sign_out": "退出了系统",
+            "refused": "提出的请求被拒绝",
         },
     ),
     "account": (

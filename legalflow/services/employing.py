@@ -141,7 +141,8 @@ def move(office: Office, by: Actor, account_id: str, role: Role, firm_id: str | 
         found += _absent_firm(session, firm) if firm != row.firm_id else []
         Invalid.raise_any(found)
         if (row.role, row.firm_id) == (role.value, firm):
-            raise Invalid.one("account.unmoved", "角色和律所都没有变化", "neither role nor firm is another", "role")
+            zh, en = "角色和律所都没有变化", "neither role nor firm is another"
+            raise Invalid(Problem("account.unmoved", zh, en, "role"))
         if role is not Role.ADMIN:
             _refuse_last(session, row)
         handing_over.refuse_open(session, row)

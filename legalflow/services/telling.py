@@ -7,7 +7,7 @@ contract for those who see loans.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -120,7 +120,7 @@ def entries(session: Session, actor: Actor, rows: Sequence[AuditRow]) -> list[En
             who_id=row.actor,
             origin=row.origin,
             did=actions.said_of(row.action),
-            thing=things.get(row.subject) or _other_thing(row),
+            thing=_thing(row, things),
             refused=row.action in actions.REFUSALS,
             details=list(_details(row.detail, names, things)),
             digest=row.digest,
@@ -220,10 +220,18 @@ AREAS = {
 }
 
 
+def _thing(row: AuditRow, things: Mapping[str, Thing]) -> Thing | None:
+    """What an entry is about; nothing where it is about whoever did it, its kind unsaid where the action says it."""
+    if row.subject == row.actor:
+        return None
+    thing = things.get(row.subject) or _other_thing(row)
+    return replace(thing, kind="") if thing and thing.kind in actions.said_of(row.action) else thing
+
+
 def _other_thing(row: AuditRow) -> Thing | None:
     """What an entry is about where it is none of our things: the part of the service, a topic, a period."""
     if row.action == "refused":
-        return Thing("", AREAS.get(row.subject.partition(".")[0], ""))
+        return Thing("页面", AREAS.get(row.subject.partition(".")[0], row.subject))
     if row.subject in {"", "audit", "claims", "receipts", "matters", "loans", "person", NOBODY}:
         return None
     return Thing("", row.subject if " " in row.subject or "/" in row.subject else "")

@@ -34,8 +34,8 @@ from legalflow.values import codec
 
 PAGE = 50
 MOST_EXPORTED = 20_000
-MOST_VERIFIED = 300_000  # entries a page verifies while somebody waits; more go through the command line
-OF_A_THING = 30
+MOST_VERIFIED = 100_000  # entries a page verifies while somebody waits; more go through the command line
+OF_A_THING = 15
 _AT_ONCE = 500
 _NAMED = 20  # broken places that are named
 _ROW: Any = AuditRow
@@ -89,12 +89,12 @@ def listed(office: Office, actor: Actor, wanted: Wanted | None = None, after: st
     return Page(entries, str(rows[PAGE - 1].id) if len(rows) > PAGE else "", counted)
 
 
-def of_subject(office: Office, actor: Actor, subject: str) -> list[Entry]:
-    """The newest entries about one thing of ours by its id."""
+def of_subject(office: Office, actor: Actor, subject: str, group: str) -> list[Entry]:
+    """The newest entries of a group of actions about one thing of ours by its id."""
     actor.require(Right.READ_AUDIT)
     with office.database.reading() as session:
-        query = select(AuditRow).where(AuditRow.subject == subject).order_by(_ROW.id.desc()).limit(OF_A_THING)
-        return telling.entries(session, actor, list(session.exec(query)))
+        query = select(AuditRow).where(AuditRow.subject == subject, _ROW.action.in_(actions.of_group(group)))
+        return telling.entries(session, actor, list(session.exec(query.order_by(_ROW.id.desc()).limit(OF_A_THING))))
 
 
 def export(office: Office, actor: Actor, wanted: Wanted, form: str) -> bytes:

@@ -63,7 +63,7 @@ def shown(account_id: str, made: Made | None = None) -> Any:
         "account.html",
         account=rostering.shown(office(), actor(), account_id),
         held=handing_over.held(office(), actor(), account_id),
-        history=tracing.of_subject(office(), actor(), account_id),
+        history=tracing.of_subject(office(), actor(), account_id, "account"),
         firms=firms,
         roles=ROLE_NAMES,
         of_units=OF_UNITS,

@@ -50,7 +50,7 @@ def shown(firm_id: str) -> Any:
         "firm_kept.html",
         sheet=sheet,
         lawyers=[*typed, *[("", "", "")] * EMPTY_ROWS],
-        history=tracing.of_subject(office(), actor(), firm_id),
+        history=tracing.of_subject(office(), actor(), firm_id, "account"),
     )
 
 
