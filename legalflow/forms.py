@@ -42,6 +42,16 @@ TYPES: Mapping[str, tuple[str, str]] = {
 }
 _SINGLE = {"text", "date", "money", "rate", "case_no", "identity", "uscc", "one_of"}
 _AS_FIGURES = {"text", "longtext", "money", "rate"}  # a whole number without quotes is read as its figures
+PHASES: Mapping[str, tuple[str, str]] = {
+    "demand": ("催收与协商", "demand and agreement"),
+    "filing": ("立案与保全", "filing and preservation"),
+    "trial": ("审理", "trial"),
+    "enforcement": ("执行", "enforcement"),
+    "insolvency": ("破产与公证", "insolvency and notaries"),
+    "write_off": ("核销", "write-off"),
+    "annex": ("附件", "annexes"),
+    "house": ("内部用表", "the house's own forms"),
+}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads the same, several times faster
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -50,8 +60,9 @@ UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uf
 class Field:
     """One fact a form asks for.
 
-    `when` is the condition under which it is required (`always`, empty for optional, else as in `holds`); `columns` are
-    the fields of a table's row, `blocks` those of a party by its kind.
+    `when` is the condition under which it is required (`always`, empty for optional, else as in `holds`); `known` is
+    the name under which a matter knows it where that is not `id`; `columns` are the fields of a table's row, `blocks`
+    those of a party by its kind.
     """
 
     id: str
@@ -60,6 +71,7 @@ class Field:
     type: str
     when: str = ""
     source: str = ""
+    known: str = ""
     options: tuple[str, ...] = ()
     note: str = ""
     columns: tuple[Field, ...] = ()
@@ -71,7 +83,9 @@ class Form:
     """What one kind of document must know, and for an element form the official rows.
 
     `rows`, `closing`, `letterhead` are lines in the slot notation of `documents/elements.py`; `checks` the relations of
-    `documents/checking.py`; `dated` the field that holds the document's own day, `amount` that of the
+    `documents/checking.py`. `phase` is where in a matter's life the kind belongs, `states` the calculation it tells
+    (`claim`, `judgment`, or empty), `addressed` whether it goes to one party alone, `in_court` whether a court's file
+    needs it; `dated` the field that holds the document's own day, `amount` that of the
     amount it asks for, by which the authority to approve it goes.
     """
 
@@ -81,6 +95,10 @@ class Form:
     en: str
     profile: str
     fields: tuple[Field, ...]
+    phase: str
+    states: str = ""
+    addressed: bool = False
+    in_court: bool = False
     subtitle: str = ""
     source: str = ""
     confidential: bool = False
@@ -123,6 +141,12 @@ def kinds() -> tuple[str, ...]:
     """The kinds of documents there are forms for, in the order of their codes."""
     found = [_read(path) for path in (FOLDER / "documents").glob("*.yaml")]
     return tuple(each["kind"] for each in sorted(found, key=lambda each: (each["code"], each["kind"])))
+
+
+@cache
+def kinds_where(quality: str) -> frozenset[str]:
+    """The kinds whose forms say yes to a quality: `addressed`, `in_court`, `confidential`."""
+    return frozenset(kind for kind in kinds() if getattr(Form.load(kind), quality))
 
 
 @cache

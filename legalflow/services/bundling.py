@@ -28,7 +28,7 @@ from legalflow.office import Office, today
 from legalflow.persistence import journal, outbox, repositories, units
 from legalflow.persistence.tables import AccountRow, BundleRow, MatterRow
 from legalflow.rendering import docx, pdf, stitch
-from legalflow.services import downloads, gathering, keeping, restricting, tracking
+from legalflow.services import downloads, keeping, narrating, restricting, tracking
 from legalflow.services.downloads import Download
 from legalflow.values import codec
 
@@ -71,7 +71,7 @@ def request_bundle(office: Office, actor: Actor, matter_id: str) -> str:
         )
     facts = BundleFacts(
         title="证据材料",
-        case_title=gathering.case_title(loan, loan.lender),
+        case_title=narrating.case_title(loan, loan.lender),
         submitter=loan.lender,
         exhibits=tuple(keeping.exhibit_of(row) for row in bindable),
     )

@@ -20,7 +20,7 @@ from legalflow.loans.parties import Party, PartyKind
 from legalflow.office import Office, today
 from legalflow.persistence import journal, mapping, repositories
 from legalflow.persistence.tables import DocumentRow, JournalRow, LoanRow, MatterRow, PersonRow
-from legalflow.services import addressing, drafting, gathering, restricting, tracking
+from legalflow.services import addressing, drafting, narrating, restricting, tracking
 from legalflow.values import codec, identity, typed
 from legalflow.values.identity import IdentityKind
 
@@ -245,7 +245,7 @@ def _earlier_texts(each: _Corrected) -> frozenset[str]:
             if getattr(before, name) != getattr(after, name):
                 texts.add(str(codec.plain(getattr(before, name)) or before.name))
                 if name == "number":
-                    texts.add(gathering.masked(before.number))
+                    texts.add(narrating.masked(before.number))
     return frozenset(texts)
 
 

@@ -54,6 +54,7 @@ from legalflow.services import (
     downloads,
     enforcing,
     gathering,
+    known,
     lending,
     outdated,
     restricting,
@@ -63,36 +64,14 @@ from legalflow.services import (
 )
 from legalflow.services.allowing import may_see as may_see
 from legalflow.services.downloads import Download
+from legalflow.services.known import Case
 from legalflow.values import codec, typed
 from legalflow.values.dates import in_chinese
 from legalflow.values.money import Money
 
 LETTER = allowing.LETTER
 WRITE_OFF = "write_off_application"
-KINDS = (
-    LETTER,
-    "civil_complaint_financial_loan",
-    "civil_complaint",
-    "evidence_list",
-    "debt_statement",
-    "interest_calculation",
-    "enforcement_application",
-    "delay_interest_calculation",
-    WRITE_OFF,
-)
-_STATES_CLAIM = frozenset(
-    {
-        LETTER,
-        "civil_complaint",
-        "civil_complaint_financial_loan",
-        WRITE_OFF,
-        "debt_statement",
-        "interest_calculation",
-    }
-)
-_BY_JUDGMENT = frozenset(
-    {"enforcement_application", "delay_interest_calculation"}
-)  # what a judgment awards, as it runs
+KINDS = forms.kinds()
 _ASKED_DIRECTLY = frozenset(
     {"text", "longtext", "date", "money", "rate", "int", "yes_no", "one_of", "many_of", "case_no"}
 )
@@ -159,7 +138,7 @@ def questions(office: Office, actor: Actor, matter_id: str, kind: str) -> list[Q
     form = _form(actor, kind)
     sources = _sources(office, actor, matter_id, kind, {})
     asked = list(_leading(sources, kind))
-    gathered = _gathered(office, sources, kind, {}, sources.loan.borrower)
+    gathered = _gathered(office, actor, sources, kind, {}, sources.loan.borrower)
     proposed = {**gathered, **_proposed(office, actor, sources, kind)}
     answers = {each.id for each in form.fields if each.source == "user"}
     for each in form.fields:
@@ -185,11 +164,11 @@ def request_document(office: Office, actor: Actor, matter_id: str, kind: str, te
     answers, as_of, addressee_name = _answers(form, texts)
     sources = _sources(office, actor, matter_id, kind, {"as_of": as_of})
     addressee = _addressee(sources.loan, addressee_name, kind)
-    facts = _gathered(office, sources, kind, answers, addressee)
+    facts = _gathered(office, actor, sources, kind, answers, addressee)
     checking.require(form, codec.plain(facts))
     wording.refuse(office, kind, facts)
     digest = office.store.put(codec.encode(facts))
-    about = addressee.name if kind == LETTER else ""
+    about = addressee.name if form.addressed else ""
     with office.database.writing() as session:
         matter = repositories.matter(session, actor, matter_id)
         twin = twin_of(session, matter_id, kind, digest)
@@ -282,7 +261,7 @@ def common_questions(office: Office, actor: Actor, kind: str) -> list[Question]:
     actor.require(Right.DRAFT)
     form, proposed = _form(actor, kind), _days(today(office), kind)
     asked = []
-    if kind in _STATES_CLAIM | _BY_JUDGMENT:
+    if Form.load(kind).states:
         asked.append(_cut_off(kind, today(office)))
     asked += [
         replace(_question(each, proposed, False), required=False)
@@ -309,13 +288,13 @@ def prepare(
     answers, as_of, _ = _answers(form, texts)
     sources = _sources(office, actor, matter_id, kind, {"as_of": as_of})
     proposed = _proposed(office, actor, sources, kind, number)
-    facts = _gathered(office, sources, kind, {**proposed, **answers}, sources.loan.borrower)
+    facts = _gathered(office, actor, sources, kind, {**proposed, **answers}, sources.loan.borrower)
     checking.require(form, codec.plain(facts))
     wording.refuse(office, kind, facts)
     return Prepared(
         kind=kind,
         facts=codec.encode(facts),
-        about=sources.loan.borrower.name if kind == LETTER else "",
+        about=sources.loan.borrower.name if form.addressed else "",
         addressee=sources.loan.borrower,
         total=sources.finding.value.total if sources.finding else None,
     )
@@ -514,9 +493,9 @@ _CUT_OFF_BY_JUDGMENT = "计算截止日（加倍部分计至当日，一般债�
 def _leading(sources: _Sources, kind: str) -> list[Question]:
     """What is asked before the form's own fields: the cut-off day, and for a letter the addressee."""
     asked = []
-    if kind in _STATES_CLAIM | _BY_JUDGMENT:
+    if Form.load(kind).states:
         asked.append(_cut_off(kind, sources.as_of))
-    if kind == LETTER:
+    if Form.load(kind).addressed:
         names = tuple(party.name for party in sources.loan.parties if party.role is not PartyRole.LENDER)
         asked.append(
             Question(
@@ -535,7 +514,7 @@ def _leading(sources: _Sources, kind: str) -> list[Question]:
 def _cut_off(kind: str, as_of: date) -> Question:
     return Question(
         id="as_of",
-        zh=_CUT_OFF_BY_JUDGMENT if kind in _BY_JUDGMENT else "计算截止日（含当日）",
+        zh=_CUT_OFF_BY_JUDGMENT if Form.load(kind).states == "judgment" else "计算截止日（含当日）",
         en="cut-off day",
         kind="date",
         required=True,
@@ -583,7 +562,6 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         bundle = repositories.latest_bundle(session, matter_id)
     request = matter.write_off.request if kind == WRITE_OFF else None  # its amounts are those of a day
     as_of = more.get("as_of") or (request.as_of if request else today(office))
-    stated = _STATES_CLAIM if kind in _STATES_CLAIM else frozenset()
     return _Sources(
         loan=loan,
         matter=matter,
@@ -592,12 +570,12 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         firm=mapping.unsealed(Firm, firm_row.facts, office.keys) if firm_row else None,
         plan=bundling.plan_of(bundle) if bundle else None,
         as_of=as_of,
-        finding=claim.state_claim(loan, as_of, office.law) if stated else None,
+        finding=claim.state_claim(loan, as_of, office.law) if Form.load(kind).states == "claim" else None,
     )
 
 
 def _gathered(
-    office: Office, sources: _Sources, kind: str, answers: Mapping[str, Any], addressee: Party
+    office: Office, actor: Actor, sources: _Sources, kind: str, answers: Mapping[str, Any], addressee: Party
 ) -> dict[str, Any]:
     """The facts of a document from all there is, a person's answers before the rest."""
     loan, lender, law = sources.loan, sources.lender, office.law
@@ -630,9 +608,35 @@ def _gathered(
         case "enforcement_application":
             judgment, amounts = enforcing.facts(sources.matter, law, sources.as_of, loan)
             return gathering.enforcement_facts(loan, lender, judgment, amounts, sources.agents, answers)
-        case _:
+        case "write_off_application":
             assert sources.finding is not None
             return gathering.write_off_facts(loan, sources.finding, answers, law)
+        case _:
+            return known.facts(Form.load(kind), _case(office, actor, sources, kind, addressee), answers)
+
+
+def _case(office: Office, actor: Actor, sources: _Sources, kind: str, addressee: Party) -> Case:
+    """What a kind of document without code of its own is made from."""
+    judged = Form.load(kind).states == "judgment"
+    judgment, left = (
+        enforcing.facts(sources.matter, office.law, sources.as_of, sources.loan) if judged else (None, None)
+    )
+    return Case(
+        loan=sources.loan,
+        matter=sources.matter,
+        lender=sources.lender,
+        law=office.law,
+        on=today(office),
+        number=sources.matter.number,
+        handler=actor.name,
+        agents=sources.agents,
+        firm=sources.firm,
+        addressee=addressee,
+        plan=sources.plan,
+        owed=sources.finding,
+        judgment=judgment,
+        left=left,
+    )
 
 
 def _firm(sources: _Sources) -> Firm:
@@ -659,8 +663,8 @@ def _plan(sources: _Sources) -> Plan:
 
 def _days(on: date, kind: str) -> dict[str, Any]:
     """The days proposed for a document made on a day."""
-    proposed: dict[str, Any] = {"doc_date": on, "submit_date": on, "letter_date": on, "apply_date": on}
-    if kind == LETTER:
+    proposed: dict[str, Any] = dict.fromkeys(("doc_date", "submit_date", "letter_date", "apply_date"), on)
+    if Form.load(kind).addressed:
         later = date.fromordinal(on.toordinal() + 10)
         proposed |= {"deadline": later, "expected_delivery": date.fromordinal(on.toordinal() + 5)}
     return proposed
@@ -746,7 +750,7 @@ def _letter_number(office: Office, firm: Firm, on: date, number: str = "") -> st
 
 
 def _addressee(loan: Loan, name: str, kind: str) -> Party:
-    if kind != LETTER:
+    if not Form.load(kind).addressed:
         return loan.borrower
     found = next((party for party in loan.parties if party.name == name and party.role is not PartyRole.LENDER), None)
     if found is None:

@@ -18,362 +18,19 @@ from legalflow.claims.delay_result import DelayInterest
 from legalflow.documents.words import phrase
 from legalflow.evidence.bundle import Plan
 from legalflow.forms import Form, given
-from legalflow.law.catalogue import Law, Value
+from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
-from legalflow.loans.loan import Loan, Repayment
-from legalflow.loans.parties import Agent, Collateral, Firm, Guarantee, Party, PartyKind, PartyRole
+from legalflow.loans.loan import Loan
+from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
 from legalflow.matters.events import JudgmentGiven
+from legalflow.services import narrating
+from legalflow.services.narrating import Answers, Facts
 from legalflow.values import codec
-from legalflow.values.money import ZERO, Money, total
+from legalflow.values.money import Money, total
 
-Facts = dict[str, Any]
-Answers = Mapping[str, Any]
-MODES = {"joint": "连带责任保证", "ordinary": "一般保证"}
-_INTEREST_FIRST = {1: "按月计息、到期一次性还本", 3: "按季计息、到期一次性还本", 12: "按年计息、到期一次性还本"}
-_REPAYMENT = {
-    Repayment.EQUAL_INSTALMENT: "等额本息",
-    Repayment.EQUAL_PRINCIPAL: "等额本金",
-    Repayment.BULLET: "到期一次性还本付息",
-}
-_FIGURES = "零一二三四五六七八九"
-_PLACES = {"十": 10, "百": 100, "千": 1000}
 _TOPIC = re.compile(r"（[a-z_/]+，")  # where our data keep a rule: for the screen, not for a paper
 _CLAUSE = re.compile(r"第?(?P<number>[^第条]+)条?.*")
-
-
-def complaint_facts(
-    loan: Loan,
-    claim: Claim | Finding[Claim],
-    lender: Party,
-    agents: Sequence[Agent],
-    answers: Answers,
-    law: Law,
-    plan: Plan | None = None,
-) -> Facts:
-    """The facts of the official element form of a complaint (D11)."""
-    owed = _claim(claim)
-    guarantees, collateral = _guarantees(loan, law), _collateral(loan)
-    costs = _costs(owed, answers)
-    facts: Facts = {
-        **_sides(loan, lender, agents),
-        **_claimed(owed, costs),
-        "c3": "提前还款" if owed.accelerated_on else "否",
-        "c4": bool(guarantees or collateral),
-        "c4_text": phrase("security", guarantees=guarantees, collateral=collateral).strip(),
-        "guarantors_claimed": [{"name": each["guarantor"]} for each in guarantees],
-        "c6": True,
-        **_jurisdiction(loan),
-        "preserved": False,
-        **_contract_rows(loan, owed, lender),
-        **_repaid_rows(owed),
-        **_security_rows(loan, guarantees, collateral),
-        "f17_contract": _relied_on(loan, [*loan.guarantees, *loan.collateral]),
-        "f17_law": statutes(loan, owed, law),
-        "f18": _accelerated(loan, owed),
-        "f19": _evidence(plan),
-        "cites": _cites(plan, "civil_complaint_financial_loan"),
-        "signatory": lender.name,
-    }
-    return _answered("civil_complaint_financial_loan", facts, answers)
-
-
-def narrative_complaint_facts(
-    loan: Loan,
-    claim: Claim | Finding[Claim],
-    lender: Party,
-    agents: Sequence[Agent],
-    answers: Answers,
-    law: Law,
-    plan: Plan | None = None,
-) -> Facts:
-    """The facts of the narrative complaint (D10)."""
-    owed, sides = _claim(claim), _sides(loan, lender, agents)
-    costs = _costs(owed, answers)
-    facts: Facts = {
-        **sides,
-        "cause": phrase("cause"),
-        "lender": loan.lender,
-        "borrower": _borrowers(loan),
-        "cutoff": owed.as_of,
-        "principal": owed.principal,
-        **_components(owed),
-        "interest_total": owed.interest_total,
-        **_running(owed),
-        "costs": costs,
-        "costs_total": total(each["amount"] for each in costs) if costs else None,
-        "total": owed.principal + owed.interest_total + total(each["amount"] for each in costs),
-        "guarantees": [{key: each[key] for key in _NARRATED_GUARANTEE} for each in _guarantees(loan, law)],
-        "collateral": [{key: each[key] for key in _NARRATED_COLLATERAL} for each in _collateral(loan)],
-        **_contract(loan),
-        "limit": loan.limit,
-        "term_from": loan.start,
-        "term_to": loan.maturity,
-        "rate": loan.rate,
-        "repayment": _repayment(loan),
-        "overdue_terms": _overdue_terms(loan, owed),
-        "overdue_since": owed.overdue_since,
-        "repaid_principal": owed.repaid_principal,
-        "repaid_interest": owed.repaid_interest,
-        "accelerated_on": owed.accelerated_on,
-        "acceleration_clause": loan.clauses.acceleration if owed.accelerated_on else "",
-        "statutes": statutes(loan, owed, law),
-        "evidence": _evidence(plan),
-        "copies": len(sides["defendants"]),
-        "evidence_copies": len(sides["defendants"]) + 1,
-        "cites": _cites(plan, "civil_complaint"),
-        "signatory": lender.name,
-    }
-    return _answered("civil_complaint", facts, answers)
-
-
-def letter_facts(
-    loan: Loan,
-    claim: Claim | Finding[Claim],
-    lender: Party,
-    firm: Firm,
-    addressee: Party,
-    answers: Answers,
-    law: Law,
-) -> Facts:
-    """The facts of a lawyer's letter to one addressee (D02); the addressee's number is masked."""
-    owed = _claim(claim)
-    guarantor = addressee.role is PartyRole.GUARANTOR
-    role = addressee.role if guarantor or addressee.role is PartyRole.CO_BORROWER else PartyRole.BORROWER
-    growth = Money.rounded(owed.running.per_day)
-    letters = "lawyer_letter_guarantor" if guarantor else "lawyer_letter_borrower"
-    given_guarantee = next((each for each in _guarantees(loan, law) if each["guarantor"] == addressee.name), None)
-    facts: Facts = {
-        "firm_name": firm.name,
-        "firm_address": firm.address,
-        "firm_phone": firm.phone,
-        "firm_email": firm.email,
-        "addressee": addressee.name,
-        "addressee_role": role.value,
-        "addressee_number": masked(addressee.number),
-        "delivery_address": addressee.service_address or addressee.domicile,
-        "client_name": lender.name,
-        "lawyers": [{"name": each.name, "licence": each.licence, "phone": each.phone} for each in firm.lawyers],
-        "matter_line": phrase("matter_line", borrower=_borrowers(loan), contract=loan.contract_name),
-        "borrower": _borrowers(loan),
-        **_contract(loan),
-        "terms": phrase(
-            "terms",
-            limit=loan.limit,
-            start=loan.start,
-            maturity=loan.maturity,
-            rate=loan.rate,
-            repayment=_repayment(loan),
-            overdue_terms=_overdue_terms(loan, owed),
-        ),
-        "default_facts": _default(loan, owed),
-        "cutoff": owed.as_of,
-        "principal": owed.principal,
-        "interest": owed.interest,
-        "penalty": owed.penalty or None,
-        "compound": owed.compound or None,
-        "costs": owed.costs or None,
-        "total": owed.total,
-        "daily": growth or None,
-        "running_from": owed.running.start if growth else None,
-        "clauses": _relied_on(loan, [each for each in loan.guarantees if each.guarantor == addressee.name]),
-        "statutes": _articles(law.at(f"articles/{letters}", owed.overdue_since or owed.as_of).value),
-        "accelerate": False,
-        "accelerate_clause": loan.clauses.acceleration if answers.get("accelerate") else "",
-        "guarantor_demand": guarantor,
-        "guarantee": _told(given_guarantee) if given_guarantee else "",
-        "account_name": lender.bank_account_name or lender.name,
-        "account_no": lender.bank_account,
-        "bank": lender.bank_name,
-    }
-    return _answered("lawyer_letter", facts, answers)
-
-
-def evidence_list_facts(plan: Plan, loan: Loan, lender: Party, answers: Answers, list_no: int = 1) -> Facts:
-    """The facts of the evidence list (D14) from the bundle's plan: numbers and pages are the plan's own."""
-    facts: Facts = {
-        "case_title": case_title(loan, lender.name),
-        "submitter": lender.name,
-        "list_no": list_no,
-        "exhibits": [
-            {
-                "group": group.number,
-                "group_title": group.title,
-                "item": item.item,
-                "name": item.name,
-                "kind_of": item.kind,
-                "source": item.source,
-                "proves": item.proves,
-                "first": item.first,
-                "last": item.last,
-                "form": item.form,
-            }
-            for group in plan.groups
-            for item in group.items
-        ],
-        "groups": len(plan.groups),
-        "items": len(plan.placed),
-        "pages": sum(item.pages for item in plan.placed),
-    }
-    return _answered("evidence_list", facts, answers)
-
-
-def case_title(loan: Loan, plaintiff: str) -> str:
-    """What the case is called, in the bundle as in the list: the plaintiff, all who are sued, the cause."""
-    defendants = "、".join(each.name for each in _sued(loan))
-    return phrase("case_title", plaintiff=plaintiff, defendants=defendants, cause=phrase("cause"))
-
-
-def enforcement_facts(
-    loan: Loan,
-    lender: Party,
-    judgment: Mapping[str, Any],
-    amounts: Mapping[str, Any],
-    agents: Sequence[Agent],
-    answers: Answers,
-) -> Facts:
-    """The facts of an application for enforcement (D30).
-
-    The operative part is the judgment's, verbatim. `amounts` are what is still owed under it (`principal`,
-    `general_interest`, `late_interest`, `other_costs`, money or words), never the contract's claim; what it does not
-    name is taken from the judgment. Interest for late performance runs from the day after `performance_last_day`.
-    """
-    owed = {**{key: judgment.get(key) for key in ("principal", "general_interest", "other_costs")}, **amounts}
-    facts: Facts = {
-        "applicants": [_party(lender) | _bank(lender)],
-        "agents": _agents(agents),
-        "debtors": [_party(each) for each in _sued(loan)],
-        "instrument_type": judgment.get("kind"),
-        "issuing_body": judgment.get("issuing_body"),
-        "cause": judgment.get("cause") or phrase("cause"),
-        "instrument_no": judgment.get("number"),
-        "effective_date": judgment.get("effective_date"),
-        "operative_part": judgment.get("operative_part"),
-        "money": True,
-        "principal": owed["principal"] or None,
-        "general_interest": _in_yuan(owed["general_interest"]),
-        "late_interest": _late_interest(judgment, amounts),
-        "other_costs": _in_yuan(owed["other_costs"]),
-        "preserved": False,
-        "signatory": lender.name,
-    }
-    return _answered("enforcement_application", facts, answers)
-
-
-def write_off_facts(loan: Loan, claim: Claim | Finding[Claim], answers: Answers, law: Law) -> Facts:
-    """The facts of an application for write-off (D50): book figures are answered, the rest is the loan's."""
-    owed, borrower = _claim(claim), loan.borrower
-    guarantees, collateral = _guarantees(loan, law), _collateral(loan)
-    natural = borrower.kind is PartyKind.NATURAL
-    kept = phrase("security_kept", guarantees=guarantees, collateral=collateral)
-    facts: Facts = {
-        "unit": loan.unit,
-        "mode": "单户",
-        "customer_name": borrower.name,
-        "customer_id": borrower.number,
-        "customer_type": "个人" if natural else "对公",
-        "product": loan.product,
-        "contract_number": loan.contract_number,
-        "note_number": loan.note_number,
-        "paid_out": min((each.on for each in loan.drawdowns), default=None),
-        "maturity": loan.maturity,
-        "security": kept or phrase("security_none"),
-        "risk_class": loan.risk_class,
-        "overdue_days": owed.overdue_days,
-        "cutoff": owed.as_of,
-        "balance_principal": owed.principal,
-    }
-    facts = _answered("write_off_application", facts, answers)
-    for whole, parts in (
-        ("apply_total", ("apply_principal", "apply_interest")),
-        ("interest_on_and_off", ("on_book_interest", "off_book_interest")),
-    ):
-        if whole not in answers and all(given(facts.get(part)) for part in parts):
-            facts[whole] = str(total(Money(facts[part]) for part in parts))
-    return facts
-
-
-def debt_statement_facts(loan: Loan, finding: Finding[Claim], answers: Answers) -> Facts:
-    """The facts of the statement of debt (欠款明细), with each step of the calculation as the finding gives it."""
-    owed = finding.value
-    facts: Facts = {
-        "borrower": _borrowers(loan),
-        "contract_name": loan.contract_name,
-        "contract_number": loan.contract_number,
-        "cutoff": owed.as_of,
-        "cutoff_counts": owed.cutoff_counts,
-        "rate": owed.contract_rate,
-        "penalty_rate": owed.penalty_rate,
-        "compound_rate": owed.compound_rate,
-        "basis": owed.basis,
-        "allocation": "→".join(_COMPONENTS.get(each, each) for each in loan.allocation) or phrase("allocation_silent"),
-        "ledger": "法律口径",
-        "instalments": [{key: getattr(row, key) for key in _STATEMENT} for row in owed.rows],
-        "principal": owed.principal,
-        "interest": owed.interest,
-        "penalty": owed.penalty,
-        "compound": owed.compound,
-        "costs": owed.costs or None,
-        "total": owed.total,
-        "steps": [
-            {
-                "what": step.what,
-                "formula": step.formula,
-                "value": step.value,
-                "citation": "；".join(map(str, step.citations)),
-            }
-            for step in finding.steps
-        ],
-        "warnings": [{"said": each.message} for each in finding.warnings]
-        + [{"said": _TOPIC.sub("（", each)} for each in finding.provisional],
-    }
-    return _answered("debt_statement", facts, answers)
-
-
-def interest_calculation_facts(loan: Loan, finding: Finding[Claim], answers: Answers) -> Facts:
-    """The facts of the interest calculation (利息计算表): the finding's segments, sums and payments, under names."""
-    facts: Facts = {
-        "borrower": _borrowers(loan),
-        "lender": loan.lender,
-        "contract_name": loan.contract_name,
-        "contract_number": loan.contract_number,
-        **sheets.interest_facts(finding),
-    }
-    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts.get("doubts", ())]
-    return _answered("interest_calculation", facts, answers)
-
-
-def delay_interest_facts(
-    loan: Loan, judgment: JudgmentGiven, finding: Finding[DelayInterest], last_day: date, until: date, answers: Answers
-) -> Facts:
-    """The facts of the sheet of the interest after a judgment (迟延履行利息计算表)."""
-    awarded = [(each.zh, each.awarded) for each in finding.value.items if each.awarded]
-    facts: Facts = {
-        "creditor": loan.lender,
-        "debtor": _borrowers(loan),
-        "instrument": f"{judgment.body}{judgment.number}",
-        **sheets.delay_facts(finding, awarded, last_day, until),
-    }
-    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts.get("doubts", ())]
-    return _answered("delay_interest_calculation", facts, answers)
-
-
-def statutes(loan: Loan, owed: Claim, law: Law) -> str:
-    """The articles a complaint on this loan relies on, as numbered on the day of each fact (民法典时间效力规定)."""
-    return _articles(dict.fromkeys(article for each in _relied_law(loan, owed, law) for article in each.value))
-
-
-def doubts(loan: Loan, claim: Claim | Finding[Claim], law: Law) -> tuple[str, ...]:
-    """The articles of `statutes` that nobody has held against their source yet, each named; a screen shows them."""
-    return tuple(dict.fromkeys(doubt for each in _relied_law(loan, _claim(claim), law) for doubt in each.provisional))
-
-
-def masked(number: str) -> str:
-    """A number as letters print it: the first four and the last four, `9900**********0017`."""
-    return number if len(number) < 9 else f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}"
-
-
 _COMPONENTS = {"costs": "费用", "interest": "利息", "penalty": "罚息", "compound": "复利", "principal": "本金"}
-_NARRATED_GUARANTEE = ("guarantor", "mode", "contract", "signed", "scope", "period", "cap")
 _NARRATED_COLLATERAL = (
     "owner",
     "kind_of",
@@ -406,88 +63,322 @@ _STATEMENT = (
 )
 
 
+def complaint_facts(
+    loan: Loan,
+    claim: Claim | Finding[Claim],
+    lender: Party,
+    agents: Sequence[Agent],
+    answers: Answers,
+    law: Law,
+    plan: Plan | None = None,
+) -> Facts:
+    """The facts of the official element form of a complaint (D11)."""
+    owed = _claim(claim)
+    guarantees, collateral = narrating.guarantees(loan, law), narrating.collateral(loan)
+    costs = _costs(owed, answers)
+    facts: Facts = {
+        **_sides(loan, lender, agents),
+        **_claimed(owed, costs),
+        "c3": "提前还款" if owed.accelerated_on else "否",
+        "c4": bool(guarantees or collateral),
+        "c4_text": phrase("security", guarantees=guarantees, collateral=collateral).strip(),
+        "guarantors_claimed": [{"name": each["guarantor"]} for each in guarantees],
+        "c6": True,
+        **_jurisdiction(loan),
+        "preserved": False,
+        **_contract_rows(loan, owed, lender),
+        **_repaid_rows(owed),
+        **_security_rows(loan, guarantees, collateral),
+        "f17_contract": narrating.relied_on(loan, [*loan.guarantees, *loan.collateral]),
+        "f17_law": narrating.statutes(loan, owed, law),
+        "f18": _accelerated(loan, owed),
+        "f19": narrating.evidence(plan),
+        "cites": _cites(plan, "civil_complaint_financial_loan"),
+        "signatory": lender.name,
+    }
+    return narrating.answered("civil_complaint_financial_loan", facts, answers)
+
+
+def narrative_complaint_facts(
+    loan: Loan,
+    claim: Claim | Finding[Claim],
+    lender: Party,
+    agents: Sequence[Agent],
+    answers: Answers,
+    law: Law,
+    plan: Plan | None = None,
+) -> Facts:
+    """The facts of the narrative complaint (D10)."""
+    owed, sides = _claim(claim), _sides(loan, lender, agents)
+    costs = _costs(owed, answers)
+    facts: Facts = {
+        **sides,
+        "cause": phrase("cause"),
+        "lender": loan.lender,
+        "borrower": narrating.borrowers(loan),
+        "cutoff": owed.as_of,
+        "principal": owed.principal,
+        **_components(owed),
+        "interest_total": owed.interest_total,
+        **narrating.running(owed),
+        "costs": costs,
+        "costs_total": total(each["amount"] for each in costs) if costs else None,
+        "total": owed.principal + owed.interest_total + total(each["amount"] for each in costs),
+        "guarantees": [
+            {key: each[key] for key in narrating.NARRATED_GUARANTEE} for each in narrating.guarantees(loan, law)
+        ],
+        "collateral": [{key: each[key] for key in _NARRATED_COLLATERAL} for each in narrating.collateral(loan)],
+        **_contract(loan),
+        "limit": loan.limit,
+        "term_from": loan.start,
+        "term_to": loan.maturity,
+        "rate": loan.rate,
+        "repayment": narrating.repayment(loan),
+        "overdue_terms": narrating.overdue_terms(loan, owed),
+        "overdue_since": owed.overdue_since,
+        "repaid_principal": owed.repaid_principal,
+        "repaid_interest": owed.repaid_interest,
+        "accelerated_on": owed.accelerated_on,
+        "acceleration_clause": loan.clauses.acceleration if owed.accelerated_on else "",
+        "statutes": narrating.statutes(loan, owed, law),
+        "evidence": narrating.evidence(plan),
+        "copies": len(sides["defendants"]),
+        "evidence_copies": len(sides["defendants"]) + 1,
+        "cites": _cites(plan, "civil_complaint"),
+        "signatory": lender.name,
+    }
+    return narrating.answered("civil_complaint", facts, answers)
+
+
+def letter_facts(
+    loan: Loan,
+    claim: Claim | Finding[Claim],
+    lender: Party,
+    firm: Firm,
+    addressee: Party,
+    answers: Answers,
+    law: Law,
+) -> Facts:
+    """The facts of a lawyer's letter to one addressee (D02); the addressee's number is masked."""
+    owed = _claim(claim)
+    guarantor = addressee.role is PartyRole.GUARANTOR
+    role = addressee.role if guarantor or addressee.role is PartyRole.CO_BORROWER else PartyRole.BORROWER
+    growth = Money.rounded(owed.running.per_day)
+    letters = "lawyer_letter_guarantor" if guarantor else "lawyer_letter_borrower"
+    given_guarantee = next(
+        (each for each in narrating.guarantees(loan, law) if each["guarantor"] == addressee.name), None
+    )
+    facts: Facts = {
+        "firm_name": firm.name,
+        "firm_address": firm.address,
+        "firm_phone": firm.phone,
+        "firm_email": firm.email,
+        "addressee": addressee.name,
+        "addressee_role": role.value,
+        "addressee_number": narrating.masked(addressee.number),
+        "delivery_address": addressee.service_address or addressee.domicile,
+        "client_name": lender.name,
+        "lawyers": [{"name": each.name, "licence": each.licence, "phone": each.phone} for each in firm.lawyers],
+        "matter_line": phrase("matter_line", borrower=narrating.borrowers(loan), contract=loan.contract_name),
+        "borrower": narrating.borrowers(loan),
+        **_contract(loan),
+        "terms": narrating.terms(loan, owed),
+        "default_facts": narrating.default(loan, owed),
+        "cutoff": owed.as_of,
+        "principal": owed.principal,
+        "interest": owed.interest,
+        "penalty": owed.penalty or None,
+        "compound": owed.compound or None,
+        "costs": owed.costs or None,
+        "total": owed.total,
+        "daily": growth or None,
+        "running_from": owed.running.start if growth else None,
+        "clauses": narrating.relied_on(loan, [each for each in loan.guarantees if each.guarantor == addressee.name]),
+        "statutes": narrating.articles(law.at(f"articles/{letters}", owed.overdue_since or owed.as_of).value),
+        "accelerate": False,
+        "accelerate_clause": loan.clauses.acceleration if answers.get("accelerate") else "",
+        "guarantor_demand": guarantor,
+        "guarantee": narrating.told(given_guarantee) if given_guarantee else "",
+        "account_name": lender.bank_account_name or lender.name,
+        "account_no": lender.bank_account,
+        "bank": lender.bank_name,
+    }
+    return narrating.answered("lawyer_letter", facts, answers)
+
+
+def evidence_list_facts(plan: Plan, loan: Loan, lender: Party, answers: Answers, list_no: int = 1) -> Facts:
+    """The facts of the evidence list (D14) from the bundle's plan: numbers and pages are the plan's own."""
+    facts: Facts = {
+        "case_title": narrating.case_title(loan, lender.name),
+        "submitter": lender.name,
+        "list_no": list_no,
+        "exhibits": [
+            {
+                "group": group.number,
+                "group_title": group.title,
+                "item": item.item,
+                "name": item.name,
+                "kind_of": item.kind,
+                "source": item.source,
+                "proves": item.proves,
+                "first": item.first,
+                "last": item.last,
+                "form": item.form,
+            }
+            for group in plan.groups
+            for item in group.items
+        ],
+        "groups": len(plan.groups),
+        "items": len(plan.placed),
+        "pages": sum(item.pages for item in plan.placed),
+    }
+    return narrating.answered("evidence_list", facts, answers)
+
+
+def enforcement_facts(
+    loan: Loan,
+    lender: Party,
+    judgment: Mapping[str, Any],
+    amounts: Mapping[str, Any],
+    agents: Sequence[Agent],
+    answers: Answers,
+) -> Facts:
+    """The facts of an application for enforcement (D30).
+
+    The operative part is the judgment's, verbatim. `amounts` are what is still owed under it (`principal`,
+    `general_interest`, `late_interest`, `other_costs`, money or words), never the contract's claim; what it does not
+    name is taken from the judgment. Interest for late performance runs from the day after `performance_last_day`.
+    """
+    owed = {**{key: judgment.get(key) for key in ("principal", "general_interest", "other_costs")}, **amounts}
+    facts: Facts = {
+        "applicants": [narrating.party(lender) | narrating.bank(lender)],
+        "agents": narrating.agents(agents),
+        "debtors": [narrating.party(each) for each in narrating.sued(loan)],
+        "instrument_type": judgment.get("kind"),
+        "issuing_body": judgment.get("issuing_body"),
+        "cause": judgment.get("cause") or phrase("cause"),
+        "instrument_no": judgment.get("number"),
+        "effective_date": judgment.get("effective_date"),
+        "operative_part": judgment.get("operative_part"),
+        "money": True,
+        "principal": owed["principal"] or None,
+        "general_interest": narrating.in_yuan(owed["general_interest"]),
+        "late_interest": _late_interest(judgment, amounts),
+        "other_costs": narrating.in_yuan(owed["other_costs"]),
+        "preserved": False,
+        "signatory": lender.name,
+    }
+    return narrating.answered("enforcement_application", facts, answers)
+
+
+def write_off_facts(loan: Loan, claim: Claim | Finding[Claim], answers: Answers, law: Law) -> Facts:
+    """The facts of an application for write-off (D50): book figures are answered, the rest is the loan's."""
+    owed, borrower = _claim(claim), loan.borrower
+    guarantees, collateral = narrating.guarantees(loan, law), narrating.collateral(loan)
+    natural = borrower.kind is PartyKind.NATURAL
+    kept = phrase("security_kept", guarantees=guarantees, collateral=collateral)
+    facts: Facts = {
+        "unit": loan.unit,
+        "mode": "单户",
+        "customer_name": borrower.name,
+        "customer_id": borrower.number,
+        "customer_type": "个人" if natural else "对公",
+        "product": loan.product,
+        "contract_number": loan.contract_number,
+        "note_number": loan.note_number,
+        "paid_out": min((each.on for each in loan.drawdowns), default=None),
+        "maturity": loan.maturity,
+        "security": kept or phrase("security_none"),
+        "risk_class": loan.risk_class,
+        "overdue_days": owed.overdue_days,
+        "cutoff": owed.as_of,
+        "balance_principal": owed.principal,
+    }
+    facts = narrating.answered("write_off_application", facts, answers)
+    for whole, parts in (
+        ("apply_total", ("apply_principal", "apply_interest")),
+        ("interest_on_and_off", ("on_book_interest", "off_book_interest")),
+    ):
+        if whole not in answers and all(given(facts.get(part)) for part in parts):
+            facts[whole] = str(total(Money(facts[part]) for part in parts))
+    return facts
+
+
+def debt_statement_facts(loan: Loan, finding: Finding[Claim], answers: Answers) -> Facts:
+    """The facts of the statement of debt (欠款明细), with each step of the calculation as the finding gives it."""
+    owed = finding.value
+    facts: Facts = {
+        "borrower": narrating.borrowers(loan),
+        "contract_name": loan.contract_name,
+        "contract_number": loan.contract_number,
+        "cutoff": owed.as_of,
+        "cutoff_counts": owed.cutoff_counts,
+        "rate": owed.contract_rate,
+        "penalty_rate": owed.penalty_rate,
+        "compound_rate": owed.compound_rate,
+        "basis": owed.basis,
+        "allocation": "→".join(_COMPONENTS.get(each, each) for each in loan.allocation) or phrase("allocation_silent"),
+        "ledger": "法律口径",
+        "instalments": [{key: getattr(row, key) for key in _STATEMENT} for row in owed.rows],
+        "principal": owed.principal,
+        "interest": owed.interest,
+        "penalty": owed.penalty,
+        "compound": owed.compound,
+        "costs": owed.costs or None,
+        "total": owed.total,
+        "steps": [
+            {
+                "what": step.what,
+                "formula": step.formula,
+                "value": step.value,
+                "citation": "；".join(map(str, step.citations)),
+            }
+            for step in finding.steps
+        ],
+        "warnings": [{"said": each.message} for each in finding.warnings]
+        + [{"said": _TOPIC.sub("（", each)} for each in finding.provisional],
+    }
+    return narrating.answered("debt_statement", facts, answers)
+
+
+def interest_calculation_facts(loan: Loan, finding: Finding[Claim], answers: Answers) -> Facts:
+    """The facts of the interest calculation (利息计算表): the finding's segments, sums and payments, under names."""
+    facts: Facts = {
+        "borrower": narrating.borrowers(loan),
+        "lender": loan.lender,
+        "contract_name": loan.contract_name,
+        "contract_number": loan.contract_number,
+        **sheets.interest_facts(finding),
+    }
+    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts.get("doubts", ())]
+    return narrating.answered("interest_calculation", facts, answers)
+
+
+def delay_interest_facts(
+    loan: Loan, judgment: JudgmentGiven, finding: Finding[DelayInterest], last_day: date, until: date, answers: Answers
+) -> Facts:
+    """The facts of the sheet of the interest after a judgment (迟延履行利息计算表)."""
+    awarded = [(each.zh, each.awarded) for each in finding.value.items if each.awarded]
+    facts: Facts = {
+        "creditor": loan.lender,
+        "debtor": narrating.borrowers(loan),
+        "instrument": f"{judgment.body}{judgment.number}",
+        **sheets.delay_facts(finding, awarded, last_day, until),
+    }
+    facts["doubts"] = [{"said": _TOPIC.sub("（", each["said"])} for each in facts.get("doubts", ())]
+    return narrating.answered("delay_interest_calculation", facts, answers)
+
+
 def _claim(claim: Claim | Finding[Claim]) -> Claim:
     return claim.value if isinstance(claim, Finding) else claim
 
 
-def _answered(kind: str, facts: Facts, answers: Answers) -> Facts:
-    """Gathered facts with a person's answers before them; only what the form asks and what is there."""
-    known = {each.id for each in Form.load(kind).fields}
-    chosen = {**facts, **{name: value for name, value in answers.items() if name in known}}
-    plain: Facts = codec.plain({name: value for name, value in chosen.items() if value is not None and value != ""})
-    pruned: Facts = _pruned(plain)
-    return pruned
-
-
-def _pruned(value: Any) -> Any:
-    """Plain values without the empty ones in rows."""
-    if isinstance(value, dict):
-        return {key: _pruned(each) for key, each in value.items() if each is not None and each != ""}
-    return [_pruned(each) for each in value] if isinstance(value, list) else value
-
-
-def _sued(loan: Loan) -> list[Party]:
-    """Everybody but the lender, each once: borrower, co-borrowers, guarantors, owners of collateral."""
-    order = [PartyRole.BORROWER, PartyRole.CO_BORROWER, PartyRole.GUARANTOR, PartyRole.COLLATERAL_OWNER]
-    parties = sorted((each for each in loan.parties if each.role in order), key=lambda each: order.index(each.role))
-    sued: dict[str, Party] = {}
-    for each in parties:
-        sued.setdefault(each.name, each)
-    return list(sued.values())
-
-
 def _sides(loan: Loan, lender: Party, agents: Sequence[Agent]) -> Facts:
     return {
-        "plaintiffs": [_party(lender)],
-        "agents": _agents(agents),
-        "defendants": [_party(each) for each in _sued(loan)],
+        "plaintiffs": [narrating.party(lender)],
+        "agents": narrating.agents(agents),
+        "defendants": [narrating.party(each) for each in narrating.sued(loan)],
     }
-
-
-def _party(party: Party) -> Facts:
-    """A party as court forms ask for it, its number in full."""
-    shared = {"kind": party.kind.value, "role": party.role.value, "name": party.name, "phone": party.phone}
-    if party.kind is PartyKind.NATURAL:
-        return shared | {
-            "sex": party.sex,
-            "birth_date": party.birth_date,
-            "ethnicity": party.ethnicity,
-            "employer": party.employer,
-            "position": party.position,
-            "domicile": party.domicile,
-            "residence": party.residence,
-            "id_type": party.number_kind or "居民身份证",
-            "id_no": party.number,
-        }
-    return shared | {
-        "office_address": party.domicile,
-        "registered_place": party.registered_place,
-        "legal_rep": party.legal_representative,
-        "legal_rep_position": party.legal_representative_position,
-        "uscc": party.number,
-        "org_type": party.organisation_type,
-        "ownership": party.ownership,
-        "ownership_other": "√" if party.ownership == "其他" else "",
-    }
-
-
-def _bank(party: Party) -> Facts:
-    return {
-        "bank_account": party.bank_account,
-        "account_name": party.bank_account_name or party.name,
-        "bank_name": party.bank_name,
-    }
-
-
-def _agents(agents: Iterable[Agent]) -> list[Facts]:
-    return [
-        {"name": each.name, "unit": each.unit, "position": each.position, "phone": each.phone, "power": each.power}
-        for each in agents
-    ]
-
-
-def _borrowers(loan: Loan) -> str:
-    return "、".join(each.name for each in loan.parties if each.role in {PartyRole.BORROWER, PartyRole.CO_BORROWER})
 
 
 def _contract(loan: Loan) -> Facts:
@@ -507,25 +398,6 @@ def _components(owed: Claim) -> Facts:
     }
 
 
-def _running(owed: Claim) -> Facts:
-    running = owed.running
-    return {
-        "running_from": running.start,
-        "overdue_principal": running.overdue_principal if running.penalty_rate is not None else None,
-        "penalty_rate": running.penalty_rate,
-        "undue_principal": running.undue_principal or None,
-        "unpaid_interest": running.unpaid_interest if running.compound_rate is not None else None,
-        "compound_rate": running.compound_rate,
-        "basis": running.basis,
-    }
-
-
-def _grows(owed: Claim) -> Facts:
-    """The running clause for a phrase: amounts of nothing are left out as empty."""
-    found = {key: value or "" for key, value in _running(owed).items()}
-    return found | {"rate": owed.contract_rate, "cutoff_counts": owed.cutoff_counts}
-
-
 def _costs(owed: Claim, answers: Answers) -> list[Facts]:
     """The costs claimed: those answered, each with its name and amount."""
     return [{"what": each["what"], "amount": Money(each["amount"])} for each in answers.get("costs") or ()]
@@ -541,7 +413,7 @@ def _claimed(owed: Claim, costs: list[Facts]) -> Facts:
         "c2_in_term": owed.interest,
         "c2_compound": owed.compound,
         "c2_penalty": owed.penalty,
-        "c2_formula": phrase("formula", **_grows(owed)),
+        "c2_formula": narrating.formula(owed),
         "c2_until_paid": True,
         "running_from": owed.running.start,
         "c5": bool(costs),
@@ -558,7 +430,8 @@ def _jurisdiction(loan: Loan) -> Facts:
 
 def _contract_rows(loan: Loan, owed: Claim, lender: Party) -> Facts:
     clauses = loan.clauses
-    repayment = _repayment(loan)
+    repayment = narrating.repayment(loan)
+    boxes = {*narrating.REPAYMENTS.values(), *narrating.INTEREST_FIRST.values()}
     return {
         "f1_contract": phrase(
             "contract",
@@ -568,7 +441,7 @@ def _contract_rows(loan: Loan, owed: Claim, lender: Party) -> Facts:
             place=loan.place_signed,
         ),
         "f2_lender": loan.lender or lender.name,
-        "f2_borrower": _borrowers(loan),
+        "f2_borrower": narrating.borrowers(loan),
         "f3_agreed": loan.limit,
         "f3_paid": loan.disbursed,
         "f4_matured": owed.matured,
@@ -583,8 +456,8 @@ def _contract_rows(loan: Loan, owed: Claim, lender: Party) -> Facts:
         "f5_penalty": owed.penalty_rate,
         "f5_penalty_clause": _clause(clauses.penalty) if owed.penalty_rate is not None else "",
         "f6_drawdowns": [{"on": each.on, "amount": each.amount} for each in loan.drawdowns],
-        "f7": repayment if repayment in {*_REPAYMENT.values(), *_INTEREST_FIRST.values()} else "其他",
-        "f7_text": "" if repayment in {*_REPAYMENT.values(), *_INTEREST_FIRST.values()} else repayment,
+        "f7": repayment if repayment in boxes else "其他",
+        "f7_text": "" if repayment in boxes else repayment,
     }
 
 
@@ -621,135 +494,10 @@ def _security_rows(loan: Loan, guarantees: list[Facts], collateral: list[Facts])
     }
 
 
-def _guarantees(loan: Loan, law: Law) -> list[Facts]:
-    return [
-        {
-            "guarantor": each.guarantor,
-            "mode": MODES[_mode(each, law)],
-            "contract": _named(each.contract_name, each.contract_number),
-            "signed": each.signed,
-            "scope": each.scope,
-            "period": each.period_wording
-            or (phrase("months", months=each.period_months) if each.period_months else ""),
-            "cap": each.cap if each.maximum else "",
-        }
-        for each in loan.guarantees
-    ]
-
-
-def _mode(guarantee: Guarantee, law: Law) -> str:
-    """The mode as agreed; where silent, what the law of the day of signing presumes.
-
-    民法典 第六百八十六条 presumes an ordinary guarantee, 担保法 第十九条 before it a joint one.
-    """
-    if guarantee.mode:
-        return guarantee.mode
-    presumed = law.at("articles/guarantee_mode", guarantee.signed).citation.instrument
-    return "ordinary" if presumed == "民法典" else "joint"
-
-
-def _collateral(loan: Loan) -> list[Facts]:
-    return [_thing(each) for each in loan.collateral]
-
-
-def _thing(each: Collateral) -> Facts:
-    return {
-        "owner": each.owner,
-        "kind_of": each.kind,
-        "what": each.description,
-        "certificate": each.certificate,
-        "contract": _named(each.contract_name, each.contract_number),
-        "signed": each.signed,
-        "registered_on": each.registered_on,
-        "rank": each.rank,
-        "scope": each.scope,
-        "cap": each.cap if each.maximum else "",
-    }
-
-
-def _told(guarantee: Facts) -> str:
-    return phrase("guarantee", **{key: guarantee[key] for key in _NARRATED_GUARANTEE if key != "cap"})
-
-
-def _named(name: str, number: str) -> str:
-    return f"《{name}》{f'（编号：{number}）' if number else ''}"
-
-
-def _repayment(loan: Loan) -> str:
-    """The repayment as the element form names it, or in words where it has no box for it."""
-    if loan.repayment is Repayment.INTEREST_FIRST:
-        every = loan.interest_every_months
-        return _INTEREST_FIRST.get(every, f"每{every}个月计息、到期一次性还本")
-    return _REPAYMENT.get(loan.repayment, "其他")
-
-
-def _overdue_terms(loan: Loan, owed: Claim) -> str:
-    return phrase("overdue_terms", penalty_rate=owed.penalty_rate or "", compound=loan.compound)
-
-
-def _default(loan: Loan, owed: Claim) -> str:
-    return phrase(
-        "default",
-        borrower=_borrowers(loan),
-        overdue_since=owed.overdue_since,
-        cutoff=owed.as_of,
-        days=owed.overdue_days,
-    )
-
-
-def _relied_law(loan: Loan, owed: Claim, law: Law) -> list[Value]:
-    """The law of loan, guarantees and collateral, each in force on its own day."""
-    topics = [("complaint_loan", owed.overdue_since or owed.as_of)]
-    for each in loan.guarantees:
-        ordinary = _mode(each, law) == "ordinary"
-        topics.append(("complaint_guarantee_ordinary" if ordinary else "complaint_guarantee", each.signed))
-    for thing in loan.collateral:
-        pledge = thing.kind == "质押"
-        mortgage = "complaint_maximum_mortgage" if thing.maximum else "complaint_mortgage"
-        topics.append(("complaint_pledge" if pledge else mortgage, thing.signed))
-    return [law.at(f"articles/{topic}", on) for topic, on in topics]
-
-
 def _accelerated(loan: Loan, owed: Claim) -> str:
     if not owed.accelerated_on:
         return ""
     return phrase("accelerated", name=loan.contract_name, clause=loan.clauses.acceleration, on=owed.accelerated_on)
-
-
-def _relied_on(loan: Loan, secured_by: Iterable[Guarantee | Collateral]) -> str:
-    """The contract by name and the clauses the claim relies on, each once."""
-    clauses = loan.clauses
-    numbers = (clauses.rate, clauses.penalty, clauses.compound, clauses.acceleration, clauses.costs)
-    named = phrase("clauses", name=loan.contract_name, clauses=list(dict.fromkeys(filter(None, numbers))))
-    others = dict.fromkeys(each.contract_name for each in secured_by)
-    return "、".join([named, *(f"《{name}》" for name in others)])
-
-
-def _articles(articles: Iterable[str]) -> str:
-    """Articles joined: each act's title once, its articles in order."""
-    acts: dict[str, list[str]] = {}
-    for each in articles:
-        title, _, article = each.partition("》")
-        acts.setdefault(title, []).append(article)
-    return "，".join(f"{title}》{'、'.join(sorted(numbers, key=_ordinal))}" for title, numbers in acts.items())
-
-
-def _ordinal(article: str) -> int:
-    """The number of an article: 第六百八十七条 is 687."""
-    value = figure = 0
-    for letter in article.partition("条")[0]:
-        if letter in _FIGURES:
-            figure = _FIGURES.index(letter)
-        elif letter in _PLACES:
-            value, figure = value + (figure or 1) * _PLACES[letter], 0
-    return value + figure
-
-
-def _evidence(plan: Plan | None) -> str:
-    if plan is None:
-        return phrase("evidence_later")
-    pages = sum(item.pages for item in plan.placed)
-    return phrase("evidence", groups=len(plan.groups), items=len(plan.placed), pages=pages)
 
 
 def _cites(plan: Plan | None, kind: str) -> Facts | None:
@@ -764,26 +512,12 @@ def _cites(plan: Plan | None, kind: str) -> Facts | None:
 def _late_interest(judgment: Mapping[str, Any], amounts: Mapping[str, Any]) -> str:
     """The request for the doubled part, from the day after the performance period (法释〔2014〕8号 第二条)."""
     late, last = amounts.get("late_interest"), judgment.get("performance_last_day")
-    if late and not _amount(late):
+    if late and not narrating.amount(late):
         return str(late)
     if not last:
-        return _in_yuan(late)
+        return narrating.in_yuan(late)
     since = date.fromordinal(date.fromisoformat(str(last)).toordinal() + 1)
-    return phrase("late_interest", amount=_amount(late), since=since)
-
-
-def _amount(value: Any) -> str:
-    """An amount as text where the value is one and more than nothing; else empty."""
-    if isinstance(value, Money):
-        return str(value) if value > ZERO else ""
-    return str(value) if re.fullmatch(r"\d+(\.\d{1,2})?", str(value or "")) and Money(str(value)) > ZERO else ""
-
-
-def _in_yuan(value: Any) -> str:
-    """An amount with its unit; words as they are; nothing for nothing."""
-    if _amount(value):
-        return f"{Money(_amount(value))}元"
-    return "" if not value or isinstance(value, Money) or str(value).strip("0.") == "" else str(value)
+    return phrase("late_interest", amount=narrating.amount(late), since=since)
 
 
 def _clause(number: str) -> str:

@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from legalflow import forms
 from legalflow.access import Actor, Right
 from legalflow.errors import Invalid, NotFound, NotNow
 from legalflow.loans.parties import Party, PartyKind
@@ -23,17 +24,7 @@ from legalflow.persistence.tables import LoanRow, PersonRow
 
 ALL, EXCEPT_CLAIMS = "all", "except_claims"
 # Documents handed to a court, or that a court's case file needs: the claim cannot be pursued there without them.
-IN_COURT = frozenset(
-    {
-        "civil_complaint",
-        "civil_complaint_financial_loan",
-        "evidence_list",
-        "debt_statement",
-        "interest_calculation",
-        "delay_interest_calculation",
-        "enforcement_application",
-    }
-)
+IN_COURT = forms.kinds_where("in_court")
 
 
 @dataclass(frozen=True)

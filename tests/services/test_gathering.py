@@ -12,7 +12,7 @@ from legalflow.claims.claim import state_claim
 from legalflow.documents import checking
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.loans.parties import Guarantee, PartyKind, PartyRole
-from legalflow.services import gathering
+from legalflow.services import gathering, narrating
 from legalflow.values.money import Money
 from tests.builders import a_law, a_loan, a_party
 from tests.documents.papers import (
@@ -112,18 +112,18 @@ def test_both_modes_of_guarantee_are_ticked_where_both_are_given() -> None:
 
 def test_articles_are_those_in_force_when_each_fact_happened() -> None:
     given = Guarantee(guarantor="贾担保", contract_name="保证合同", signed=date(2019, 1, 1), mode="joint")
-    said = gathering.statutes(a_loan(guarantees=(given,)), claim(simple_loan()).value, a_law())
+    said = narrating.statutes(a_loan(guarantees=(given,)), claim(simple_loan()).value, a_law())
     assert "《中华人民共和国民法典》第五百零九条、第五百七十七条" in said
     assert "《中华人民共和国担保法》第六条、第十八条" in said
     assert said.count("《中华人民共和国民法典》") == 1
 
 
 def test_articles_stand_in_order_and_unread_ones_are_named() -> None:
-    said = gathering.statutes(secured_loan(), claim(secured_loan()).value, a_law())
+    said = narrating.statutes(secured_loan(), claim(secured_loan()).value, a_law())
     assert said.index("第三百八十六条") < said.index("第五百零九条") < said.index("第六百八十七条、第六百八十八条")
     given = Guarantee(guarantor="贾担保", contract_name="保证合同", signed=date(2019, 1, 1), mode="joint")
-    assert "担保法" in "".join(gathering.doubts(a_loan(guarantees=(given,)), claim(simple_loan()), a_law()))
-    assert gathering.doubts(secured_loan(), claim(secured_loan()), a_law()) == ()
+    assert "担保法" in "".join(narrating.doubts(a_loan(guarantees=(given,)), claim(simple_loan()), a_law()))
+    assert narrating.doubts(secured_loan(), claim(secured_loan()), a_law()) == ()
 
 
 def test_what_counsel_answered_stands_before_what_was_gathered() -> None:
