@@ -120,6 +120,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
         "文书与用印",
         {
             "document.again": "重新制作文书",
+            "seal.seen": "查看印模",
             "document.reviewed": "复核时查看文书",
             "source.checked": "核对要素来源",
             "source.taken_back": "撤回来源核对",
@@ -157,6 +158,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "duty.assigned": "指定核销后职责的责任人",
             "duty.acknowledged": "知悉核销后的职责",
             "duty.done": "登记核销后的职责已办",
+            "duty.taken_back": "撤回对核销后职责的登记",
         },
     ),
     "money": (

@@ -18,11 +18,11 @@ from legalflow import config
 from legalflow.access import SYSTEM, Actor, Role
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotFound, NotNow
 from legalflow.loans.parties import Firm
-from legalflow.office import Office
+from legalflow.office import Office, today
 from legalflow.persistence import units
 from legalflow.persistence.database import Database
 from legalflow.persistence.tables import AccountRow, AccountUnitRow, AuditRow, DocumentRow
-from legalflow.services import admitting, employing, retaining, rostering, stationing
+from legalflow.services import admitting, employing, empowering, retaining, rostering, stationing, tracking
 from tests.builders import a_unit, an_account, an_office, an_open_matter
 from tests.services.test_journey import run_on
 
@@ -296,3 +296,29 @@ def test_the_list_is_searched_narrowed_and_paged(office: Office, boss: Actor) ->
         assert rostering.listed(office, boss, wanted).count == count, wanted
     with pytest.raises(NotAllowed):
         rostering.listed(office, an_account(office, Role.AUDITOR, "a"))
+
+
+def test_what_a_person_did_with_one_account_counts_against_the_persons_others(office: Office, boss: Actor) -> None:
+    def of_person(login: str, role: Role, **more: str) -> Actor:
+        made = employing.create(office, boss, login, login, role, **more)
+        with office.database.reading() as session:
+            return units.actor_of(session, row(office, made.id))
+
+    counsel = of_person("counsel", Role.COUNSEL, personnel_number="0102")
+    second = of_person("second", Role.REVIEWER, personnel_number="0102", second_reason="兼任复核")
+    another = of_person("another", Role.REVIEWER, personnel_number="0103")
+    matter = an_open_matter(office, counsel)
+    day = {"on": today(office).isoformat()}
+    tracking.record(office, counsel, matter, "MaterialsChecked", day)
+    tracking.record(office, counsel, matter, "StrategyProposed", {**day, "way": "起诉", "memo": "有财产"})
+    with pytest.raises(NotAllowed) as refused:
+        tracking.record(office, second, matter, "StrategyApproved", {**day, "way": "起诉"})
+    assert codes(refused) == {"persons.proposer"}
+    tracking.record(office, another, matter, "StrategyApproved", {**day, "way": "起诉"})
+
+    said = {"up_to": "1000", "first_day": day["on"], "document": "授权书"}
+    maker = of_person("maker", Role.ADMIN, personnel_number="0104")
+    limit = empowering.propose(office, maker, said)
+    checker = of_person("checker", Role.FINANCE_CHECKER, personnel_number="0104", second_reason="兼任复核")
+    with pytest.raises(Conflict):
+        empowering.approve(office, checker, limit)
