@@ -102,8 +102,13 @@ class Catalogue:
 
     def _parts(self, text: str) -> str | None:
         """A heading before its value, or several words of ours in a row."""
-        if text.endswith("）") and (cut := text.rfind("（")) > 0 and (known := self.word(text[:cut])) is not None:
-            return f"{known} ({self.said(text[cut + 1 : -1])})"
+        if text.endswith("）") and (cut := text.rfind("（")) > 0:
+            known, within = self.word(text[:cut]), self.word(text[cut + 1 : -1])
+            if known is not None or within is not None:  # a title and a name, or a name and what it is
+                return f"{known or text[:cut]} ({within or text[cut + 1 : -1]})"
+        number, space, rest = text.partition(" ")
+        if space and number.isascii() and number.isdigit() and (known := self.word(rest)) is not None:
+            return f"{number} {known}"
         before, point, after = text.partition("：")
         if point and before in self.everywhere:
             return f"{self.everywhere[before]}: {self.said(after)}"

@@ -58,8 +58,10 @@ IMPORT_KINDS = {
     "dues": "还款计划",
     "drawdowns": "放款",
     "contacts": "联系方式",
+    "opening_balances": "期初余额",
     "units": "机构",
 }
+OPENING_STATES = {"proposed": "待确认", "in_force": "已生效", "refused": "已退回", "reversed": "已冲销"}
 RECOGNISED_BY = {"same": "列名相同", "synonym": "同义列名", "chosen": "人工选择", "": "未识别"}
 BATCH_STATES = {
     "reading": "读取中",
@@ -95,6 +97,13 @@ TASKS = {
     "pack_run": "批量打包",
     "check_ledgers": "核对两本账",
 }
+LENDER_ACCOUNT_STATES = {
+    "proposed": "待确认",
+    "in_force": "使用中",
+    "replaced": "已被替换",
+    "refused": "已退回",
+    "withdrawn": "已撤回",
+}
 AUTHORITY_STATES = {"proposed": "待核准", "approved": "已核准", "refused": "已退回", "withdrawn": "已撤销"}
 LEDGER_STATES = {"running": "核对中", "held": "全部相平", "broken": "不平", "failed": "未完成"}
 WAITING_KINDS = {
@@ -109,6 +118,7 @@ WAITING_KINDS = {
     "write_off_book": "核销待入账",
     "write_off_list": "核销清单待办理",
     "authority": "审批权限待核准",
+    "opening": "期初余额待确认",
     "receipt": "到账待确认",
     "preview": "导入待确认",
     "law": "法律数据待核准",
@@ -163,6 +173,7 @@ COLOURS = {
     "missed": "red",
     "broken": "red",
     "held": "green",
+    "in_force": "green",
     "late": "yellow",
     "expired": "red",
     "measured": "green",
@@ -266,8 +277,9 @@ def lacks(step: Step) -> str:
 
 def titled(document: DocumentRow) -> str:
     """A document as a person calls it: its title, to whom, and which version."""
-    to = f"（致{document.addressee}）" if document.addressee else ""
-    return f"{document.title}{to} 第{document.version}版"
+    if document.addressee:
+        return f"{document.title}（致{document.addressee}） 第{document.version}版"
+    return f"{document.title} 第{document.version}版"
 
 
 def wide(text: str) -> bool:
@@ -317,6 +329,8 @@ TABLES: dict[str, Any] = {
     "LEDGER": LEDGER,
     "LEDGER_STATES": LEDGER_STATES,
     "AUTHORITY_STATES": AUTHORITY_STATES,
+    "LENDER_ACCOUNT_STATES": LENDER_ACCOUNT_STATES,
+    "OPENING_STATES": OPENING_STATES,
     "ENTRY_KINDS": ENTRY_KINDS,
     "PARTY_ROLES": PARTY_ROLES,
     "REPAYMENTS": REPAYMENTS,
