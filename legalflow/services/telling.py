@@ -20,6 +20,7 @@ from legalflow.persistence.tables import (
     AuditRow,
     DocumentRow,
     FirmRow,
+    LenderRow,
     LoanRow,
     MatterRow,
     ProposalRow,
@@ -35,6 +36,14 @@ NOBODY = "unknown"  # whoever tried a login that does not exist
 # What the details of an entry are called; one that has no name here is shown as it is.
 DETAILS = {
     "reason": "理由",
+    "version": "版本",
+    "parts": "更改的部分",
+    "seal": "印模",
+    "exhibit": "证据",
+    "bundle": "证据材料",
+    "link": "链接",
+    "delivery": "交付",
+    "mark": "期限标识",
     "role": "角色",
     "before": "原为",
     "firm": "律所",
@@ -176,6 +185,7 @@ def _kinds(actor: Actor, ids: set[str]) -> Iterable[tuple[str, str, Any]]:
     yield "贷款", "loan" if actor.may(Right.VIEW) else "", named(LoanRow, contract)
     yield "账户", "account", named(AccountRow, col(AccountRow.name) + "（" + col(AccountRow.login) + "）")
     yield "律所", "firm", named(FirmRow, FirmRow.name)
+    yield "贷款人", "", named(LenderRow, LenderRow.name)
     yield "文书", "", named(DocumentRow, DocumentRow.title)
     yield "批量", "", named(RunRow, RunRow.number)
     yield "核销清单", "", named(WriteOffListRow, WriteOffListRow.number)
