@@ -81,6 +81,35 @@ class Sample:
         return _read(self.cells)
 
 
+@dataclass(frozen=True)
+class Step:
+    """One step: the day, what is done, with which texts, and by the account of which login (empty: the counsel's)."""
+
+    on: date
+    what: str
+    texts: Mapping[str, str]
+    by: str
+
+
+@dataclass(frozen=True)
+class Path:
+    """How far a sample loan has come: the login of its counsel, and the steps in order."""
+
+    sample: Sample
+    counsel: str
+    days: Days
+    steps: tuple[Step, ...]
+
+
+def paths(loans: Sequence[Sample], first: date) -> tuple[Path, ...]:
+    """The paths of the loans that are on their way, as of the day of loading."""
+    days, known = Days(first), {each.id: each for each in loans}
+    return tuple(
+        Path(known[each["loan"]], each["counsel"], days, tuple(_steps(each["steps"], days)))
+        for each in _file("paths")["paths"]
+    )
+
+
 def samples(first: date, law: Law) -> tuple[Sample, ...]:
     """All sample loans as of the day of loading."""
     return tuple(_sample(each, Days(first), law) for each in _file("loans")["loans"])
@@ -104,6 +133,16 @@ def _sample(each: Mapping[str, Any], days: Days, law: Law) -> Sample:
     cells = {heading: str(text).format_map(days) for heading, text in each["facts"].items()}
     paid = tuple(_payments(each, cells, days, law)) if "paid" in each else ()
     return Sample(each["id"], cells, paid, each.get("assigned", False))
+
+
+def _steps(told: Sequence[Sequence[Any]], days: Days) -> Iterator[Step]:
+    """The steps as they are written, with some papers on the day after the opening where none are named."""
+    named = any(what == "cited" for _, what, *_ in told)
+    for on, what, *more in told:
+        texts, by = (*more, "", "")[:2] if more else ({}, "")
+        yield Step(days[on], what, texts or {}, by)
+        if what == "open" and not named:
+            yield Step(days[on] + timedelta(days=1), "evidence", {"most": "2"}, "")
 
 
 def _read(cells: Mapping[str, str]) -> Loan:

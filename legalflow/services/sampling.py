@@ -1,4 +1,4 @@
-"""Sample data for a first look: two lenders, two law firms, a person for each role, six loans with their evidence.
+"""Sample data for a first look: two lenders with their branches, two law firms, a person for each role, 24 loans.
 
 Every name, number and address is invented; identity numbers lie in a region that does not exist. The loans are of the
 kinds a lender's counsel meets, so that every branch of the claim and of the documents can be seen.
@@ -6,17 +6,17 @@ kinds a lender's counsel meets, so that every branch of the claim and of the doc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlmodel import select
-
-from legalflow.access import ROLE_NAMES, SYSTEM, Actor, Role
+from legalflow.access import ROLE_NAMES, SYSTEM, Role
 from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
 from legalflow.office import Office, today
-from legalflow.persistence import repositories, units
-from legalflow.persistence.tables import AccountRow, LoanRow
-from legalflow.services import employing, importing, keeping, lending, portfolio, retaining, tracking
-from legalflow.services.specimens import specimens
+from legalflow.services import employing, importing, lending, portfolio, retaining, staging, stationing
+from legalflow.services.portfolio import Sample
+
+FIRST = 6  # the loans that come in on the first day; a page of the sample without its portfolio has these alone
 
 
 @dataclass(frozen=True)
@@ -118,42 +118,54 @@ PERSONS = (
 )
 
 
-def load(office: Office) -> tuple[SampleLogin, ...]:
+# The branches, with the account of each one's counsel: lender, code, name, login, the counsel's name.
+BRANCHES = (
+    (0, "9901", "示例支行", "main", "柳经办"),
+    (0, "9902", "城东支行", "east", "苗经办"),
+    (0, "9903", "城西支行", "west", "韦经办"),
+    (1, "9951", "线上业务部", "online", "凌经办"),
+)
+
+
+def load(office: Office, *, whole: bool = True) -> tuple[SampleLogin, ...]:
     """Fill an empty installation; the log-ins with their random passwords, which are shown once and kept nowhere.
 
-    The files of evidence are judged by the workers, like any other upload.
+    The whole portfolio has its branches, and its matters stand where `sample/paths.yaml` takes them, each step on its
+    day before today. Otherwise there are the first six loans alone, as they come in. Files of evidence are judged by
+    the workers, like any other upload.
     """
+    loans = portfolio.samples(today(office), office.law)
+    courses = portfolio.paths(loans, today(office)) if whole else ()
+    steps = sorted(((each, step) for each in courses for step in each.steps), key=lambda pair: pair[1].on)
+    opening = staging.at(office, steps[0][1].on - timedelta(days=1)) if steps else office
+    logins = _people(opening, whole)
+    under_way = {each.sample.number: staging.Course(each.sample.number, each.counsel, each.days) for each in courses}
+    for minute, (path, step) in enumerate(steps):
+        then = staging.at(office, step.on, minute)
+        if step.what == "open":
+            _import(then, [path.sample])
+        staging.take(then, under_way[path.sample.number], step)
+    new = [each for each in loans if each.number not in under_way][:FIRST]
+    _import(office, new)
+    for each in sorted(new, key=lambda each: each.number):
+        course = staging.Course(each.number, "counsel", portfolio.Days(today(office)))
+        staging.come_in(office, course, FIRMS[0].name if each.assigned else "")
+    return logins
+
+
+def _people(office: Office, whole: bool) -> tuple[SampleLogin, ...]:
+    """Lenders, firms, accounts, and with the whole portfolio the branches."""
     for lender, agents in LENDERS:
         lending.add_lender(office, SYSTEM, lender, agents)
     firms = [retaining.add(office, SYSTEM, firm) for firm in FIRMS]
-    logins = tuple(_person(office, firms, *each) for each in PERSONS)
-    counsel = _actor(office, "counsel")
-    loans = portfolio.samples(today(office), office.law)
-    payments = [row for each in loans for row in each.payments]
-    for kind, lines in (("loans", [each.cells for each in loans]), ("payments", payments)):
-        batch = importing.receive(office, counsel, kind, f"{kind}.csv", portfolio.table(lines))
-        importing.run(office, batch, lambda _session: None)
-    for each in sorted(loans, key=lambda each: each.number):
-        loan_id = _loan_id(office, each.number)
-        matter_id = tracking.open_matter(office, counsel, loan_id)
-        if each.assigned:
-            tracking.assign(office, counsel, matter_id, firms[0])
-        for specimen in specimens(office, counsel, loan_id):
-            keeping.add_exhibit(
-                office,
-                counsel,
-                matter_id,
-                specimen.file_name,
-                specimen.content,
-                name=specimen.name,
-                group=specimen.group,
-                kind=specimen.kind,
-                source=specimen.source,
-                proves=specimen.proves,
-                form=specimen.form,
-                facts=specimen.facts,
-            )
-    return logins
+    logins = [_person(office, firms, *each) for each in PERSONS]
+    for lender_index, code, name, login, counsel in BRANCHES if whole else ():
+        texts = {"code": code, "name": name, "lender": LENDERS[lender_index][0].name}
+        stationing.add(office, SYSTEM, texts)
+        made = employing.create(office, SYSTEM, login, counsel, Role.COUNSEL)
+        stationing.assign(office, SYSTEM, made.id, [code])
+        logins.append(SampleLogin(login, made.password, counsel, f"{ROLE_NAMES[Role.COUNSEL]}（{name}）"))
+    return tuple(logins)
 
 
 def _person(office: Office, firms: list[str], login: str, name: str, role: Role, firm: int | None) -> SampleLogin:
@@ -161,12 +173,11 @@ def _person(office: Office, firms: list[str], login: str, name: str, role: Role,
     return SampleLogin(login, made.password, name, ROLE_NAMES[role], "" if firm is None else FIRMS[firm].name)
 
 
-def _actor(office: Office, login: str) -> Actor:
-    with office.database.reading() as session:
-        row = session.exec(select(AccountRow).where(AccountRow.login == login)).first()
-        return units.actor_of(session, repositories.found(row, "account"))
-
-
-def _loan_id(office: Office, number: str) -> str:
-    with office.database.reading() as session:
-        return session.exec(select(LoanRow.id).where(LoanRow.contract_number == number)).one()
+def _import(office: Office, samples: Sequence[Sample]) -> None:
+    """Loans and their receipts by file, as a branch hands them over."""
+    counsel = staging.actor(office, "counsel")
+    payments = [row for each in samples for row in each.payments]
+    for kind, lines in (("loans", [each.cells for each in samples]), ("payments", payments)):
+        if lines:
+            batch = importing.receive(office, counsel, kind, f"{kind}.csv", portfolio.table(lines))
+            importing.run(office, batch, staging.withdrawn(importing.TASK, batch))

@@ -68,7 +68,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The pages over sample data; a thread does the work as it comes."""
     clock = Clock(datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
     office = replace(an_office(tmp_path_factory.mktemp("house"), demo=True), now=clock)
-    logins = sampling.load(office)
+    logins = sampling.load(office, whole=False)
     while work_off(office):
         pass
     server = make_server("127.0.0.1", 0, create_app(office), threaded=True)

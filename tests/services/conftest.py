@@ -16,7 +16,7 @@ from tests.services.installation import TODAY, copied, work_off
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Office:
     """The sample installation as all tests find it; only read it."""
     office = an_office(tmp_path_factory.mktemp("sample"), today=TODAY)
-    sampling.load(office)
+    sampling.load(office, whole=False)
     work_off(office)
     return office
 

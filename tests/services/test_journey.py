@@ -60,7 +60,7 @@ def office(
     run_on(server, f'CREATE DATABASE "{name}"')
     url = sa.engine.make_url(server).set(database=name).render_as_string(hide_password=False)
     office = an_office(folder, today=TODAY, database_url=url)
-    sampling.load(office)
+    sampling.load(office, whole=False)
     work_off(office)
     yield office
     office.database.close()
