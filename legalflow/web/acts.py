@@ -82,7 +82,7 @@ def told(office: Any, actor: Any) -> Told | None:
     place, _, at = found.path.partition("#")
     path, _, by = place.partition("?")
     pairs = [*parse_qsl(by), ("", "")]
-    return Told(key, path, pairs[0], at or act.at, act.said, found.may_undo, found.undone)
+    return Told(key, path, pairs[0], at, act.said, found.may_undo, found.undone)
 
 
 def act_of(name: str) -> Act | None:
@@ -99,7 +99,8 @@ def place() -> str:
         return str(g.told_at)
     act = act_of(request.endpoint or "")
     by = f"?{urlencode({act.by: request.form.get(act.by, '')})}" if act and act.by else ""
-    return request.path + by
+    at = f"#{act.at.format(**(request.view_args or {}))}" if act and act.at else ""
+    return request.path + by + at
 
 
 def keep(response: Response, key: str, *, secure: bool) -> Response:

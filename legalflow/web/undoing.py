@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, g, request
 
 from legalflow.services import undoing
-from legalflow.web.acts import act_of
 from legalflow.web.door import actor, door, office, once
 
 pages = Blueprint("undoing", __name__)
@@ -20,8 +19,7 @@ def undo() -> Any:
 
     def effect() -> str:
         found = undoing.undo(office(), actor(), request.form.get("done", ""))
-        act = act_of(found.act)
-        g.told_at = f"{found.path}#{act.at if act else ''}"  # said where that form was clicked
+        g.told_at = found.path  # said where that form was clicked
         return found.answer
 
     return once(effect)

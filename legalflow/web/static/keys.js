@@ -3,7 +3,6 @@
 "use strict";
 (() => {
   const OFF = "legalflow-single-keys-off";
-  const GO = { h: "/", m: "/matters", l: "/loans", d: "/deadlines" };
   const typing = (target) => target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
   const off = () => window.localStorage.getItem(OFF) === "yes";
   const dialog = (id) => document.getElementById(id);
@@ -64,6 +63,13 @@
     if (all.length) choose(all[(here + step + all.length) % all.length]);
   };
 
+  // Sends the form one is writing in; not one that decides, which is pressed on purpose.
+  const save = () => {
+    const form = document.activeElement.closest("main form");
+    if (!form || form.method !== "post" || form.querySelector("[name=confirm], .btn-success, .btn-danger")) return;
+    form.requestSubmit(form.querySelector("button:not([type=button])"));
+  };
+
   // --- keys
   const deeds = {
     "?": () => dialog("key-help").showModal(),
@@ -93,6 +99,11 @@
       open();
       return;
     }
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();  // the browser's own would keep the page as a file
+      save();
+      return;
+    }
     const writes = typing(event.target);
     if (event.key === "Escape" && event.target.matches("main input[type=search]")) event.target.blur();
     if (writes || document.querySelector("dialog[open]")) return;
@@ -102,10 +113,13 @@
       return;
     }
     if (event.ctrlKey || event.metaKey) return;
-    if (Date.now() - going < 1000 && GO[event.key]) {
-      const link = document.querySelector(`#menu a[href="${GO[event.key]}"]`);
+    const ways = [...document.querySelectorAll("#menu a[data-go]")];
+    const link = Date.now() - going < 1000 && ways.find((each) => each.dataset.go === event.key);
+    if (link) {
       going = 0;
-      if (link) { event.preventDefault(); event.stopImmediatePropagation(); link.click(); }
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      link.click();
       return;
     }
     if (!deeds[event.key]) return;

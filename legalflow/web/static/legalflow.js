@@ -22,7 +22,7 @@
       if (heading) heading.after(told); else part.prepend(told);
     }
     told.focus({ preventScroll: true });
-    told.scrollIntoView({ block: "center" });
+    told.scrollIntoView({ block: "center", behavior: "instant" });
   };
   // What is wrong stands at the form that was sent, and each fault beside its field.
   const blame = () => {
