@@ -5,61 +5,19 @@ What is looked for may be a person's name: it is sent in a form's body, never in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
-from legalflow.access import Right
 from legalflow.persistence.searching import plain
 from legalflow.services import reaching
 from legalflow.values.pinyin import readings
 from legalflow.web.door import actor, door, office
-from legalflow.web.language import english
+from legalflow.web.menu import Way, open_ways
 
 pages = Blueprint("palette", __name__)
 
 _LONGEST = 100  # characters looked for
-
-
-@dataclass(frozen=True)
-class Way:
-    """A page or an action: its words, the right any of which it asks (none: everybody), the endpoint and its values."""
-
-    zh: str
-    en: str
-    endpoint: str
-    rights: tuple[Right, ...] = ()
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def said(self) -> str:
-        """Its words in the language of the page."""
-        return self.en if english() else self.zh
-
-
-WAYS = (
-    Way("工作台", "Home", "dashboard.first"),
-    Way("案件", "Matters", "matters.listed", (Right.VIEW,)),
-    Way("贷款", "Loans", "loans.listed", (Right.VIEW,)),
-    Way("期限", "Deadlines", "deadlines.listed", (Right.VIEW,)),
-    Way("我负责的期限", "My deadlines", "deadlines.listed", (Right.ACKNOWLEDGE,), (("mine", "yes"),)),
-    Way("期限月历", "Deadlines by month", "deadlines.month", (Right.VIEW,)),
-    Way("图表", "Charts", "dashboard.drawn", (Right.VIEW,)),
-    Way("导入", "Imports", "imports.listed", (Right.IMPORT,)),
-    Way("新增贷款", "Add a loan", "loans.new", (Right.IMPORT,)),
-    Way("核销", "Write-offs", "finance.listed", (Right.VIEW_MONEY,)),
-    Way("到账匹配", "Receipts", "ledger.receipts", (Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF)),
-    Way("账销案存登记簿", "Register of claims written off", "ledger.register", (Right.VIEW_MONEY,)),
-    Way("每日债权", "Daily claims", "portfolio.shown", (Right.VIEW_MONEY, Right.OPERATE)),
-    Way("法律数据", "Law data", "law.listed", (Right.READ_LAW,)),
-    Way("任务", "Work", "admin.jobs"),
-    Way("账户", "Accounts", "accounts.listed", (Right.OPERATE,)),
-    Way("律所", "Law firms", "firms.listed", (Right.OPERATE,)),
-    Way("审计记录", "Audit trail", "audit.listed", (Right.READ_AUDIT,)),
-    Way("修改密码", "Change password", "auth.password_form"),
-    Way("帮助", "Help", "dashboard.glossary"),
-)
 
 
 @pages.get("/find")
@@ -81,14 +39,14 @@ def _shown(looked_for: str) -> str:
         "find": looked_for,
         "reached_matters": reaching.matters(office(), actor(), looked_for),
         "reached_loans": reaching.loans(office(), actor(), looked_for),
-        "ways": [(each.said, url_for(each.endpoint, **dict(each.values))) for each in _ways(looked_for)],
+        "ways": [(each.said, each.address) for each in _ways(looked_for)],
     }
     return render_template("find_results.html" if request.headers.get("HX-Request") else "find.html", **found)
 
 
 def _ways(looked_for: str) -> list[Way]:
     """The pages this role may open whose Chinese, English or spelled name holds the letters."""
-    may = [each for each in WAYS if not each.rights or any(actor().may(right) for right in each.rights)]
+    may = open_ways()
     letters = plain(looked_for)
     if not letters:
         return may[: reaching.MOST]

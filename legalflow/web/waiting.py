@@ -27,6 +27,7 @@ _PAGES = {
     "write_off_book": ("finance.shown", "write_off_id"),
     "write_off_list": ("off_lists.shown", "list_id"),
     "authority": ("authority.shown", "limit"),
+    "opening": ("openings.listed", "opening"),
     "receipt": ("ledger.receipt", "receipt_id"),
     "preview": ("imports.shown", "batch_id"),
     "law": ("law.topic", "topic"),
@@ -41,6 +42,13 @@ def listed() -> Any:
     queue = awaiting.queue(office(), actor(), request.args.get("kind", ""))
     rows = [(each, address(each, queue.only)) for each in queue.items]
     return render_template("waiting.html", queue=queue, rows=rows)
+
+
+@pages.get("/waiting/count")
+@door()
+def counted() -> Any:
+    """How many wait, as the menu shows it beside the link; nothing where none does."""
+    return str(awaiting.count(office(), actor()) or "")
 
 
 @pages.get("/waiting/go")

@@ -27,7 +27,7 @@ MODULES = [
 NOT_SHOWN = {"catalogue.py", "sentences.py", "language.py"}
 DAYS = {"{1}年{2}月", "{1}年{2}月{3}日"}  # known by their shape
 # Calls whose Chinese stands beside its English, or names a file.
-TWINNED = {"Problem", "Way", "one", "disposition", "attachment", "_file", "of", "write", "_lacks"}
+TWINNED = {"Problem", "Way", "Group", "one", "disposition", "attachment", "_file", "of", "write", "_lacks"}
 TWINNED |= {"startswith", "endswith", "replace"}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from legalflow.access import Role
-from legalflow.web.palette import WAYS
+from legalflow.web.menu import WAYS
 from tests.web.world import World, a_world
 
 FRAGMENT = {"HX-Request": "true", "Origin": "http://localhost"}
