@@ -81,6 +81,11 @@ def all_work(session: Session) -> list[Work]:
     return [seen(row) for row in session.exec(select(OutboxRow).order_by(col(OutboxRow.id)))]
 
 
+def count(session: Session, queue: str) -> int:
+    """How many pieces of work of a queue there are, whatever their state."""
+    return int(session.exec(select(sa.func.count()).select_from(OutboxRow).where(OutboxRow.queue == queue)).one())
+
+
 def oldest_due(session: Session, at: datetime) -> datetime | None:
     """Since when the oldest waiting row is due; None where nothing is."""
     query = select(sa.func.min(OutboxRow.due_at)).where(OutboxRow.state == "waiting", col(OutboxRow.due_at) <= at)

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor, Role
 from legalflow.persistence import outbox, repositories
-from legalflow.persistence.tables import LoanRow, MatterRow, RunLineRow, RunRow
+from legalflow.persistence.tables import LoanRow, MatterRow, OutboxRow, RunLineRow, RunRow
 
 SHARE = 20  # lines of one task: what a dead worker costs is less, for what is done is committed on the way
 
@@ -76,7 +76,7 @@ def ahead(session: Session, row: RunRow) -> int:
             col(RunRow.state) == "running",
             col(RunLineRow.state) == "waiting",
             col(RunRow.id) != row.id,
-            col(RunRow.confirmed_at) < row.confirmed_at,
+            sa.tuple_(col(RunRow.confirmed_at), col(RunRow.number)) < sa.tuple_(row.confirmed_at, row.number),
         )
     )
     return int(session.execute(query).scalar_one())
@@ -105,6 +105,54 @@ def ask(session: Session, task: str, queue: str, run_id: str, places: Sequence[i
     for start in range(0, len(places), size):
         share = places[start : start + size]
         outbox.ask(session, task, f"{run_id}-{share[0]}-{share[-1]}", queue, at)
+
+
+def forsaken(session: Session, state: str, line_state: str, task: str) -> dict[str, list[int]]:
+    """The places of lines that still wait, in runs of a state, and that no work of a task in the outbox names."""
+    asked: dict[str, set[int]] = {}
+    for subject_id in session.exec(select(OutboxRow.subject_id).where(OutboxRow.task == task)):
+        run_id, first, last = share_of(subject_id)
+        asked.setdefault(run_id, set()).update(range(first, last + 1))
+    query = (
+        sa.select(col(RunLineRow.run_id), col(RunLineRow.place))
+        .join(RunRow, col(RunRow.id) == col(RunLineRow.run_id))
+        .where(col(RunRow.state) == state, col(RunLineRow.state) == line_state)
+    )
+    found: dict[str, list[int]] = {}
+    for run_id, place in session.execute(query.order_by(col(RunLineRow.run_id), col(RunLineRow.place))):
+        if place not in asked.get(run_id, set()):
+            found.setdefault(run_id, []).append(place)
+    return found
+
+
+def unpacked(session: Session, task: str) -> list[RunRow]:
+    """Runs whose files were asked for and that no work of a task in the outbox names."""
+    asked = select(OutboxRow.subject_id).where(OutboxRow.task == task)
+    return list(session.exec(select(RunRow).where(RunRow.pack_state == "asked", col(RunRow.id).not_in(asked))))
+
+
+def unended(session: Session) -> list[RunLineRow]:
+    """Lines that still wait though their run has ended."""
+    ended = select(RunRow.id).where(col(RunRow.state).in_(["done", "cancelled"]))
+    query = select(RunLineRow).where(
+        col(RunLineRow.state).in_(["chosen", "waiting"]), col(RunLineRow.run_id).in_(ended)
+    )
+    return list(session.exec(query.order_by(col(RunLineRow.run_id), col(RunLineRow.place))))
+
+
+def unexplained(session: Session) -> list[RunLineRow]:
+    """Lines that were left out or failed and do not say why."""
+    query = select(RunLineRow).where(col(RunLineRow.state).in_(["skipped", "failed"]))
+    return [line for line in session.exec(query) if not line.problems]
+
+
+def twice_done(session: Session) -> list[RunLineRow]:
+    """Lines that name a document that another line of documents names too."""
+    documents = select(RunRow.id).where(RunRow.action == "make_documents")
+    made = sa.and_(col(RunLineRow.result_id) != "", col(RunLineRow.run_id).in_(documents))
+    twice = sa.select(col(RunLineRow.result_id)).where(made).group_by(col(RunLineRow.result_id))
+    query = select(RunLineRow).where(made, col(RunLineRow.result_id).in_(twice.having(sa.func.count() > 1)))
+    return list(session.exec(query))
 
 
 def share_of(subject_id: str) -> tuple[str, int, int]:

@@ -15,14 +15,14 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from legalflow import log
 from legalflow.matters.matter import Matter
 from legalflow.matters.state import DocumentState
 from legalflow.matters.writeoff import Components
 from legalflow.office import Office
-from legalflow.persistence import dispatch, journal
+from legalflow.persistence import dispatch, journal, runs
 from legalflow.persistence.tables import (
     AuditRow,
     BatchRow,
@@ -34,9 +34,10 @@ from legalflow.persistence.tables import (
     MatterRow,
     OutboxRow,
     PaperRow,
+    RunRow,
     WriteOffRow,
 )
-from legalflow.services import auditing, balancing, reckoning, tracking, writing_off
+from legalflow.services import auditing, balancing, packing, reckoning, reviving, tracking, writing_off
 from legalflow.values import codec
 from legalflow.values.money import Money
 
@@ -121,6 +122,22 @@ def nothing_waits_for_ever(office: Office) -> Iterator[Failed]:
         ):
             for row_id in session.exec(select(table.id).where(table.state == state, col(reason) == "")):
                 yield Failed("I2", f"{table.__tablename__} {row_id}", "失败但无原因", "failed without a reason")
+        yield from _runs_that_wait(session)
+
+
+def _runs_that_wait(session: Session) -> Iterator[Failed]:
+    """Of things done with many: lines that nothing is at work on, left open at the end, or failed without a reason."""
+    for task, (state, line_state, _) in reviving.LINES.items():
+        for run_id, places in runs.forsaken(session, state, line_state, task).items():
+            yield Failed("I2", f"run {run_id} line {places[0]}", "无任务在处理", "nothing is at work on it")
+    for row in runs.unpacked(session, packing.TASK):
+        yield Failed("I2", f"run {row.id}", "打包无任务在处理", "nothing packs its files")
+    for line in runs.unended(session):
+        yield Failed(
+            "I2", f"run {line.run_id} line {line.place}", "批次已结束而该笔未结束", "left open at its run's end"
+        )
+    for line in runs.unexplained(session):
+        yield Failed("I2", f"run {line.run_id} line {line.place}", "失败或跳过但无原因", "left out without a reason")
 
 
 def one_current_version(office: Office) -> Iterator[Failed]:
@@ -136,6 +153,8 @@ def one_current_version(office: Office) -> Iterator[Failed]:
         )
         for row_id in session.exec(unmade):
             yield Failed("I3", f"document {row_id}", "已完成但缺文件", "made, but a file is lacking")
+        for line in runs.twice_done(session):
+            yield Failed("I3", f"run {line.run_id} line {line.place}", "一份文书算作两笔", "one document for two lines")
 
 
 def digests_are_kept(office: Office) -> Iterator[Failed]:
@@ -255,6 +274,7 @@ def _digests(office: Office) -> Iterator[tuple[str, str]]:
         (PaperRow, ("original", "working")),
         (BundleRow, ("pdf", "manifest", "list_docx", "list_pdf")),
         (BatchRow, ("digest", "report", "workbook", "preview")),
+        (RunRow, ("pack",)),
     )
     with office.database.reading() as session:
         for table, names in columns:

@@ -30,6 +30,7 @@ SAMPLE = 20  # one of so many is drawn
 LEAST_SAMPLED, MOST_SAMPLED = 3, 50
 FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)  # never the end of the task's time
 FAULT = Problem("run.fault", "出现未预见的错误，请管理员查看日志", "an unforeseen error; see the log")
+UNSEEN = "run.not_foreseen"  # of a line that no attempt could look at
 Finish = Callable[[Session], None]
 _LOG = logging.getLogger("runs")
 
@@ -85,11 +86,26 @@ def fail(office: Office, subject_id: str, reason: str, finish: Finish) -> None:
         row = runs.locked(session, run_id)
         if row.state == "foreseeing":
             for line in runs.lines(session, run_id, first, last, "chosen"):
-                line.state, line.problems = "skipped", [{"code": "run.not_foreseen", "zh": reason[:500], "mend": ""}]
+                line.state, line.problems = "skipped", [{"code": UNSEEN, "zh": reason[:500], "mend": ""}]
                 session.add(line)
             session.flush()
             _settle(session, office, row)
         finish(session)
+
+
+def wait_again(session: Session, subject_id: str) -> None:
+    """Have the lines of a share that could not be looked at looked at again, where the run was not begun meanwhile."""
+    run_id, first, last = runs.share_of(subject_id)
+    row = runs.locked(session, run_id)
+    if row.state not in {"foreseeing", "foreseen"}:
+        return
+    for line in runs.lines(session, run_id, first, last, "skipped"):
+        if line.problems and line.problems[0]["code"] == UNSEEN:
+            line.state, line.problems = "chosen", []
+            session.add(line)
+            row.state = "foreseeing"
+    row.version += 1
+    session.add(row)
 
 
 def actor_of(office: Office, row: RunRow) -> Actor | LegalflowError:

@@ -87,6 +87,14 @@ def fail(office: Office, run_id: str, reason: str, finish: Finish) -> None:
         finish(session)
 
 
+def wait_again(session: Session, run_id: str) -> None:
+    """Have the ZIP that could not be made asked for again, where nothing else came of the run meanwhile."""
+    row = runs.locked(session, run_id)
+    if row.pack_state == "failed":
+        row.pack_state, row.pack_reason, row.version = "asked", "", row.version + 1
+        session.add(row)
+
+
 def release(office: Office, actor: Actor, run_id: str, digest: str) -> None:
     """Let exactly the ZIP of a digest leave the house, by another person than who asked for it."""
     actor.require(Right.RELEASE)

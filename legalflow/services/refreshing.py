@@ -16,7 +16,7 @@ from legalflow.matters import deadlines
 from legalflow.office import Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import DeadlineRow, LoanRow, MatterRow, RequestRow, SessionRow, SignInTryRow
-from legalflow.services import minding, notifying, tracking
+from legalflow.services import minding, notifying, reviving, tracking
 
 Finish = Callable[[Session], None]
 CHUNK = 100  # matters in one read; nothing is locked between two of them
@@ -33,6 +33,8 @@ def tick(office: Office, slot: str, finish: Finish) -> None:
         refresh_all(office)
         minding.escalate(office)
         notifying.ask(office)
+    else:
+        reviving.take_up(office)
     with office.database.writing() as session:
         if kind == "hour":
             _clean(session, office)

@@ -1,10 +1,13 @@
 """Work that is dead, run again: by an administrator, once what stopped it is mended.
 
 A file or a batch that counted as refused waits again; a document or a bundle is made from the facts it was asked with.
+Of a run over many the lines that no attempt could do wait again; lines that nothing is at work on, as after a backup
+was brought back, are found by the hour and asked for anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -12,9 +15,10 @@ from sqlmodel import Session
 from legalflow.access import Actor, Right
 from legalflow.errors import NotFound
 from legalflow.office import Office
-from legalflow.persistence import dispatch, journal
+from legalflow.persistence import dispatch, journal, outbox, runs
 from legalflow.persistence.dispatch import Work
 from legalflow.persistence.tables import BatchRow, BundleRow, DocumentRow, ExhibitRow
+from legalflow.services import foreseeing, packing, running
 
 # The subject of each task, and the state in which its task takes it up.
 _SUBJECTS: dict[str, tuple[Any, str]] = {
@@ -24,6 +28,16 @@ _SUBJECTS: dict[str, tuple[Any, str]] = {
     "import_batch": (BatchRow, "reading"),  # looked at anew, so that nothing goes in that nobody confirmed
 }
 _ENDED = {"failed", "rejected"}
+_RUNS: Mapping[str, Callable[[Session, str], None]] = {
+    foreseeing.TASK: foreseeing.wait_again,
+    running.TASK: running.wait_again,
+    packing.TASK: packing.wait_again,
+}
+# Of which state runs and their lines are while a task works on them, and how many lines it takes at once.
+LINES: Mapping[str, tuple[str, str, int]] = {
+    foreseeing.TASK: ("foreseeing", "chosen", foreseeing.SHARE),
+    running.TASK: ("running", "waiting", runs.SHARE),
+}
 
 
 def all_work(office: Office, actor: Actor) -> list[Work]:
@@ -54,7 +68,22 @@ def rerun(office: Office, actor: Actor, row_id: int) -> Work:
     return work
 
 
+def take_up(office: Office) -> int:
+    """Ask anew for what runs over many still wait for and nothing is at work on; how many pieces of work."""
+    with office.database.writing() as session:
+        before = dispatch.count(session, foreseeing.QUEUE)
+        for task, (state, line_state, size) in LINES.items():
+            for run_id, places in runs.forsaken(session, state, line_state, task).items():
+                runs.ask(session, task, foreseeing.QUEUE, run_id, places, size, office.now())
+        for row in runs.unpacked(session, packing.TASK):
+            outbox.ask(session, packing.TASK, row.id, packing.QUEUE, office.now())
+        return dispatch.count(session, foreseeing.QUEUE) - before
+
+
 def _wait_again(session: Session, work: Work) -> None:
+    if work.task in _RUNS:
+        _RUNS[work.task](session, work.subject_id)
+        return
     table, state = _SUBJECTS.get(work.task, (None, ""))
     row = session.get(table, work.subject_id) if table else None
     if row is not None and row.state in _ENDED:

@@ -28,6 +28,7 @@ ALONE = 100  # up to so many failed lines are tried again each by itself, so tha
 # What will be the same at the next try: the line is left out. Anything else failed, and may be tried again.
 _LEFT_OUT = (NotAllowed, NotFound, NotNow)
 _LEFT_OUT_CODES = frozenset({"run.changed", "run.words_changed"})
+UNDONE = "run.share_failed"  # of a line that no attempt could do
 Finish = Callable[[Session], None]
 _LOG = logging.getLogger("runs")
 
@@ -87,11 +88,8 @@ def retry(office: Office, actor: Actor, run_id: str) -> None:
         if not places:
             raise NotNow.one("run.none_failed", "没有失败的行", "no line has failed")
         for line in runs.every_line(session, run_id, ("failed",)):
-            line.state, line.problems, line.done_at = "waiting", [], None
-            session.add(line)
-        row.state, row.ended_at, row.version = "running", None, row.version + 1
-        row.pack_state, row.pack, row.released_pack = "", None, None  # the files will be others
-        session.add(row)
+            _wait(session, line)
+        _run_again(session, row)
         session.flush()
         size = 1 if len(places) <= ALONE else runs.SHARE
         runs.ask(session, TASK, QUEUE, run_id, places, size, office.now())
@@ -119,11 +117,36 @@ def fail(office: Office, subject_id: str, reason: str, finish: Finish) -> None:
         row = runs.locked(session, run_id)
         if row.state == "running":
             for line in runs.lines(session, run_id, first, last, "waiting", lock=True):
-                _ended(office, line, "failed", [{"code": "run.share_failed", "zh": reason[:500], "mend": ""}])
+                _ended(office, line, "failed", [{"code": UNDONE, "zh": reason[:500], "mend": ""}])
                 session.add(line)
             session.flush()
             _conclude(session, office, row)
         finish(session)
+
+
+def wait_again(session: Session, subject_id: str) -> None:
+    """Let the lines of a share that no attempt could do wait again, where the run was not cancelled meanwhile."""
+    run_id, first, last = runs.share_of(subject_id)
+    row = runs.locked(session, run_id)
+    if row.state not in {"running", "done"}:
+        return
+    failed = runs.lines(session, run_id, first, last, "failed", lock=True)
+    again = [line for line in failed if line.problems and line.problems[0]["code"] == UNDONE]
+    for line in again:
+        _wait(session, line)
+    if again:
+        _run_again(session, row)
+
+
+def _wait(session: Session, line: RunLineRow) -> None:
+    line.state, line.problems, line.done_at = "waiting", [], None
+    session.add(line)
+
+
+def _run_again(session: Session, row: RunRow) -> None:
+    row.state, row.ended_at, row.version = "running", None, row.version + 1
+    row.pack_state, row.pack, row.released_pack = "", None, None  # the files will be others
+    session.add(row)
 
 
 def _together(office: Office, row: RunRow, lines: Sequence[RunLineRow], subjects: dict[int, Subject]) -> None:

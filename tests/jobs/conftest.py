@@ -26,8 +26,8 @@ def office(tmp_path: Path) -> Office:
 
 @pytest.fixture
 def start(office: Office) -> Iterator[Start]:
-    """Start a process: `queue`, or `documents` or `claims`, a worker as it is, or `worker` and `relay` of the
-    small tasks, with further settings by name."""
+    """Start a process: `queue`, or `documents`, `claims` or `batches`, a worker as it is, or `worker` and `relay` of
+    the small tasks, with further settings by name."""
     running: list[subprocess.Popen[bytes]] = []
 
     def begin(what: str, **settings: str) -> subprocess.Popen[bytes]:
@@ -35,7 +35,7 @@ def start(office: Office) -> Iterator[Start]:
         given = {"home": own.home, "storage": own.storage, "lease": own.lease, "renew": own.renew, "sweep": own.sweep}
         named = {f"LEGALFLOW_{name.upper()}": str(value) for name, value in {**given, **settings}.items()}
         command = [sys.executable, "-m", "tests.jobs.small_tasks", what]
-        if what in {"documents", "claims"}:  # the real ones
+        if what in {"documents", "claims", "batches"}:  # the real ones
             command = [sys.executable, "-m", "legalflow.cli", "worker", what]
         if what == "queue":
             command = queue_server.command(own)

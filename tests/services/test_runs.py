@@ -16,9 +16,10 @@ from legalflow.errors import Conflict, Invalid, NotAllowed, NotFound, NotNow
 from legalflow.office import Office
 from legalflow.persistence import outbox, runs
 from legalflow.persistence.tables import DocumentRow, LoanRow, MatterRow, OutboxRow, RunLineRow, RunRow
-from legalflow.services import checking, choosing, following, foreseeing, packing, running, tracking
+from legalflow.services import checking, choosing, following, foreseeing, importing, packing, running, tracking
 from legalflow.services.choosing import Asked
 from legalflow.services.listing import LOANS, MATTERS, Catalogue, Wanted
+from legalflow.storage import Store
 from tests.builders import a_kept_loan, a_loan, an_account
 from tests.services.installation import actor, loan_of, matter_of, work_off
 
@@ -269,3 +270,63 @@ def test_the_result_sheet_and_the_progress_say_what_came_of_it(sample: Office) -
     assert name.endswith("结果清单.xlsx") and content[:2] == b"PK"
     page, after = following.lines(sample, counsel, run_id, "done", 0)
     assert page and after == 0 and all(each.document for each in page)
+
+
+def test_a_run_cancelled_while_a_share_is_being_made_writes_nothing_of_it(sample: Office) -> None:
+    counsel, run_id = with_documents(sample)
+    running.confirm(sample, counsel, run_id, row_of(sample, run_id).version, "")
+    before = set(sample.store.names())
+
+    def cancels(point: str) -> None:
+        if point == "rename" and row_of(sample, run_id).state == "running":
+            running.cancel(sample, counsel, run_id)
+
+    running.run(
+        replace(sample, store=Store(sample.settings.storage, cancels)), f"{run_id}-1-5000", lambda _session: None
+    )
+    assert {line.state for line in lines_of(sample, run_id)} <= {"cancelled", "skipped"}
+    with sample.database.reading() as session:
+        assert session.exec(select(DocumentRow).where(DocumentRow.kind == "debt_statement")).all() == []
+    assert all(sample.store.verify(digest) for digest in set(sample.store.names()) - before)
+    work_off(sample)
+    assert list(checking.invariants(sample)) == []
+
+
+def test_what_comes_into_the_list_after_the_click_is_not_in_the_set(sample: Office) -> None:
+    counsel = actor(sample, "counsel")
+    run_id = chosen(sample, counsel)
+    late = a_kept_loan(sample, a_loan(contract_number="JK-LATE"))
+    foreseen(sample, counsel, run_id, "open_matters")
+    lines = lines_of(sample, run_id)
+    assert late not in {line.subject_id for line in lines} and row_of(sample, run_id).count == len(lines)
+    assert late in {line.subject_id for line in lines_of(sample, chosen(sample, counsel))}
+
+
+def test_two_persons_who_begin_the_same_rows_open_each_once(sample: Office) -> None:
+    counsel, other = actor(sample, "counsel"), an_account(sample, Role.COUNSEL, login="another")
+    fresh = [a_kept_loan(sample, a_loan(contract_number=f"JK-{number}")) for number in range(2)]
+    first, second = chosen(sample, counsel, only=fresh), chosen(sample, other, only=fresh)
+    foreseen(sample, counsel, first, "open_matters")
+    foreseen(sample, other, second, "open_matters")
+    running.confirm(sample, counsel, first, row_of(sample, first).version, "")
+    running.confirm(sample, other, second, row_of(sample, second).version, "")
+    assert following.progress(sample, other, second).ahead == 2, "two lines of the run before it still wait"
+    assert following.progress(sample, counsel, first).ahead == 0
+    work_off(sample)
+    assert {line.state for line in lines_of(sample, first)} == {"done"}
+    left = lines_of(sample, second)
+    assert {(line.state, line.problems[0]["code"]) for line in left} == {("skipped", "run.open_already")}
+    with sample.database.reading() as session:
+        assert len(session.exec(select(MatterRow).where(MatterRow.loan_id.in_(fresh))).all()) == 2  # type: ignore[attr-defined]
+
+
+def test_a_row_whose_claim_moved_after_the_preview_is_left_out_and_the_others_are_made(sample: Office) -> None:
+    counsel, run_id = with_documents(sample)
+    moved = next(line for line in lines_of(sample, run_id) if line.subject_id == matter_of(sample))
+    assert moved.state == "waiting"
+    paid = {"on": "2026-11-10", "amount": "1000.00", "number": "HK-AFTER"}
+    importing.record_payment(sample, actor(sample, "finance"), loan_of(sample), paid)
+    done(sample, counsel, run_id)
+    said = {line.place: line for line in lines_of(sample, run_id)}
+    assert said[moved.place].state == "skipped" and said[moved.place].problems[0]["code"] == "run.changed"
+    assert "done" in {line.state for line in said.values()}
