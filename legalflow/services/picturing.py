@@ -80,6 +80,7 @@ def add_seal(
     Raises `Invalid` with everything that is wrong: only a PNG with a transparent ground is taken.
     """
     actor.require(Right.KEEP_LENDERS)
+    lending.sheet(office, actor, lender_id)  # a lender that is not there is said before anything of the picture
     problems: list[Problem] = []
     if seal not in forms.seals() or seal == forms.usual_seal("lawyer_letter"):
         problems.append(Problem("seal.kind", "请从列表中选择印章种类", "choose a seal of the list", "seal", seal[:40]))
@@ -167,6 +168,7 @@ def of_lender(session: Session, keys: Keys, name: str, seal: str) -> Picture | N
 def put_logo(office: Office, actor: Actor, lender_id: str, why: str, content: bytes) -> None:
     """Keep a PNG or JPEG as the logo of a lender's letterhead, as a new version."""
     actor.require(Right.KEEP_LENDERS)
+    lending.sheet(office, actor, lender_id)
     problems: list[Problem] = []
     why = _why(why, problems)
     made, _ = _taken(office, content, see_through=False, field="logo", problems=problems)
@@ -177,6 +179,7 @@ def put_logo(office: Office, actor: Actor, lender_id: str, why: str, content: by
 def remove_logo(office: Office, actor: Actor, lender_id: str, why: str) -> None:
     """Print the letterhead of a lender without a logo from now on."""
     actor.require(Right.KEEP_LENDERS)
+    lending.sheet(office, actor, lender_id)
     problems: list[Problem] = []
     why = _why(why, problems)
     Invalid.raise_any(problems)

@@ -308,7 +308,6 @@ FORMS: dict[str, dict[str, str]] = {
     "lenders.propose": {"purpose": "refund", "number": "9900000001", "name": "某行", "bank": "某行", "why": "新开"},
     "lenders.refuse": {"reason": "不符"},
     "lender_pictures.retire_seal": {"why": "换章"},
-    "lender_pictures.remove_logo": {"why": "换标志"},
     "law.withdraw": {"reason": "误提"},
 }
 QUERIES = {

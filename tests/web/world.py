@@ -16,7 +16,8 @@ from werkzeug.test import TestResponse
 
 from legalflow.access import Actor, Role
 from legalflow.app import create_app
-from legalflow.loans.parties import Firm
+from legalflow.loans.lender import Account
+from legalflow.loans.parties import Firm, PartyKind, PartyRole
 from legalflow.matters.events import AssetFound, DocumentRendered, DocumentRequested
 from legalflow.office import Office, today
 from legalflow.persistence import mapping, repositories
@@ -30,8 +31,12 @@ from legalflow.persistence.tables import (
     ExhibitRow,
     FirmRow,
     LawValueRow,
+    LenderAccountRow,
+    LenderRow,
+    LenderSealRow,
     LinkRow,
     MatterRow,
+    OpeningBalanceRow,
     OutboxRow,
     PaperRow,
     PersonRow,
@@ -208,6 +213,33 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             task="render_document", subject_id=number, queue="documents", state="dead", due_at=at, created_at=at
         ),
     }
+    rows["lender"] = LenderRow(
+        name=f"某银行{number}",
+        id=repositories.new_id(),
+        facts=mapping.sealed(a_party(PartyRole.LENDER, PartyKind.ORGANISATION), office.keys),
+        letterhead={"name": "某银行", "address": "", "logo": pdf},
+    )
+    rows["lender_account"] = LenderAccountRow(
+        id=repositories.new_id(),
+        lender_id=rows["lender"].id,
+        purpose="refund",
+        facts=mapping.sealed(Account(purpose="refund", number=number, name="某行", bank="某行"), office.keys),
+        state="proposed",
+        proposed_by=counsel.id,
+        proposed_at=at,
+    )
+    rows["lender_seal"] = LenderSealRow(
+        id=repositories.new_id(),
+        lender_id=rows["lender"].id,
+        seal="公章",
+        content=office.keys.seal("iVBORw0KGgo="),
+        digest=pdf,
+        width=1,
+        height=1,
+        millimetres=40,
+        added_by=counsel.id,
+        added_at=at,
+    )
     rows["value"] = LawValueRow(
         topic="filing/element_forms",
         first_day=date(2030, 1, int(number[-1]) + 1),
@@ -271,6 +303,24 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
         state="refused",
         reason="依据不足",
         proposed_by=actors[Role.ADMIN].id,
+        proposed_at=at,
+        decided_by=actors[Role.FINANCE_CHECKER].id,
+        decided_at=at,
+    )
+    rows["opening"] = OpeningBalanceRow(
+        id=repositories.new_id(),
+        loan_id=loan,
+        as_of=at.date(),
+        principal_fen=1,
+        interest_fen=0,
+        penalty_fen=0,
+        compound_fen=0,
+        costs_fen=0,
+        source="原核心系统",
+        file_digest="o" * 64,
+        state="refused",
+        reason="与余额表不符",
+        proposed_by=counsel.id,
         proposed_at=at,
         decided_by=actors[Role.FINANCE_CHECKER].id,
         decided_at=at,
