@@ -441,19 +441,23 @@ def restrict(number: str, lift: bool, except_claims: bool, login: str | None) ->
 
 @person.command("delete")
 @_number
+@click.option("--confirm", type=int, metavar="N", help="确认将删除的贷款笔数 / in how many loans, as the refusal says")
 @as_login
-def delete(number: str, login: str | None) -> None:
+def delete(number: str, confirm: int | None, login: str | None) -> None:
     """删除一个人的信息；例：legalflow person delete --as reviewer < 号码.txt
+
+    删除后不能恢复：先不加 --confirm 运行，看清涉及哪些贷款，再键入笔数确认。
 
     债权存续或者保存期限未届满的不能删除，逐笔说明理由（退出码 1）。可以删除的，覆盖贷款中的当事人要素并去除索引；
     不能删除的原件、日志逐项列出及其理由。
 
     Refused with its ground while the claim lives or the records' period runs (exit code 1). Else the person's facts are
-    overwritten and the index goes; originals and journals, which never change, are listed with their grounds.
+    overwritten and the index goes; originals and journals, which never change, are listed with their grounds. Run it
+    without --confirm first: it names the loans it is about, and does nothing.
     """
     with an_office() as office:
         actor = operating.actor(office, login, Role.REVIEWER)
-        _told(deleting.delete(office, actor, _said(number)))
+        _told(deleting.delete(office, actor, _said(number), confirm))
 
 
 def _fields(file: Path) -> dict[str, str]:

@@ -57,10 +57,11 @@ class _Kept:
     until: date | None = None
 
 
-def delete(office: Office, actor: Actor, number: str) -> dict[str, Any]:
+def delete(office: Office, actor: Actor, number: str, confirmed: int | None = None) -> dict[str, Any]:
     """Overwrite what is held of a person in every loan where nothing hinders it; what went and what stays, and why.
 
-    `NotNow` with the ground of every loan where none can go.
+    `NotNow` with the ground of every loan where none can go. What is overwritten never comes back: `confirmed` is in
+    how many loans, and where it is another number, or none, nothing happens and the refusal says in which.
     """
     actor.require(Right.DELETE_PERSON)
     index = office.keys.index(number)
@@ -80,11 +81,24 @@ def delete(office: Office, actor: Actor, number: str) -> dict[str, Any]:
             kept += _stays(session, office, row)
         if not deleted:
             _refused(session, office, actor, rows, hindered)
+        elif confirmed != len(deleted):
+            raise _unconfirmed(deleted)  # with it goes all that was written above
     NotNow.raise_any(hindered if not deleted else [])
     kept += _stays_everywhere(office, number)
     told = [codec.plain(each) for each in kept]
     told += [_hindered(each) for each in hindered]
     return {"deleted": deleted, "kept": told}
+
+
+def _unconfirmed(contracts: list[str]) -> NotNow:
+    count, named = len(contracts), "、".join(contracts)
+    return NotNow.one(
+        "person.confirm",
+        f"将在 {count} 笔贷款中删除此人的信息，删除后不能恢复：{named}",
+        f"this deletes the person in {count} loans for good: {named}",
+        mend=f"核对后加上 --confirm {count}",
+        mend_en=f"look, then add --confirm {count}",
+    )
 
 
 def _refused(session: Session, office: Office, actor: Actor, rows: list[LoanRow], why: list[Problem]) -> None:

@@ -379,7 +379,12 @@ def test_after_closing_the_period_runs_and_then_the_person_goes_and_what_stays_i
         deleting.delete(day_before, reviewer, NUMBER)
     day_before.database.close()
     later = an_office(tmp_path, today="2036-11-24")
-    told = deleting.delete(later, reviewer, NUMBER)
+    for wrong in (None, 0, 2):
+        with pytest.raises(NotNow) as unconfirmed:
+            deleting.delete(later, reviewer, NUMBER, wrong)
+        assert _codes(unconfirmed) == {"person.confirm"} and "JK-2025-0001" in unconfirmed.value.problems[0].message
+        assert _loan_row(later).borrower != mapping.DELETED, "nothing happens before it is confirmed"
+    told = deleting.delete(later, reviewer, NUMBER, 1)
     assert told["deleted"] == ["JK-2025-0001"]
     original = next(each for each in told["kept"] if exhibit in each["what"])
     assert later.store.verify(original["place"]) and "无他处引用" in original["ground"]
@@ -419,7 +424,7 @@ def test_a_loan_paid_off_without_a_matter_may_go_and_no_import_brings_the_person
     assert _codes(refused) == {"person.claim_lives", "person.retention_runs"}
     office.database.close()
     later = an_office(tmp_path, today="2036-01-10")
-    told = deleting.delete(later, reviewer, number)
+    told = deleting.delete(later, reviewer, number, 1)
     assert told["deleted"] == [LOAN["合同编号"]]
     with later.database.reading() as session:
         receipt = session.exec(select(ReceiptRow)).one()
