@@ -222,7 +222,7 @@ def said_of(action: str) -> str:
     """What is said of an action, of a matter's event that it was recorded; its own name where nothing is known."""
     if action.startswith(EVENT):
         event = EVENTS.get(action.removeprefix(EVENT))
-        return f"登记“{event.title[0]}”" if event else action
+        return f"记入“{event.title[0]}”" if event else action
     return _SAID.get(action, action)
 
 

@@ -181,17 +181,17 @@ def _kinds(actor: Actor, ids: set[str]) -> Iterable[tuple[str, str, Any]]:
         return query.where(table.id.in_(ids))
 
     contract = LoanRow.contract_number if actor.may(Right.VIEW) else sa.literal("")
-    yield "案件", "matter", named(MatterRow, MatterRow.number)
-    yield "贷款", "loan" if actor.may(Right.VIEW) else "", named(LoanRow, contract)
-    yield "账户", "account", named(AccountRow, col(AccountRow.name) + "（" + col(AccountRow.login) + "）")
-    yield "律所", "firm", named(FirmRow, FirmRow.name)
-    yield "贷款人", "", named(LenderRow, LenderRow.name)
-    yield "文书", "", named(DocumentRow, DocumentRow.title)
-    yield "批量", "", named(RunRow, RunRow.number)
-    yield "核销清单", "", named(WriteOffListRow, WriteOffListRow.number)
-    yield "核销", "", numbered(WriteOffRow)
-    yield "提报", "", numbered(ProposalRow)
-    yield "机构", "", sa.select(UnitRow.code, UnitRow.name).where(col(UnitRow.code).in_(ids))
+    yield "所涉案件", "matter", named(MatterRow, MatterRow.number)
+    yield "所涉贷款", "loan" if actor.may(Right.VIEW) else "", named(LoanRow, contract)
+    yield "所涉账户", "account", named(AccountRow, col(AccountRow.name) + "（" + col(AccountRow.login) + "）")
+    yield "所涉律所", "firm", named(FirmRow, FirmRow.name)
+    yield "所涉贷款人", "", named(LenderRow, LenderRow.name)
+    yield "所涉文书", "", named(DocumentRow, DocumentRow.title)
+    yield "所涉批量", "", named(RunRow, RunRow.number)
+    yield "所涉核销清单", "", named(WriteOffListRow, WriteOffListRow.number)
+    yield "所涉核销", "", numbered(WriteOffRow)
+    yield "所涉提报", "", numbered(ProposalRow)
+    yield "所涉机构", "", sa.select(UnitRow.code, UnitRow.name).where(col(UnitRow.code).in_(ids))
 
 
 # The part of the service a refused request was for, by what its page's name begins with.
@@ -235,13 +235,15 @@ def _thing(row: AuditRow, things: Mapping[str, Thing]) -> Thing | None:
     if row.subject == row.actor:
         return None
     thing = things.get(row.subject) or _other_thing(row)
-    return replace(thing, kind="") if thing and thing.kind in actions.said_of(row.action) else thing
+    if thing and thing.kind.removeprefix("所涉") in actions.said_of(row.action):
+        return replace(thing, kind="")
+    return thing
 
 
 def _other_thing(row: AuditRow) -> Thing | None:
     """What an entry is about where it is none of our things: the part of the service, a topic, a period."""
     if row.action == "refused":
-        return Thing("页面", AREAS.get(row.subject.partition(".")[0], row.subject))
+        return Thing("所涉页面", AREAS.get(row.subject.partition(".")[0], row.subject))
     if row.subject in {"", "audit", "claims", "receipts", "matters", "loans", "person", NOBODY}:
         return None
     return Thing("", row.subject if " " in row.subject or "/" in row.subject else "")

@@ -74,7 +74,7 @@ def test_no_action_is_without_its_words() -> None:
     written = {action for path in SOURCE.rglob("*.py") for action in noted_in(path)}
     assert len(written) > 60
     assert not {action for action in written if actions.said_of(action) == action}, "say it in services/actions.py"
-    assert all(actions.said_of(f"event.{name}") == f"登记“{event.title[0]}”" for name, event in EVENTS.items())
+    assert all(actions.said_of(f"event.{name}") == f"记入“{event.title[0]}”" for name, event in EVENTS.items())
     assert set(actions.REFUSALS) <= {action for group in actions.GROUPS for action in actions.of_group(group)}
     assert actions.said_of("event.Unknown") == "event.Unknown" and actions.of_group("none") == ()
 
@@ -128,7 +128,7 @@ def test_an_entry_is_a_sentence_and_the_administrator_reads_of_no_debtor(
     revealing.reveal(office, counsel, loan)
     [seen] = tracing.listed(office, auditor, Wanted(group="reveal")).rows
     assert seen.who == "counsel" and seen.thing is not None
-    assert (seen.thing.kind, seen.thing.name, seen.thing.page) == ("贷款", contract, "loan")
+    assert (seen.thing.kind, seen.thing.name, seen.thing.page) == ("所涉贷款", contract, "loan")
     [hidden] = tracing.listed(office, boss, Wanted(group="reveal")).rows
     assert hidden.thing is not None and (hidden.thing.name, hidden.thing.page) == ("", "")
     firm = retaining.add(office, boss, Firm(name="甲律师事务所"))
