@@ -27,6 +27,7 @@ from legalflow.persistence.tables import (
     BundleRow,
     DeadlineRow,
     DeliveryRow,
+    DigestRow,
     DocumentRow,
     ExhibitRow,
     FirmRow,
@@ -213,6 +214,12 @@ def a_place(office: Office, actors: dict[Role, Actor], number: str, firm: str | 
             task="render_document", subject_id=number, queue="documents", state="dead", due_at=at, created_at=at
         ),
     }
+    rows["digest"] = DigestRow(
+        id=repositories.new_id(),
+        account_id=actors[Role.ADMIN].id,
+        day=date.fromordinal(today(office).toordinal() - int(number[-1])),
+        asked_at=at,
+    )
     rows["lender"] = LenderRow(
         name=f"某银行{number}",
         id=repositories.new_id(),
