@@ -48,7 +48,12 @@ def chosen(visitor: Visitor, subject: str = "matters", **more: object) -> str:
 
 def test_rows_are_chosen_looked_at_confirmed_done_packed_and_released(world: World) -> None:
     counsel = world.visitor(Role.COUNSEL)
-    assert "批量办理本页 4 项" in counsel.get("/matters").text
+    text = counsel.get("/matters").text
+    assert "批量办理本页 4 项" in text
+    form = re.search(r'<form id="batch-form" method="post" action="/batches">(.*?)</form>', text, re.DOTALL)
+    assert form, "the buttons send a form of their own"
+    assert form[1].count("data-batch-row") == 4 and 'name="subject" value="matters"' in form[1] and "csrf" in form[1]
+    assert 'name="subject" value="loans"' in counsel.get("/loans").text
     fresh = [an_open_matter(world.office, counsel.actor, a_loan(contract_number=f"XD-{number}")) for number in range(4)]
     place = chosen(counsel, asked="stage=A00", which="rows", only=fresh)
     text = counsel.get(place).text

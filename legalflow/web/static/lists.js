@@ -17,7 +17,7 @@ document.addEventListener("DOMContentLoaded", () => {
     count.textContent = ticked ? form.dataset.wordsTicked.replace("#", ticked) : usual[0];
     exporting.textContent = ticked ? form.dataset.wordsExport.replace("#", ticked) : usual[1];
     chosen.forEach((each, place) => { each.disabled = ticked > 0 && !ticks[place].checked; });
-    if (some) some.textContent = ticked ? `批量办理所选 ${ticked} 项` : someUsual;
+    if (some) some.textContent = ticked ? some.dataset.words.replace("#", ticked) : someUsual;
     all.textContent = ticked === ticks.length ? form.dataset.wordsNone : form.dataset.wordsAll;
     form.classList.toggle("some-ticked", ticked > 0);
     rows.forEach((row, place) => row.classList.toggle("ticked", ticks[place].checked));
