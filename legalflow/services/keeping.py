@@ -106,13 +106,19 @@ def add_exhibit(
     return row.id
 
 
-def inspect(office: Office, exhibit_id: str, finish: Finish, password: str | None = None) -> None:
-    """Judge a file that was received (a task): make its working copy, or say why it is refused."""
+def inspect(
+    office: Office, exhibit_id: str, finish: Finish, password: str | None = None, judged: Received | None = None
+) -> None:
+    """Judge a file that was received (a task): make its working copy, or say why it is refused.
+
+    `judged` is the verdict where the file was read together with others.
+    """
     with office.database.reading() as session:
         row = repositories.found(session.get(ExhibitRow, exhibit_id), "exhibit")
     received, working = None, None
     if row.state == "received":
-        received = files.inspect(office.store.read(row.original), row.file_name, office.settings, password)
+        original = office.store.read(row.original)
+        received = judged or files.inspect(original, row.file_name, office.settings, password)
         working = office.store.put(received.working) if received.working is not None else None
     with office.database.writing() as session:
         kept = repositories.found(session.get(ExhibitRow, exhibit_id), "exhibit")

@@ -16,7 +16,8 @@ from legalflow.office import Office, today
 from legalflow.services import employing, importing, lending, portfolio, retaining, staging, stationing
 from legalflow.services.portfolio import Sample
 
-FIRST = 6  # the loans that come in on the first day; a page of the sample without its portfolio has these alone
+FIRST = 6  # the loans that come in on the first day; without its portfolio the sample has these alone
+_WITH_ALL_PAPERS = {"instalments", "textile", "bullet"}  # to make every document of; the others have a few
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ def load(office: Office, *, whole: bool = True) -> tuple[SampleLogin, ...]:
     _import(office, new)
     for each in sorted(new, key=lambda each: each.number):
         course = staging.Course(each.number, "counsel", portfolio.Days(today(office)))
-        staging.come_in(office, course, FIRMS[0].name if each.assigned else "")
+        most = None if not whole or each.id in _WITH_ALL_PAPERS else 2
+        staging.come_in(office, course, FIRMS[0].name if each.assigned else "", most)
     return logins
 
 

@@ -1,7 +1,7 @@
 """A sample matter carried to its stage by the use cases: each step by who takes it, on a day on which the clock stands.
 
 A step of `sample/paths.yaml` is either an event, recorded from its texts as a person would type them, or one of the
-words of `_WORDS`. What a text has in braces is filled in on the day of the step: days counted from the first day,
+words of `WORDS`. What a text has in braces is filled in on the day of the step: days counted from the first day,
 parties, and the figures of the claim.
 """
 
@@ -18,6 +18,7 @@ from sqlmodel import Session, select
 from legalflow.access import Actor
 from legalflow.claims import fees
 from legalflow.claims.claim import Claim
+from legalflow.intake import files
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import PartyRole
 from legalflow.office import CHINA, Office, today
@@ -132,20 +133,20 @@ def take(office: Office, course: Course, step: Step) -> None:
     who = actor(office, step.by or course.counsel)
     filled = Filled(office, course, who)
     texts = {name: str(text).format_map(filled) for name, text in step.texts.items()}
-    own = _WORDS.get(step.what)
+    own = WORDS.get(step.what)
     if own is not None:
         own(office, who, course, texts)
         return
     tracking.record(office, who, course.matter, step.what, {"on": step.on.isoformat(), **texts})
 
 
-def come_in(office: Office, course: Course, firm: str) -> None:
-    """Open the matter of a new loan, give it to a firm where one is named, and add all its papers."""
+def come_in(office: Office, course: Course, firm: str, most: int | None) -> None:
+    """Open the matter of a new loan, give it to a firm where one is named, and add its papers, or the first so many."""
     who = actor(office, course.counsel)
     _open(office, who, course, {})
     if firm:
         _assign(office, who, course, {"firm": firm})
-    _add_papers(office, who, course, None)
+    _add_papers(office, who, course, most)
 
 
 def withdrawn(task: str, subject: str) -> Callable[[Session], None]:
@@ -200,9 +201,10 @@ def _bundle(office: Office, who: Actor, course: Course, texts: Mapping[str, str]
     """Judge the evidence at hand and bind it, as the workers would have on that day."""
     with office.database.reading() as session:
         rows = session.exec(select(ExhibitRow).where(ExhibitRow.matter_id == course.matter))
-        waiting = [row.id for row in rows if row.state == "received"]
-    for exhibit in waiting:
-        keeping.inspect(office, exhibit, withdrawn(keeping.TASK, exhibit))
+        waiting = [row for row in rows if row.state == "received"]
+    arriving = [files.Arriving(office.store.path(row.original), row.file_name) for row in waiting]
+    for row, judged in zip(waiting, files.inspect_all(arriving, office.settings), strict=True):
+        keeping.inspect(office, row.id, withdrawn(keeping.TASK, row.id), judged=judged)
     bundle = bundling.request_bundle(office, who, course.matter)
     bundling.bind(office, bundle, withdrawn("bind_bundle", bundle))
     course.made["bundle"] = bundle
@@ -271,7 +273,7 @@ def _recover(office: Office, who: Actor, course: Course, texts: Mapping[str, str
     writing_off.recover(office, who, course.made["write_off"], texts)
 
 
-_WORDS: Mapping[str, Callable[[Office, Actor, Course, Mapping[str, str]], None]] = {
+WORDS: Mapping[str, Callable[[Office, Actor, Course, Mapping[str, str]], None]] = {
     "open": _open,
     "assign": _assign,
     "evidence": _evidence,
