@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 
 from legalflow.access import Right
-from legalflow.services import corresponding, overseeing
+from legalflow.services import corresponding, overseeing, retaining
 from legalflow.services.overseeing import Concern
 from legalflow.web.door import actor, door, office, once
 
@@ -43,7 +43,15 @@ _GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
             ("审批权限", "limits", "authority.shown"),
         ),
     ),
-    ("运行", (("任务", "jobs", "admin.jobs"), ("邮件", "mails", "operation.mail"), ("审计", "", "audit.listed"))),
+    (
+        "运行",
+        (
+            ("任务", "jobs", "admin.jobs"),
+            ("邮件", "mails", "operation.mail"),
+            ("审计", "", "audit.listed"),
+            ("保存期限", "", "operation.retention"),
+        ),
+    ),
     ("法律", (("法律数据", "", "law.listed"),)),
 )
 
@@ -94,6 +102,13 @@ def try_mail() -> Any:
         return url_for("operation.mail")
 
     return once(effect)
+
+
+@pages.get("/admin/retention")
+@door(Right.OPERATE, Right.READ_AUDIT)
+def retention() -> Any:
+    """How long what is kept, and what was deleted."""
+    return render_template("admin_retention.html", kept=retaining.kept(office(), actor()))
 
 
 def _told(concern: Concern) -> dict[str, Any]:

@@ -110,6 +110,7 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "costs.shown": (Right.VIEW,),
     "operation.hub": (Right.OPERATE,),
     "operation.mail": (Right.OPERATE,),
+    "operation.retention": (Right.OPERATE, Right.READ_AUDIT),
     "operation.retry_mail": (Right.OPERATE,),
     "operation.try_mail": (Right.OPERATE,),
     "lenders.listed": (Right.VIEW_LENDERS,),

@@ -12,7 +12,7 @@ import pytest
 from legalflow.access import Role
 from legalflow.errors import Invalid, NotAllowed, NotNow
 from legalflow.persistence.tables import DigestRow, OutboxRow
-from legalflow.services import corresponding, notifying, overseeing
+from legalflow.services import corresponding, notifying, overseeing, retaining
 from tests.web.world import World, a_world
 
 
@@ -102,3 +102,12 @@ def test_a_trial_lies_in_the_folder_or_says_why_it_was_not_taken(world: World) -
     nowhere = replace(world.office, settings=replace(world.office.settings, smtp_host="127.0.0.1", smtp_port=9))
     with pytest.raises(Invalid, match=r"mail\.away"):
         corresponding.try_out(nowhere, world.actors[Role.ADMIN], "me@example.com")
+
+
+def test_every_class_of_records_says_how_long_why_and_that_nobody_checked_it(world: World) -> None:
+    page = world.visitors[Role.AUDITOR].get("/admin/retention").text
+    assert "债权档案" in page and "10 年" in page and "未核验" in page and "还没有删除过个人信息" in page
+    assert world.visitors[Role.COUNSEL].get("/admin/retention").status_code == 403
+    kept = retaining.kept(world.office, world.actors[Role.ADMIN])
+    tables = [name for line in kept.lines for name, _ in line.tables]
+    assert len(tables) == len(set(tables)) and dict(kept.lines[0].tables)
