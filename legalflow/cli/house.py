@@ -12,7 +12,7 @@ from legalflow.access import SYSTEM
 from legalflow.cli.service import an_office
 from legalflow.errors import Invalid, Problem
 from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
-from legalflow.services import lending, retaining
+from legalflow.services import appointing, lending
 from legalflow.values import codec
 
 _LENDER = """\
@@ -84,7 +84,7 @@ def firm_add(file: Path) -> None:
     """录入律师事务所。例：legalflow firm add 律所.yaml / add a law firm; prints its id."""
     added = codec.decode(Firm, _read(file, set(Firm.__dataclass_fields__)))
     with an_office() as office:
-        print(f"{retaining.add(office, SYSTEM, added)}\t{added.name}")
+        print(f"{appointing.add(office, SYSTEM, added)}\t{added.name}")
 
 
 def _read(file: Path, known: set[str]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from legalflow.persistence import mapping, outbox, portfolio, repositories, unit
 from legalflow.persistence.tables import AccountRow, BatchRow, LoanRow, MatterRow, PaymentRow
 from legalflow.rendering import docx, pdf
 from legalflow.services import (
+    appointing,
     employing,
     importing,
     inventing,
@@ -32,7 +33,6 @@ from legalflow.services import (
     operating,
     recomputing,
     rehearsing,
-    retaining,
     sampling,
     writing_down,
 )
@@ -171,7 +171,7 @@ def _people(office: Office) -> tuple[tuple[sampling.SampleLogin, ...], Cast]:
     for lender, agents in sampling.LENDERS:
         lending.add_lender(office, SYSTEM, lender, agents)
     firms = [*sampling.FIRMS, *(_firm(place, word) for place, word in enumerate(_FIRMS, start=3))]
-    ids = [retaining.add(office, SYSTEM, firm) for firm in firms]
+    ids = [appointing.add(office, SYSTEM, firm) for firm in firms]
     logins = [_login(office, f"counsel{place or ''}", name, Role.COUNSEL) for place, name in enumerate(_COUNSELS)]
     logins += [_login(office, *each) for each in _STAFF]
     logins += [

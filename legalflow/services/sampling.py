@@ -13,7 +13,7 @@ from datetime import timedelta
 from legalflow.access import ROLE_NAMES, SYSTEM, Role
 from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
 from legalflow.office import Office, today
-from legalflow.services import employing, importing, lending, portfolio, retaining, staging, stationing
+from legalflow.services import appointing, employing, importing, lending, portfolio, staging, stationing
 from legalflow.services.portfolio import Sample
 
 FIRST = 6  # the loans that come in on the first day; without its portfolio the sample has these alone
@@ -132,8 +132,8 @@ def load(office: Office, *, whole: bool = True) -> tuple[SampleLogin, ...]:
     """Fill an empty installation; the log-ins with their random passwords, which are shown once and kept nowhere.
 
     The whole portfolio has its branches, and its matters stand where `sample/paths.yaml` takes them, each step on its
-    day before today. Otherwise there are the first six loans alone, as they come in. Files of evidence are judged by
-    the workers, like any other upload.
+    day before today. Otherwise there are the first six loans alone, as they come in. Files of evidence are judged, and
+    the claims of the day worked out, by the workers.
     """
     loans = portfolio.samples(today(office), office.law)
     courses = portfolio.paths(loans, today(office)) if whole else ()
@@ -152,6 +152,9 @@ def load(office: Office, *, whole: bool = True) -> tuple[SampleLogin, ...]:
         course = staging.Course(each.number, "counsel", portfolio.Days(today(office)))
         most = None if not whole or each.id in _WITH_ALL_PAPERS else 2
         staging.come_in(office, course, FIRMS[0].name if each.assigned else "", most)
+    if whole:
+        refreshing.refresh_all(office)  # the days since each matter's last step have passed
+        recomputing.ask(office, SYSTEM)
     return logins
 
 
@@ -159,7 +162,7 @@ def _people(office: Office, whole: bool) -> tuple[SampleLogin, ...]:
     """Lenders, firms, accounts, and with the whole portfolio the branches."""
     for lender, agents in LENDERS:
         lending.add_lender(office, SYSTEM, lender, agents)
-    firms = [retaining.add(office, SYSTEM, firm) for firm in FIRMS]
+    firms = [appointing.add(office, SYSTEM, firm) for firm in FIRMS]
     logins = [_person(office, firms, *each) for each in PERSONS]
     for lender_index, code, name, login, counsel in BRANCHES if whole else ():
         texts = {"code": code, "name": name, "lender": LENDERS[lender_index][0].name}

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from legalflow.access import Right
 from legalflow.errors import Invalid, Problem
 from legalflow.loans.parties import Agent, Firm
-from legalflow.services import retaining, tracing
+from legalflow.services import appointing, tracing
 from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
 
@@ -25,7 +25,7 @@ EMPTY_ROWS = 3
 @door(Right.OPERATE)
 def listed() -> Any:
     """Every firm with what it holds."""
-    return render_template("firms.html", firms=retaining.firms(office(), actor()))
+    return render_template("firms.html", firms=appointing.firms(office(), actor()))
 
 
 @pages.post("/firms")
@@ -34,7 +34,7 @@ def add() -> Any:
     """Make a law firm known."""
 
     def effect() -> str:
-        return url_for("firms.shown", firm_id=retaining.add(office(), actor(), _firm()))
+        return url_for("firms.shown", firm_id=appointing.add(office(), actor(), _firm()))
 
     return once(effect)
 
@@ -43,7 +43,7 @@ def add() -> Any:
 @door(Right.OPERATE)
 def shown(firm_id: str) -> Any:
     """A firm: its facts and lawyers, what it holds, what happened to it."""
-    sheet = retaining.sheet(office(), actor(), firm_id)
+    sheet = appointing.sheet(office(), actor(), firm_id)
     kept = [(each.name, each.phone, each.licence) for each in sheet.firm.lawyers]
     typed = _rows() if "lawyer_name" in request.form else kept
     return render_template(
@@ -63,7 +63,7 @@ def change(firm_id: str) -> Any:
         version = request.form.get("version", "")
         if not (version.isascii() and version.isdigit() and len(version) < 10):
             raise Invalid(Problem("form.version", "请刷新页面后再改", "reload the page first", "version"))
-        retaining.change(office(), actor(), firm_id, _firm(), int(version))
+        appointing.change(office(), actor(), firm_id, _firm(), int(version))
         return url_for("firms.shown", firm_id=firm_id)
 
     return once(effect)
@@ -75,8 +75,8 @@ def disable(firm_id: str) -> Any:
     """End a firm and shut its accounts out."""
 
     def effect() -> str:
-        confirmed(retaining.sheet(office(), actor(), firm_id).line.name)
-        retaining.disable(office(), actor(), firm_id, request.form.get("reason", ""))
+        confirmed(appointing.sheet(office(), actor(), firm_id).line.name)
+        appointing.disable(office(), actor(), firm_id, request.form.get("reason", ""))
         return url_for("firms.shown", firm_id=firm_id)
 
     return once(effect)
@@ -88,7 +88,7 @@ def enable(firm_id: str) -> Any:
     """Take a firm back."""
 
     def effect() -> str:
-        retaining.enable(office(), actor(), firm_id, request.form.get("reason", ""))
+        appointing.enable(office(), actor(), firm_id, request.form.get("reason", ""))
         return url_for("firms.shown", firm_id=firm_id)
 
     return once(effect)

@@ -22,7 +22,7 @@ from legalflow.office import Office, today
 from legalflow.persistence import units
 from legalflow.persistence.database import Database
 from legalflow.persistence.tables import AccountRow, AccountUnitRow, AuditRow, DocumentRow
-from legalflow.services import admitting, employing, empowering, retaining, rostering, stationing, tracking
+from legalflow.services import admitting, appointing, employing, empowering, rostering, stationing, tracking
 from tests.builders import a_unit, an_account, an_office, an_open_matter
 from tests.services.test_journey import run_on
 
@@ -127,7 +127,7 @@ def test_a_person_gets_one_account_though_two_are_asked_for_at_once(either: Offi
 def test_only_the_administrator_makes_accounts_and_a_firm_belongs_to_its_lawyers(office: Office, boss: Actor) -> None:
     with pytest.raises(NotAllowed):
         employing.create(office, an_account(office, Role.COUNSEL), "x", "x", Role.ADMIN)
-    firm = retaining.add(office, boss, Firm(name="示例律师事务所"))
+    firm = appointing.add(office, boss, Firm(name="示例律师事务所"))
     for role, firm_id in ((Role.FIRM_LAWYER, None), (Role.COUNSEL, firm), (Role.FIRM_LAWYER, "0" * 20)):
         with pytest.raises(Invalid) as refused:
             employing.create(office, boss, "somebody", "某人", role, firm_id)

@@ -18,7 +18,7 @@ from legalflow.matters.events import EVENTS
 from legalflow.office import Office
 from legalflow.persistence import journal
 from legalflow.persistence.tables import AuditRow, LoanRow, MatterRow, PersonRow
-from legalflow.services import actions, auditing, employing, retaining, revealing, tracing
+from legalflow.services import actions, appointing, auditing, employing, revealing, tracing
 from legalflow.services.tracing import Wanted
 from tests.builders import a_loan, a_party, an_account, an_office, an_open_matter
 
@@ -131,7 +131,7 @@ def test_an_entry_is_a_sentence_and_the_administrator_reads_of_no_debtor(
     assert (seen.thing.kind, seen.thing.name, seen.thing.page) == ("所涉贷款", contract, "loan")
     [hidden] = tracing.listed(office, boss, Wanted(group="reveal")).rows
     assert hidden.thing is not None and (hidden.thing.name, hidden.thing.page) == ("", "")
-    firm = retaining.add(office, boss, Firm(name="甲律师事务所"))
+    firm = appointing.add(office, boss, Firm(name="甲律师事务所"))
     [entry] = tracing.of_subject(office, boss, firm, "account")
     assert entry.thing is not None and (entry.did, entry.thing.name) == ("登记律所", "甲律师事务所")
     made = employing.create(office, boss, "fang", "方", Role.COUNSEL)
