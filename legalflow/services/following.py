@@ -206,12 +206,13 @@ def export(office: Office, actor: Actor, run_id: str) -> tuple[str, bytes]:
         row = runs.run(session, actor, run_id)
         found = _lines(session, actor, row, list(runs.every_line(session, run_id)))
         choosing.note(session, office, actor, "run.sheet", row, rows=len(found))
-    headings = ("序号", "案件", "借款人", "合同编号", "金额（元）", "结果", "原因", "怎样处理", "提示", "文书", "时间")
+    headings = ("序号", "案件", "借款人", "合同编号", "金额（元）", "结果", "原因", "怎样处理")
+    headings += ("原因（英文） Reason", "提示", "文书", "时间")
     table = workbook.Table(
         name="结果",
         headings=headings,
         rows=[_cells(each) for each in found],
-        wide=frozenset({6, 7, 8}),
+        wide=frozenset({6, 7, 8, 9}),
         marked=frozenset((at, 5) for at, each in enumerate(found) if each.row.state == "failed"),
     )
     return f"{row.number}-结果清单.xlsx", workbook.write([table])
@@ -309,6 +310,7 @@ def _cells(each: Line) -> list[workbook.Cell]:
         STATES[row.state],
         "；".join(problem["zh"] for problem in row.problems),
         "；".join(problem["mend"] for problem in row.problems if problem["mend"]),
+        "; ".join(problem["en"] for problem in row.problems if problem.get("en")),  # not kept by lines of before
         "；".join(MARKS[mark] for mark in row.marks),
         each.document,
         at,

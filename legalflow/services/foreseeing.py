@@ -86,7 +86,10 @@ def fail(office: Office, subject_id: str, reason: str, finish: Finish) -> None:
         row = runs.locked(session, run_id)
         if row.state == "foreseeing":
             for line in runs.lines(session, run_id, first, last, "chosen"):
-                line.state, line.problems = "skipped", [{"code": UNSEEN, "zh": reason[:500], "mend": ""}]
+                line.state, line.problems = (
+                    "skipped",
+                    [{"code": UNSEEN, "zh": reason[:500], "mend": "", "en": reason[:500]}],
+                )
                 session.add(line)
             session.flush()
             _settle(session, office, row)
@@ -129,12 +132,13 @@ def subjects_of(session: Session, row: RunRow, lines: Sequence[RunLineRow]) -> d
 
 
 def said(problems: Sequence[Problem]) -> list[dict[str, str]]:
-    """Problems as a line keeps them. What stood there is not kept: it may be what a person typed."""
+    """Problems as a line keeps them, in both languages. What stood there is not kept: a person may have typed it."""
     return [
         {
             "code": each.code,
             "zh": f"{each.field}：{each.message}" if not each.field.isascii() else each.message,
             "mend": each.mend,
+            "en": "; ".join(part for part in (each.message_en, each.mend_en) if part),
         }
         for each in problems
     ]
@@ -203,7 +207,7 @@ def _drawn(row: RunRow, places: Sequence[int]) -> set[int]:
 
 def leave_out(session: Session, run_id: str, places: Sequence[int]) -> None:
     """Leave lines out by hand, so that the result sheet says so."""
-    why = [{"code": "run.left_out", "zh": "核对预览时人工剔除", "mend": ""}]
+    why = [{"code": "run.left_out", "zh": "核对预览时人工剔除", "mend": "", "en": "left out by hand at the preview"}]
     for start in range(0, len(places), 500):
         session.execute(
             sa.update(RunLineRow)

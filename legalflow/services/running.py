@@ -117,7 +117,7 @@ def fail(office: Office, subject_id: str, reason: str, finish: Finish) -> None:
         row = runs.locked(session, run_id)
         if row.state == "running":
             for line in runs.lines(session, run_id, first, last, "waiting", lock=True):
-                _ended(office, line, "failed", [{"code": UNDONE, "zh": reason[:500], "mend": ""}])
+                _ended(office, line, "failed", [{"code": UNDONE, "zh": reason[:500], "mend": "", "en": reason[:500]}])
                 session.add(line)
             session.flush()
             _conclude(session, office, row)

@@ -29,7 +29,7 @@ from legalflow.loans.loan import Drawdown, Loan
 from legalflow.office import Office
 from legalflow.persistence import runs
 from legalflow.persistence.tables import RunRow
-from legalflow.services import admitting, choosing, foreseeing, lending, packing, running, sampling, tracking
+from legalflow.services import appointing, choosing, foreseeing, lending, packing, running, sampling, tracking
 from legalflow.services.choosing import Asked
 from legalflow.services.listing import MATTERS, Wanted
 from legalflow.values.identity import resident_check
@@ -130,7 +130,7 @@ def _matters(office: Office, letters: int) -> Actor:
     counsel = an_account(office, Role.COUNSEL)
     lender = replace(a_loan().parties[0], bank_name="样例银行示范支行", bank_account="990000000000000001")
     lending.add_lender(office, SYSTEM, lender, ())
-    firm = admitting.add_firm(office, SYSTEM, sampling.FIRMS[0])
+    firm = appointing.add(office, SYSTEM, sampling.FIRMS[0])
     for number in range(letters):
         tracking.assign(office, counsel, an_open_matter(office, counsel, _loan(number)), firm)
     return an_account(office, Role.FIRM_LAWYER, firm_id=firm)
