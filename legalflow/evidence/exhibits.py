@@ -21,7 +21,7 @@ class Exhibit:
     """One item of evidence.
 
     `original` is the SHA-256 of the file as received, `working` of its derived PDF copy; `pages` counts the working
-    copy's pages; `group` is 1…8 (`forms/evidence/groups.yaml`), `order` its place in the group.
+    copy's pages; `group` is 1…9 (`forms/evidence/groups.yaml`), `order` its place in the group.
     """
 
     id: str

@@ -35,7 +35,7 @@ def make(folder: Path, packaged: Path) -> None:
         target = folder / f"{family.lower().replace(' ', '-')}-{VERSION}.otf"
         if not target.exists():
             fresh = target.with_name(f"{target.name}.{os.getpid()}")
-            fresh.write_bytes(_cut(packaged / file))
+            fresh.write_bytes(cut(packaged / file, everyday()))
             _rename(fresh, family)
             fresh.replace(target)
 
@@ -49,13 +49,16 @@ def everyday() -> set[int]:
     return letters
 
 
-def _cut(source: Path) -> bytes:
-    """The font with the everyday characters alone; HarfBuzz does in a blink what Python takes half a minute for."""
+def cut(source: Path, letters: Iterable[int]) -> bytes:
+    """The font with some characters alone; HarfBuzz does in a blink what Python takes half a minute for.
+
+    The libraries are loaded before (`native.load_libraries`).
+    """
     shape, subset = _library("libharfbuzz.so.0"), _library("libharfbuzz-subset.so.0")
     blob = shape("hb_blob_create_from_file", os.fsencode(source))
     face = shape("hb_face_create", blob, 0)
     order = subset("hb_subset_input_create_or_fail")
-    _fill(shape, subset("hb_subset_input_unicode_set", order), everyday())
+    _fill(shape, subset("hb_subset_input_unicode_set", order), letters)
     dropped = (int.from_bytes(tag.encode(), "big") for tag in _DROPPED)
     _fill(shape, subset("hb_subset_input_set", order, _DROP_TABLES), dropped)
     subset("hb_subset_input_set_flags", order, _NO_HINTING | _WITHOUT_SUBROUTINES)

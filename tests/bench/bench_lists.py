@@ -6,13 +6,11 @@ The plans of the queries are read as well: no list may sort or scan the wide row
 
 from __future__ import annotations
 
-import random
 import statistics
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,31 +20,15 @@ sys.path.insert(0, str(ROOT))
 import sqlalchemy as sa  # noqa: E402
 
 from legalflow.access import Role  # noqa: E402
-from legalflow.office import Office, today  # noqa: E402
-from legalflow.persistence import mapping, repositories, searching  # noqa: E402
-from legalflow.persistence.tables import (  # noqa: E402
-    ClaimRow,
-    DeadlineRow,
-    FirmRow,
-    LoanRow,
-    MatterRow,
-    SearchTailRow,
-    SQLModel,
-)
-from legalflow.services import listing  # noqa: E402
+from legalflow.office import Office  # noqa: E402
+from legalflow.persistence.tables import FirmRow  # noqa: E402
+from legalflow.services import filling, inventing, listing  # noqa: E402
 from legalflow.services.listing import LOANS, MATTERS, Wanted  # noqa: E402
-from legalflow.services.viewing import OPEN_DEADLINES  # noqa: E402
-from legalflow.values import codec  # noqa: E402
-from tests.builders import a_loan, an_account, an_office  # noqa: E402
+from tests.builders import an_account, an_office  # noqa: E402
 
 MANY = 20_000
 ROUNDS = 40
 MILLISECONDS = 200  # the 95th of a hundred
-SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
-GIVEN = "示例样本虚拟假设某明华军伟芳娜敏静丽强磊洋艳勇杰涛超霞平刚桂英玉萍红娟飞鑫波斌莉"
-UNITS = ("示范一支行", "示范二支行", "示范三支行", "示范营业部")
-PRODUCTS = ("个人经营贷款", "个人消费贷款", "小微企业贷款", "个人住房贷款")
-STAGES = ("A00", "A05", "A10", "A20", "A25", "A40", "A50", "A55", "A65", "A70", "A90")
 
 
 def run(count: int = MANY) -> None:
@@ -67,8 +49,8 @@ def figures(office: Office) -> Iterator[tuple[str, float, float]]:
     counsel = an_account(office, Role.COUNSEL, "looker")
     with office.database.reading() as session:
         firm = session.execute(sa.select(FirmRow.id).limit(1)).scalar_one()
-    lawyer = an_account(office, Role.FIRM_LAWYER, "lawyer", firm_id=firm)
-    two = {"stage": ("A20", "A25"), "unit": (UNITS[0],)}
+    lawyer = an_account(office, Role.FIRM_LAWYER, "looker2", firm_id=firm)
+    two = {"stage": ("A20", "A25"), "unit": (inventing.UNITS[0],)}
     asked: dict[str, tuple[Any, Any, Wanted]] = {
         "matters": (counsel, MATTERS, Wanted()),
         "matters by the next day due": (counsel, MATTERS, Wanted(sort="due")),
@@ -118,66 +100,16 @@ def times(work: Callable[[], Any]) -> tuple[float, float]:
 
 
 def fill(office: Office, count: int) -> None:
-    """Put loans, matters, claims and deadlines in, their facts all alike but for what lists show and search."""
-    chance = random.Random(20261124)
-    facts, now, on = mapping.loan_facts(a_loan(), office.keys), office.now(), today(office)
-    owners = [an_account(office, Role.COUNSEL, f"owner{number}").id for number in range(8)]
-    firms = [repositories.new_id() for _ in range(6)]
-    state = {"kept": [codec.digest(str(number).encode()) for number in range(30)]}  # two kilobytes, as real ones have
-    rows: dict[Any, list[dict[str, Any]]] = {
-        each: [] for each in (LoanRow, MatterRow, ClaimRow, DeadlineRow, SearchTailRow)
-    }
-    for number in range(count):
-        loan_id, matter_id = repositories.new_id(), repositories.new_id()
-        borrower = chance.choice(SURNAMES) + "".join(chance.choice(GIVEN) for _ in range(chance.choice((1, 2))))
-        contract, case = f"示银借字2024第{number:06d}号", f"2026-{number:06d}"
-        rows[LoanRow].append(
-            {
-                "id": loan_id, "lender": "样例银行", "contract_number": contract, "unit": chance.choice(UNITS),
-                "borrower": borrower, "product": chance.choice(PRODUCTS), "version": 1,
-                "maturity": date(2024, 1, 1) + timedelta(days=chance.randrange(900)),
-                "disbursed_fen": chance.randrange(1_000_000, 90_000_000), "facts": facts, "digest": str(number),
-                "created_at": now,
-            }
-        )  # fmt: skip
-        rows[MatterRow].append(
-            {
-                "id": matter_id, "number": case, "loan_id": loan_id, "stage": chance.choice(STAGES),
-                "write_off": chance.choice(("C0", "C0", "C0", "C1", "C5")), "owner_id": chance.choice(owners),
-                "firm_id": chance.choice([*firms, None]), "sequence": 0, "state": state, "version": 1,
-                "opened_at": now, "changed_at": now - timedelta(minutes=chance.randrange(100_000)),
-            }
-        )  # fmt: skip
-        total = chance.randrange(1_000_000, 99_000_000)
-        rows[ClaimRow].append(
-            {
-                "loan_id": loan_id, "as_of": on, "currency": "CNY", "principal_fen": total, "interest_fen": 0,
-                "penalty_fen": 0, "compound_fen": 0, "liquidated_damages_fen": 0, "costs_fen": 0, "total_fen": total,
-                "overdue_days": chance.randrange(900), "per_day": "1.00", "grade": chance.choice(("loss", "doubtful")),
-                "facts_digest": "", "rules_digest": "", "reason": "", "problems": [], "computed_at": now,
-            }
-        )  # fmt: skip
-        rows[DeadlineRow] += [
-            {
-                "matter_id": matter_id, "rule": f"rule{place}", "party": "", "title": "某期限",
-                "last_day": on + timedelta(days=chance.randrange(-30, 400)), "provisional": False, "if_missed": "",
-                "state": chance.choice(("open", "open", "met", "missed")), "reasons": [{"what": "说明" * 100}],
-            }
-            for place in range(3)
-        ]  # fmt: skip
-        running = [each["last_day"] for each in rows[DeadlineRow][-3:] if each["state"] in OPEN_DEADLINES]
-        rows[MatterRow][-1]["next_due"] = min(running, default=None)
-        found = {"loan": (borrower, contract), "matter": (case,)}
-        rows[SearchTailRow] += [
-            {"tail": tail, "loan_id": loan_id, "source": source}
-            for source, texts in found.items()
-            for tail in searching.tails(texts)
-        ]
-    with office.database.writing() as session:
-        named = [{"id": each, "name": f"示范律所{each[:4]}", "facts": {}} for each in firms]
-        session.execute(sa.insert(FirmRow), named)
-        for table, content in rows.items():
-            session.execute(sa.insert(SQLModel.metadata.tables[table.__tablename__]), content)
+    """Fill the installation with the fictitious matters of `legalflow demo --matters`, telling now and then how far."""
+
+    def tell(progress: filling.Progress) -> None:
+        if progress.done % 2_000 == 0 or progress.done == progress.whole:
+            what = "claims" if progress.claims else "matters"
+            print(f"{progress.done} {what}, {progress.rate:.0f}/s", flush=True)
+
+    begun = filling.begin(office)
+    filling.fill(office, begun, count, tell)
+    filling.fill_claims(office, count, tell)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,10 @@ CONTRACT = Exhibit(
 )
 
 
-def test_there_are_the_eight_groups_of_a_loan_case_in_their_order() -> None:
+def test_there_are_the_nine_groups_of_a_loan_case_in_their_order() -> None:
     assert [group.title for group in groups()] == [
         "主体资格", "借款合意", "放款", "还款与欠款", "担保", "催收与提前到期", "费用", "电子证据存证",
+            "裁判与执行",
     ]  # fmt: skip
 
 

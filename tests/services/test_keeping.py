@@ -15,6 +15,7 @@ from legalflow.office import Office, today
 from legalflow.persistence import repositories
 from legalflow.persistence.tables import AuditRow, ExhibitRow
 from legalflow.rendering import photograph
+from legalflow.rendering.paper import Paper
 from legalflow.services import bundling, keeping, tracking
 from tests.builders import an_account, an_office, an_open_matter
 from tests.services.installation import work_off
@@ -157,7 +158,9 @@ def test_what_is_withdrawn_before_it_was_judged_is_not_taken_in_afterwards(
 
 
 def test_an_image_becomes_a_page_and_a_task_run_twice_records_once(office: Office, counsel: Actor, matter: str) -> None:
-    picture = photograph.of_lines("身份证明（样本）", ["本件无法律效力"])
+    paper = Paper()
+    paper.title("身份证明（样本）")
+    picture = photograph.picture(paper.sheets()[0])
     exhibit = _added(office, counsel, matter, picture, "照片.jpg", group=1)
     work_off(office)
     keeping.inspect(office, exhibit, lambda _session: None)
