@@ -13,7 +13,17 @@ from datetime import timedelta
 from legalflow.access import ROLE_NAMES, SYSTEM, Role
 from legalflow.loans.parties import Agent, Firm, Party, PartyKind, PartyRole
 from legalflow.office import Office, today
-from legalflow.services import appointing, employing, importing, lending, portfolio, staging, stationing
+from legalflow.services import (
+    appointing,
+    employing,
+    importing,
+    lending,
+    portfolio,
+    recomputing,
+    refreshing,
+    staging,
+    stationing,
+)
 from legalflow.services.portfolio import Sample
 
 FIRST = 6  # the loans that come in on the first day; without its portfolio the sample has these alone
