@@ -21,12 +21,14 @@ _FIELDS = ("topic", "first_day", "ends", "value", "instrument", "article", "veri
 # The folders of the data, as a person calls them.
 FOLDERS = {
     "articles": "条文及其历次序号",
+    "auctions": "财产变价",
     "calendar": "休假日与期间的计算",
     "caps": "利率和费用的上限",
     "claims": "罚息、复利与抵充",
     "contact": "催收行为",
     "courts": "管辖与程序",
     "deadlines": "期限",
+    "documents": "文书审批",
     "effect": "生效",
     "fees": "诉讼与仲裁费用",
     "filing": "立案材料",
