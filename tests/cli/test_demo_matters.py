@@ -68,7 +68,8 @@ def _figures(home: Path) -> list[tuple[object, ...]]:
     query = (
         "select matter.number, stage, opened_at, next_due, filed_on, contract_number, borrower, disbursed_fen,"
         " total_fen"
-        " from matter join loan on loan.id = loan_id left join claim on claim.loan_id = loan.id order by matter.number"
+        " from matter join loan on loan.id = matter.loan_id left join claim on claim.loan_id = loan.id"
+        " order by matter.number"
     )
     with sqlite3.connect(home / "legalflow.sqlite") as database:
         return list(database.execute(query))
