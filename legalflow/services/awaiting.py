@@ -28,14 +28,15 @@ from legalflow.persistence.tables import (
     DocumentRow,
     LawValueRow,
     MatterRow,
+    OpeningBalanceRow,
     ProposalRow,
     ReceiptRow,
     SealRow,
     WriteOffLineRow,
     WriteOffRow,
 )
-from legalflow.services import accumulating, allowing, deciding, itemised, minding
-from legalflow.values.money import Money
+from legalflow.services import accumulating, allowing, deciding, itemised, minding, opening
+from legalflow.values.money import Money, total
 
 PAGE = 100
 JUDGED = 500  # drafts looked at one by one where a house has set a limit of amount
@@ -218,6 +219,19 @@ def _authority(session: Session, office: Office, actor: Actor) -> _Found:
     return items, _count(session, query)
 
 
+def _openings(session: Session, office: Office, actor: Actor) -> _Found:
+    """Opening balances that another person imported."""
+    if not actor.may(Right.CHECK_WRITE_OFF):
+        return [], 0
+    query = opening.waiting(actor)
+    rows = session.exec(query.order_by(col(OpeningBalanceRow.proposed_at), col(OpeningBalanceRow.id)).limit(PAGE))
+    items = [
+        Item("opening", row.id, f"{total(opening.amounts_of(row)).grouped()} 元", row.source, row.proposed_at)
+        for row in rows
+    ]
+    return items, _count(session, query)
+
+
 def _law(session: Session, office: Office, actor: Actor) -> _Found:
     if not actor.may(Right.APPROVE_LAW):
         return [], 0
@@ -329,6 +343,7 @@ _SOURCES: Mapping[str, _Source] = {
     "write_off_book": _write_offs("write_off_book", Right.BOOK_WRITE_OFF, "approved"),
     "write_off_list": _lists,
     "authority": _authority,
+    "opening": _openings,
     "receipt": _receipts,
     "preview": _previews,
     "law": _law,

@@ -1,6 +1,8 @@
 """The nightly identity, per loan and in sum, of the legal ledger and apart of the book ledger; broken rows are named.
 
-opening + accrued + disbursed − paid − waived − written off + recovered = closing.
+opening + accrued + disbursed − paid − waived − written off + recovered = closing. The opening is nothing, or what a
+loan was taken over with (`opening`): then only what moved after that day counts, and what was stated has to be the
+claim of that day.
 
 The legal ledger is what the debtor owes: a write-off changes nothing in it, and what came back afterwards is a payment.
 Its left side comes from the loan's facts and the rows of payments, its closing from the claim, lived through anew; the
@@ -13,7 +15,7 @@ a write-off the two ledgers are the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -28,49 +30,21 @@ from legalflow.matters.matter import Matter, Recorded, fold
 from legalflow.matters.writeoff import Components
 from legalflow.office import Office, today
 from legalflow.persistence import journal, portfolio, repositories
-from legalflow.persistence.tables import ClaimRow, EntryRow, LoanRow, MatterRow, PaymentRow, WriteOffRow
-from legalflow.services import recomputing
+from legalflow.persistence.tables import (
+    ClaimRow,
+    EntryRow,
+    LoanRow,
+    MatterRow,
+    OpeningBalanceRow,
+    PaymentRow,
+    WriteOffRow,
+)
+from legalflow.services import ledgers, opening, recomputing
+from legalflow.services.ledgers import Broken, Ledger
 from legalflow.values.money import ZERO, Money, total
 
 AT_ONCE = 200  # loans read in one transaction
 MOST_SHOWN = 300  # loans lived through anew while somebody waits for a page; the nightly check takes all
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ledger:
-    """The movements of one ledger; `closing` is found apart from them."""
-
-    opening: Money = ZERO
-    accrued: Money = ZERO
-    disbursed: Money = ZERO
-    paid: Money = ZERO
-    waived: Money = ZERO
-    written_off: Money = ZERO
-    recovered: Money = ZERO
-    closing: Money = ZERO
-
-    @property
-    def expected(self) -> Money:
-        """The closing that follows from the movements."""
-        more = self.opening + self.accrued + self.disbursed + self.recovered
-        return more - self.paid - self.waived - self.written_off
-
-    @property
-    def holds(self) -> bool:
-        """Whether the movements lead to the closing, to the fen."""
-        return self.expected == self.closing
-
-    def __add__(self, other: Ledger) -> Ledger:
-        return Ledger(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(Ledger)})
-
-
-@dataclass(frozen=True)
-class Broken:
-    """A row that breaks the identity of its loan; our ids only."""
-
-    place: str
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +93,7 @@ class _Rows:
     events: list[Recorded]
     kept: ClaimRow | None
     kept_is_current: bool
+    opening: OpeningBalanceRow | None
 
 
 def sheet(office: Office, actor: Actor) -> Sheet:
@@ -136,8 +111,8 @@ def sheet(office: Office, actor: Actor) -> Sheet:
         as_of=today(office),
         loans=len(every),
         there=there,
-        legal=_sum(each.legal for each in good),
-        book=_sum(each.book for each in good),
+        legal=ledgers.summed(each.legal for each in good),
+        book=ledgers.summed(each.book for each in good),
         broken=tuple(each for each in every if each.broken),
         not_computed=tuple(each for each in every if each.not_computed),
         written_off=tuple(each for each in every if each.written_off and each.book is not None),
@@ -181,6 +156,7 @@ def _read(session: Session, office: Office, row: LoanRow) -> _Rows:
         events=journal.events(session, matter.id) if matter else [],
         kept=kept,
         kept_is_current=kept is not None and kept.facts_digest == current,
+        opening=opening.in_force(session, row.id),
     )
 
 
@@ -196,9 +172,13 @@ def _balanced(office: Office, rows: _Rows) -> Balanced:
     try:
         claim = state_claim(rows.whole, today(office), office.law).value
         named += _kept_told(office, rows)
+        then = state_claim(rows.whole, rows.opening.as_of, office.law).value if rows.opening else None
     except LegalflowError as error:  # the loan's own page says how to mend it
         return replace(base, broken=tuple(named), not_computed=error.problems[0].message)
     legal = _legal(rows, claim, today(office))
+    if rows.opening is not None and then is not None:
+        named += ledgers.opening_told(rows.opening, then)
+        legal = ledgers.since(legal, _legal(rows, then, rows.opening.as_of), rows.opening)
     book = _book(rows) or legal
     for ledger, zh, en in ((legal, "法律账", "legal ledger"), (book, "会计账", "book ledger")):
         if not ledger.holds and not named:
@@ -262,8 +242,15 @@ def _book(rows: _Rows) -> Ledger | None:
     since = total(each.amount for each in later if isinstance(each, PaymentReceived))
     disbursed = Money.of_fen(rows.loan.disbursed_fen)
     signed = [(each.kind, each.fen, _of_booking(rows, each)) for each in rows.entries]
+    begun = rows.opening
+    stated = total(opening.amounts_of(begun)) if begun else ZERO
+    if begun:  # what moved up to that day stands in what was stated
+        earlier = _of(each for each in counting if each.paid_on <= begun.as_of)
+        before, counting = before - earlier, [each for each in counting if each.paid_on > begun.as_of]
+        disbursed = total(each.amount for each in rows.whole.drawdowns if each.on > begun.as_of)
     return Ledger(
-        accrued=opened + before - disbursed,
+        opening=stated,
+        accrued=opened + before - disbursed - stated,
         disbursed=disbursed,
         paid=_of(counting),
         written_off=Money.of_fen(sum(fen for _, fen, booking in signed if booking)),
@@ -373,10 +360,3 @@ def _booked(event: WriteOffBooked) -> Components:
 
 def _of(payments: Iterable[PaymentRow]) -> Money:
     return Money.of_fen(sum(each.fen for each in payments))
-
-
-def _sum(ledgers: Iterable[Ledger | None]) -> Ledger:
-    found = Ledger()
-    for each in ledgers:
-        found = found + each if each is not None else found
-    return found

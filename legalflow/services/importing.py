@@ -123,6 +123,7 @@ def run(office: Office, batch_id: str, finish: Finish) -> None:
         kept = repositories.found(session.get(BatchRow, batch_id), "batch")
         if kept.state != "done":
             desk = merging.open_desk(session, office, actor, result, good)
+            desk.file_digest = kept.digest
             merging.merge(desk, good)
             merging.settle(desk)
             _close(desk, kept, sheet, unknown)

@@ -13,8 +13,9 @@ from sqlmodel import Session, col, select
 
 from legalflow.access import Actor
 from legalflow.errors import Conflict, Invalid, LegalflowError, Problem
-from legalflow.intake import contact_rows, parts, rows, unit_rows
+from legalflow.intake import contact_rows, opening_rows, parts, rows, unit_rows
 from legalflow.intake.contact_rows import ContactLine
+from legalflow.intake.opening_rows import OpeningLine
 from legalflow.intake.parts import Part
 from legalflow.intake.readers import Line, Sheet
 from legalflow.intake.rows import PaymentLine, Refused
@@ -23,13 +24,14 @@ from legalflow.loans.loan import Loan
 from legalflow.office import Office, today
 from legalflow.persistence import apart, mapping, units
 from legalflow.persistence.tables import LoanRow, MatterRow, PaymentRow, PersonRow
-from legalflow.services import addressing, entering, outdated, stationing, tracking
+from legalflow.services import addressing, entering, opening, outdated, stationing, tracking
 
 _READERS: Mapping[str, Callable[[Sheet, Mapping[str, str]], Any]] = {
     "loans": rows.loans,
     "payments": rows.payments,
     **{kind: functools.partial(parts.read, kind) for kind in parts.KINDS},
     contact_rows.KIND: contact_rows.read,
+    opening_rows.KIND: opening_rows.read,
     unit_rows.KIND: unit_rows.read,
 }
 KINDS = tuple(_READERS)
@@ -62,6 +64,7 @@ class Desk:
     receipts: dict[tuple[str, str], list[entering.Receipt]]
     units: Mapping[tuple[str, str], str]
     writes: bool = True
+    file_digest: str = ""
     payments: list[dict[str, Any]] = field(default_factory=list)
     persons: list[PersonRow] = field(default_factory=list)
     first_paid_out: dict[str, date] = field(default_factory=dict)
@@ -149,6 +152,12 @@ def _merge_contact(desk: Desk, item: ContactLine) -> None:
     desk.result.unchanged += not (added or changed)
 
 
+def _merge_opening(desk: Desk, item: OpeningLine) -> None:
+    row, on = _the_loan(desk, item.lender, item.contract_number), today(desk.office)
+    outcome = opening.merge(desk.session, desk.office, desk.actor, row, item, desk.file_digest, on, desk.writes)
+    setattr(desk.result, outcome, getattr(desk.result, outcome) + 1)
+
+
 def _merge_parts(desk: Desk, told: Sequence[Part]) -> None:
     """Put the parts of one loan into it; they stay there when the file of loans is sent again."""
     row = _the_loan(desk, told[0].lender, told[0].contract_number)
@@ -181,13 +190,15 @@ def _the_loan(desk: Desk, lender: str, contract_number: str) -> LoanRow:
     return found[0]
 
 
-def _one(desk: Desk, line: Line, item: Loan | PaymentLine | ContactLine) -> None:
+def _one(desk: Desk, line: Line, item: Loan | PaymentLine | ContactLine | OpeningLine) -> None:
     """One good row; what the database's own state refuses is a refused row, and the others go on."""
     try:
         if isinstance(item, Loan):
             _merge_loan(desk, item)
         elif isinstance(item, ContactLine):
             _merge_contact(desk, item)
+        elif isinstance(item, OpeningLine):
+            _merge_opening(desk, item)
         else:
             _merge_payment(desk, item)
     except LegalflowError as error:

@@ -14,7 +14,8 @@ from legalflow.office import Office
 from legalflow.persistence import append_only
 from legalflow.persistence.tables import EntryRow, LoanRow, PaymentRow
 from legalflow.services import balancing, checking, importing, recomputing, writing_off
-from legalflow.services.balancing import Balanced, Ledger
+from legalflow.services.balancing import Balanced
+from legalflow.services.ledgers import Ledger
 from legalflow.values.money import Money
 from tests.builders import a_loan, an_account, an_open_matter
 from tests.services.installation import work_off
