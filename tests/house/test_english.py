@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader, nodes
 
+from legalflow.matters.clocks import CLOCKS
 from legalflow.web.catalogue import HAN, Catalogue, catalogue
 from legalflow.web.sentences import Sentences
 from legalflow.web.words import FILTERS
@@ -114,3 +115,8 @@ def test_every_sentence_of_a_template_has_its_english(known: Catalogue) -> None:
 def test_every_word_of_the_pages_modules_has_its_english(known: Catalogue) -> None:
     lacking = of_modules(known)
     assert not lacking, "add these to templates/web/en/: " + "; ".join(f"{name}: {text}" for name, text in lacking)
+
+
+def test_every_deadline_has_its_english(known: Catalogue) -> None:
+    lacking = [each.zh for each in CLOCKS if known.word(each.zh) is None]
+    assert not lacking, "add these to templates/web/en/deadline_words.yaml: " + "; ".join(lacking)
