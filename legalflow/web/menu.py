@@ -113,6 +113,7 @@ MENU: tuple[Way | Group, ...] = (
         "管理",
         "Administration",
         (
+            Way("管理概况", "Overview", "operation.hub"),
             Way("账户", "Accounts", "accounts.listed"),
             Way("律所名册", "Law firms", "firms.listed"),
             Way("机构", "Units", "units.listed"),
@@ -120,6 +121,8 @@ MENU: tuple[Way | Group, ...] = (
             Way("法院名录", "Courts", "courts.listed"),
             Way("法律数据", "Law data", "law.listed"),
             Way("任务", "Work", "admin.jobs"),
+            Way("邮件", "Mail", "operation.mail"),
+            Way("保存期限", "How long records are kept", "operation.retention"),
             Way("审计记录", "Audit trail", "audit.listed"),
         ),
     ),
