@@ -168,7 +168,9 @@ def opened(context: Any, screens: Screens, rule: Any) -> tuple[str, int]:
         status = answer.status
         if status not in {403, 404}:
             is_page = (
-                "text/html" in answer.headers.get("content-type", "") and status < 300 and "<html" in answer.text()
+                "text/html" in answer.headers.get("content-type", "")
+                and not 300 <= status < 400
+                and "<html" in answer.text()
             )
             return (path if is_page else ""), status
     return "", status
