@@ -58,7 +58,8 @@ def test_from_any_page_of_the_queue_one_goes_on_back_and_to_the_list(world: Worl
 
 def test_a_draft_is_approved_or_sent_back_beside_its_changes_and_the_next_one_follows(world: World) -> None:
     reviewer = world.visitor(Role.REVIEWER)
-    first, second = (world.places[name].ids["document"] for name in ("own", "other"))
+    listed = reviewer.get("/waiting?kind=approve").text
+    first, second = sorted((world.places[name].ids["document"] for name in ("own", "other")), key=listed.index)
     page = reviewer.get(f"/waiting/documents/{first}?kind=approve").text
     assert DIGEST in page and "批准这一版" in page and f"/documents/{first}/preview" in page
     wrong = reviewer.post(f"/waiting/documents/{first}/approve", {"digest": "0" * 64})
