@@ -63,7 +63,8 @@ def facts(form: Form, case: Case, answers: Answers) -> Facts:
 def fact(case: Case, name: str) -> Any:
     """One fact by its name; None where the matter does not know it or nothing has this name."""
     if name.startswith(ARTICLES):
-        return narrating.articles(case.law.at(f"articles/{name.removeprefix(ARTICLES)}", case.on).value)
+        said = case.law.at(f"articles/{name.removeprefix(ARTICLES)}", case.on).value
+        return narrating.articles([said] if isinstance(said, str) else said)
     return KNOWN[name](case) if name in KNOWN else None
 
 

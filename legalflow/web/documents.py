@@ -8,7 +8,7 @@ from flask import Blueprint, make_response, render_template, request, url_for
 
 from legalflow.access import Right
 from legalflow.errors import NotFound
-from legalflow.forms import Form
+from legalflow.forms import PHASES, Form
 from legalflow.services import allowing, drafting, outdated, sealing, sharing, viewing, wording
 from legalflow.web.confirming import confirmed
 from legalflow.web.door import actor, door, office, once
@@ -32,9 +32,22 @@ KINDS = {
 }
 
 
+_LETTERS = (drafting.LETTER, "firm_letter")  # the firm's own: without a firm there is nobody to write them
+
+
 def kinds() -> dict[str, str]:
     """The kinds of documents that can be asked for, with their titles; a write-off's own only where it may be seen."""
     return {kind: _title(kind) for kind in drafting.KINDS if drafting.may_see(actor(), kind)}
+
+
+def by_phase() -> list[tuple[str, dict[str, str]]]:
+    """The same kinds under the parts of a matter's life they belong to; a part without any is left out."""
+    titles = kinds()
+    parts = [
+        (words, {kind: title for kind, title in titles.items() if Form.load(kind).phase == phase})
+        for phase, (words, _) in PHASES.items()
+    ]
+    return [(words, found) for words, found in parts if found]
 
 
 @pages.get("/matters/<matter_id>/documents")
@@ -42,7 +55,7 @@ def kinds() -> dict[str, str]:
 def listed(matter_id: str) -> Any:
     """The documents of a matter."""
     sheet = viewing.matter(office(), actor(), matter_id)
-    return render_template("documents.html", **framed(sheet), kinds=kinds(), letter=drafting.LETTER)
+    return render_template("documents.html", **framed(sheet), parts=by_phase(), letters=_LETTERS)
 
 
 @pages.get("/matters/<matter_id>/documents/new")

@@ -17,11 +17,20 @@ from legalflow.claims.delay import delay_interest
 from legalflow.claims.delay_result import DelayInterest
 from legalflow.evidence.bundle import Plan, plan
 from legalflow.evidence.exhibits import Exhibit
+from legalflow.forms import Form
 from legalflow.law.finding import Finding
 from legalflow.loans.loan import Loan, Repayment
 from legalflow.loans.parties import Agent, Collateral, Firm, Guarantee, Party, PartyKind, PartyRole
-from legalflow.matters.events import JudgmentGiven
-from legalflow.services import gathering
+from legalflow.matters.events import (
+    CaseAccepted,
+    DemandDelivered,
+    EnforcementAccepted,
+    EnforcementStayed,
+    JudgmentGiven,
+)
+from legalflow.matters.matter import Matter
+from legalflow.services import gathering, known
+from legalflow.services.known import Case
 from legalflow.values.money import Money
 from tests.builders import a_law, a_loan, a_party
 
@@ -70,7 +79,7 @@ WRITE_OFF: dict[str, Any] = {
     "responsibility": "未发现主观过错",
     "handler": "王经办",
 }
-
+LEFT = {"principal": Money("90000"), "general_interest": Money("12742.17"), "late_interest": Money("2583.60")}
 
 DUE_BY, COUNTED_TO = date(2026, 5, 11), date(2026, 11, 24)
 AWARD = JudgmentGiven(
@@ -85,6 +94,17 @@ AWARD = JudgmentGiven(
     principal=Money("120000"),
     interest=Money("12742.17"),
     other_costs=Money("5000"),
+)
+_COURT, _THAT_DAY = COURT["court"], {"at": datetime(2026, 9, 1, 10, tzinfo=UTC), "actor": "1"}
+PROCEEDINGS = Matter(
+    acceptance=CaseAccepted(on=date(2026, 3, 10), case_number="（2026）虚0101民初1号", court=_COURT, **_THAT_DAY),
+    judgment=AWARD,
+    effective_date=date(2026, 5, 1),
+    enforcement=EnforcementAccepted(on=date(2026, 6, 1), case_number="（2026）虚0101执1号", court=_COURT, **_THAT_DAY),
+    stay=EnforcementStayed(
+        on=date(2026, 10, 1), number="（2026）虚0101执1号之一", unpaid=Money("105325.77"), **_THAT_DAY
+    ),
+    demands=(DemandDelivered(on=date(2026, 1, 5), party="甄借款", mode="post", **_THAT_DAY),),
 )
 
 
@@ -226,5 +246,39 @@ def facts_of(kind: str, matter: str) -> dict[str, Any]:
             return gathering.interest_calculation_facts(loan, finding, {})
         case "delay_interest_calculation":
             return gathering.delay_interest_facts(loan, AWARD, delay(matter), DUE_BY, COUNTED_TO, {})
-        case _:
+        case "debt_statement":
             return gathering.debt_statement_facts(loan, finding, {})
+        case _:
+            return known.facts(Form.load(kind), a_case(matter), answers_for(kind, matter))
+
+
+def a_case(matter: str) -> Case:
+    """All that is known of the matter `simple` or `secured`, from the loan to a stay of its enforcement."""
+    loan = simple_loan() if matter == "simple" else secured_loan()
+    return Case(
+        loan=loan,
+        matter=PROCEEDINGS,
+        lender=lender(loan),
+        law=a_law(),
+        on=date(2026, 11, 24),
+        number="M2026-000001",
+        handler="方经办",
+        agents=(AGENT,),
+        firm=FIRM,
+        addressee=loan.borrower if matter == "simple" else loan.parties[2],
+        plan=bundle(),
+        owed=claim(loan),
+        judgment=JUDGMENT,
+        left=LEFT,
+    )
+
+
+@cache
+def _answers() -> dict[str, dict[str, Any]]:
+    read: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "answers.yaml").read_text("utf-8"))
+    return read
+
+
+def answers_for(kind: str, matter: str) -> dict[str, Any]:
+    """What a person answers for a kind of document, and what for one of the matters alone."""
+    return {**_answers().get(kind, {}), **_answers().get(f"{kind}.{matter}", {})}

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from legalflow.errors import NotFound
-from legalflow.forms import TYPES, Field, Form, given, holds, kinds, rows_of
+from legalflow.forms import FOLDER, PHASES, TYPES, Field, Form, given, holds, kinds, rows_of
 
 KIND = "civil_complaint_financial_loan"
 
@@ -19,17 +19,12 @@ def said(kind: str, facts: dict[str, Any]) -> dict[str, str]:
 
 
 def test_there_is_a_form_for_each_kind_in_the_order_of_its_code() -> None:
-    assert kinds() == (
-        "lawyer_letter",
-        "civil_complaint",
-        "civil_complaint_financial_loan",
-        "evidence_list",
-        "enforcement_application",
-        "write_off_application",
-        "debt_statement",
-        "delay_interest_calculation",
-        "interest_calculation",
-    )
+    codes = [Form.load(kind).code for kind in kinds()]
+    assert codes == sorted(codes) and set(kinds()) == {path.stem for path in (FOLDER / "documents").glob("*.yaml")}
+
+
+def test_every_kind_belongs_to_a_part_of_a_matters_life() -> None:
+    assert {Form.load(kind).phase for kind in kinds()} <= set(PHASES)
 
 
 @pytest.mark.parametrize("kind", ["lawyer_leter", "../secrets", "", "Lawyer_Letter"])

@@ -15,6 +15,7 @@ from legalflow.office import Office
 from legalflow.persistence.tables import DocumentRow, LoanRow, MatterRow, OutboxRow
 from legalflow.rendering import reading
 from legalflow.services import bundling, drafting, tracking, writing_off
+from tests.documents.papers import answers_for
 from tests.services.installation import (
     CONTRACT,
     PLAIN,
@@ -68,7 +69,28 @@ def _composed(office: Office, document: str) -> str:
     return plain.text_of(made)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in drafting.KINDS if kind[:3] not in {"enf", "del", "wri"}])
+PROPOSED = (
+    "lawyer_letter",
+    "civil_complaint",
+    "civil_complaint_financial_loan",
+    "evidence_list",
+    "debt_statement",
+    "interest_calculation",
+)
+# Kinds without code of their own that a matter before any suit may need, of those a person answers something of.
+ANSWERED = (
+    "collection_notice",
+    "acceleration_notice",
+    "power_of_attorney",
+    "firm_letter",
+    "legal_representative_certificate",
+    "preservation_application",
+    "payment_order_application",
+    "arbitration_application",
+)
+
+
+@pytest.mark.parametrize("kind", PROPOSED)
 def test_each_kind_is_ready_to_be_made_for_each_sample_matter_from_what_is_proposed(bound: Office, kind: str) -> None:
     counsel = actor(bound, "counsel")
     for matter in _matters(bound):
@@ -78,6 +100,37 @@ def test_each_kind_is_ready_to_be_made_for_each_sample_matter_from_what_is_propo
         assert [name for name in lacking if not texts[name]] == []
         said = _composed(bound, drafting.request_document(bound, counsel, matter, kind, texts))
         assert "None" not in said and "{{" not in said and len(said) > 200
+
+
+@pytest.mark.parametrize("kind", ANSWERED)
+def test_a_kind_without_code_is_made_from_what_is_known_and_answered(bound: Office, kind: str) -> None:
+    counsel, matter = actor(bound, "counsel"), matter_of(bound)
+    more = {name: _as_text(value) for name, value in answers_for(kind, "simple").items()}
+    here = {
+        "letter_date": "2026-11-24",
+        "deadline": "2026-12-10",
+        "accelerate_from": "2026-11-28",
+        "phase_of": "诉前",
+        "court": "示例市示例区人民法院",
+    }
+    asked = _asked(bound, matter, kind)
+    more |= {name: text for name, text in here.items() if name in asked}
+    texts = answered(bound, counsel, matter, kind, **more)
+    said = _composed(bound, drafting.request_document(bound, counsel, matter, kind, texts))
+    assert "None" not in said and "{{" not in said and "示例银行股份有限公司" in said
+
+
+def _asked(office: Office, matter: str, kind: str) -> set[str]:
+    return {each.id for each in drafting.questions(office, actor(office, "counsel"), matter, kind)}
+
+
+def _as_text(value: object) -> str:
+    """An answer of the golden matters as a page's text."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "\n".join("|".join(str(cell) for cell in row.values()) for row in value)
+    return str(value)
 
 
 def test_everything_missing_is_named_at_once_and_nothing_is_made(sample: Office) -> None:
