@@ -154,7 +154,7 @@ def create_app(at: Office) -> Flask:
         ledger,
         nights,
         off_lists,
-    openings,
+        openings,
         authority,
         duties,
         portfolio,

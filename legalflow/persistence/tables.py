@@ -788,8 +788,8 @@ class BatchRow(SQLModel, table=True):
 class RequestRow(SQLModel, table=True):
     """A request with an effect, by its idempotency key: the same body gets the same answer.
 
-    `act` names the form that was sent and `path` its address; `back` holds, sealed, what its taking back needs, empty where nothing takes it
-    back; `undone_at` says that it was.
+    `act` names the form that was sent and `path` its address; `back` holds, sealed, what its taking back needs, empty
+    where nothing takes it back; `undone_at` says that it was.
     """
 
     __tablename__ = "request"

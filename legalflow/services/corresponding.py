@@ -104,7 +104,7 @@ def retry(office: Office, actor: Actor, digest_id: str) -> None:
 
 
 def try_out(office: Office, actor: Actor, to: str) -> None:
-    """Send a trial to an address, at once; `Invalid` where the server does not take it, with the kind of its failure."""
+    """Send a trial to an address at once; `Invalid`, with the kind of its failure, where the server refuses."""
     actor.require(Right.OPERATE)
     to = to.strip()
     if len(to) > 200 or not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", to):

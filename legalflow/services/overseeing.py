@@ -56,7 +56,7 @@ class House:
 
 
 def house(office: Office, actor: Actor) -> House:
-    """The house as it is now. The audit trail's whole chain is not read here: `legalflow check` and its page do that."""
+    """The house as it is now. The audit trail is not read whole here: `legalflow check` and its page do that."""
     actor.require(Right.OPERATE)
     disk = shutil.disk_usage(office.settings.home)
     used = 1 - disk.free / disk.total

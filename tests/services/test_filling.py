@@ -104,10 +104,10 @@ def test_it_is_refused_where_somebody_has_an_account_and_for_an_impossible_numbe
     filled: tuple[Office, Begun],
 ) -> None:
     office, begun = filled
-    with pytest.raises(Conflict, match="demo.not_empty"):
+    with pytest.raises(Conflict, match=r"demo\.not_empty"):
         filling.begin(office)
     for count in (0, -1, filling.MOST + 1):
-        with pytest.raises(Invalid, match="demo.matters"):
+        with pytest.raises(Invalid, match=r"demo\.matters"):
             filling.fill(office, begun, count, lambda _progress: None)
 
 

@@ -95,7 +95,7 @@ def test_after_half_an_hour_it_stands(office: Office, counsel: Actor) -> None:
     view = saving_views.keep(office, counsel, "matters", "甲", "")
     sent(office, counsel, "lists.drop", {"view": view.id}, lambda: saving_views.drop(office, counsel, view.id))
     at = office.now() + timedelta(minutes=31)
-    with pytest.raises(NotNow, match="undo.too_late"):
+    with pytest.raises(NotNow, match=r"undo\.too_late"):
         undoing.undo(replace(office, now=lambda: at), counsel, KEY)
 
 
@@ -130,7 +130,7 @@ def test_an_acknowledgement_is_taken_back_but_not_another_s_after_it(office: Off
     )
     other = an_account(office, Role.REVIEWER)
     minding.acknowledge(office, other, mark, day)
-    with pytest.raises(Conflict, match="undo.moved_on"):
+    with pytest.raises(Conflict, match=r"undo\.moved_on"):
         undoing.undo(office, counsel, "b" * 32)
     assert minding.care(office, counsel, mark).acknowledged_by
     found = undoing.done(office, counsel, "b" * 32)
