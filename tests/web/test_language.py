@@ -43,6 +43,14 @@ def test_what_was_chosen_counts_before_what_the_browser_asks_for_and_one_stays_w
     assert '<html lang="zh-CN">' in counsel.get("/matters").text
 
 
+def test_a_mark_of_language_never_stands_inside_an_attribute(world: World) -> None:
+    counsel = world.visitor(Role.COUNSEL)
+    counsel.get("/language/en")
+    for address in ("/matters", "/loans"):
+        assert not re.findall(r'="[^"<>]*<', counsel.get(address).text)
+    counsel.get("/language/zh")
+
+
 @pytest.mark.parametrize("target", ["//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example"])
 def test_choosing_a_language_leads_to_no_other_site(world: World, target: str) -> None:
     assert world.app.test_client().get("/language/en", query_string={"back": target}).headers["Location"] == "/"
