@@ -207,6 +207,7 @@ def _twins() -> Iterator[tuple[str, str]]:
 
 
 def _pairs() -> Iterator[tuple[str, str]]:
+    yield from forms.PHASES.values()
     for kind in forms.kinds():
         form = forms.Form.load(kind)
         yield form.title, form.en
