@@ -105,7 +105,7 @@ class Form:
     dated: str = ""
     amount: str = ""
     about: str = ""
-    letterhead: tuple[str, ...] = ()
+    letterhead: tuple[str | Mapping[str, Any], ...] = ()
     running: str = ""
     rows: tuple[Mapping[str, Any], ...] = ()
     closing: tuple[str, ...] = ()

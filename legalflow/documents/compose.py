@@ -57,5 +57,5 @@ def _made(form: Form, facts: Mapping[str, Any]) -> Document:
 def _letterhead(form: Form, facts: Mapping[str, Any]) -> list[str]:
     """The lines above the title of a letter, filled."""
     fields = {each.id: each for each in form.fields}
-    lines = [line for text in form.letterhead for line in elements.filled(text, facts, fields)]
+    lines = elements.lines(form.letterhead, facts, fields)
     return ["".join(each.text for each in line if isinstance(each, Text)) for line in lines]

@@ -72,6 +72,11 @@ def filled(text: str, facts: Mapping[str, Any], fields: Mapping[str, Field]) -> 
     return tuple(paragraphs_of([*inlines, *_fixed(text[place:])]))
 
 
+def lines(texts: Sequence[Any], facts: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[Line, ...]:
+    """Lines of a form in the notation above, filled, without those that do not hold."""
+    return tuple(line for each in texts for line in _line(each, facts, fields))
+
+
 def printed(field: Field | None, value: Any) -> str:
     """A value as an element form prints it: two decimals, no separators, days in Chinese, rates in percent, no sign."""
     match field.type if field else "text":
@@ -124,12 +129,12 @@ def _entries(row: Mapping[str, Any], facts: Mapping[str, Any], fields: Mapping[s
     elif "band" in row:
         yield FormBand(row["band"])
     elif "wide" in row:
-        yield FormWide(_lines(row["wide"], facts, fields))
+        yield FormWide(lines(row["wide"], facts, fields))
     elif "each" in row:
         for party, columns in _of_kind(row, facts, fields):
-            yield FormRow(row["row"], _lines(row["lines"], party, columns))
+            yield FormRow(row["row"], lines(row["lines"], party, columns))
     else:
-        yield FormRow(row["row"], _lines(row["lines"], facts, fields))
+        yield FormRow(row["row"], lines(row["lines"], facts, fields))
 
 
 def _of_kind(
@@ -143,10 +148,6 @@ def _of_kind(
         yield {**each, "some": True}, columns
     if not found:
         yield {"nobody": bool(facts)}, columns
-
-
-def _lines(lines: Sequence[Any], facts: Mapping[str, Any], fields: Mapping[str, Field]) -> tuple[Line, ...]:
-    return tuple(line for each in lines for line in _line(each, facts, fields))
 
 
 def _line(line: Any, facts: Mapping[str, Any], fields: Mapping[str, Field]) -> Iterator[Line]:

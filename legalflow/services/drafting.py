@@ -122,6 +122,7 @@ class _Sources:
     firm: Firm | None
     plan: Plan | None
     as_of: date
+    letterhead: lenders.Letterhead
     finding: Finding[Claim] | None = field(default=None)
 
 
@@ -558,6 +559,7 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         matter = tracking.current(session, row)
         loan = repositories.whole_loan(session, repositories.loan(session, actor, row.loan_id), office.keys)
         lender, agents = lending.lender_of(session, office.keys, loan.lender, _PAID_ON.get(kind, lenders.REPAYMENT))
+        letterhead = lending.letterhead_of(session, loan.lender)
         firm_row = session.get(FirmRow, row.firm_id) if row.firm_id else None
         bundle = repositories.latest_bundle(session, matter_id)
     request = matter.write_off.request if kind == WRITE_OFF else None  # its amounts are those of a day
@@ -571,6 +573,7 @@ def _sources(office: Office, actor: Actor, matter_id: str, kind: str, more: Mapp
         plan=bundling.plan_of(bundle) if bundle else None,
         as_of=as_of,
         finding=claim.state_claim(loan, as_of, office.law) if Form.load(kind).states == "claim" else None,
+        letterhead=letterhead,
     )
 
 
@@ -636,6 +639,7 @@ def _case(office: Office, actor: Actor, sources: _Sources, kind: str, addressee:
         owed=sources.finding,
         judgment=judgment,
         left=left,
+        letterhead=sources.letterhead,
     )
 
 

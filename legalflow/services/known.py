@@ -7,7 +7,7 @@ file, and no code. Pure: no database, no clock. A fact that does not hold is Non
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from legalflow.evidence.bundle import Plan
 from legalflow.forms import Form, given
 from legalflow.law.catalogue import Law
 from legalflow.law.finding import Finding
+from legalflow.loans.lender import Letterhead
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Agent, Firm, Party, PartyRole
 from legalflow.matters.events import DEMAND_MODES, BankruptcyAccepted
@@ -35,7 +36,8 @@ class Case:
     """All that a document's facts are known from; `on` is the day of the document.
 
     `owed` is what is claimed on the cut-off day, `judged` what the instrument in force awards (`judgment`) and what is
-    left of it (`left`), as `services/enforcing.facts` gives both.
+    left of it (`left`), as `services/enforcing.facts` gives both. `letterhead` is what the house set as the head of the
+    lender's own letters; empty where it set none, and the form then prints name and address.
     """
 
     loan: Loan
@@ -52,6 +54,7 @@ class Case:
     owed: Finding[Claim] | None = None
     judgment: Mapping[str, Any] | None = None
     left: Mapping[str, Any] | None = None
+    letterhead: Letterhead = field(default_factory=Letterhead)
 
 
 def facts(form: Form, case: Case, answers: Answers) -> Facts:
@@ -192,6 +195,8 @@ KNOWN: Mapping[str, Callable[[Case], Any]] = {
     # the lender
     "lender_address": lambda case: case.lender.domicile,
     "lender_phone": lambda case: case.lender.phone,
+    "letterhead_name": lambda case: case.letterhead.name,
+    "letterhead_address": lambda case: case.letterhead.address,
     "lender_code": lambda case: case.lender.number,
     "legal_representative": lambda case: case.lender.legal_representative,
     "legal_representative_position": lambda case: case.lender.legal_representative_position,

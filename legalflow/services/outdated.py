@@ -65,6 +65,9 @@ _OTHERS = "其他约定"
 # What each kind of document prints of its lender, by the parts of `loans.lender`.
 _PRINTED = {
     "lawyer_letter": frozenset({lenders.REPAYMENT}),
+    "collection_notice": frozenset({"party", "letterhead", lenders.REPAYMENT}),
+    "acceleration_notice": frozenset({"party", "letterhead", lenders.REPAYMENT}),
+    "assignment_notice": frozenset({"party", "letterhead"}),
     "civil_complaint": frozenset({"party", "agents"}),
     "civil_complaint_financial_loan": frozenset({"party", "agents"}),
     "enforcement_application": frozenset({"party", "agents", lenders.ENFORCEMENT}),
