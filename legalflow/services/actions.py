@@ -71,6 +71,7 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "seals.exported": "导出用印登记簿",
             "vouchers.exported": "导出核销凭证",
             "register.exported": "导出账销案存登记簿",
+            "receipts.exported": "导出到账匹配结果",
             "report.exported": "导出核销报告",
             "list.exported": "导出核销清单",
             "write_off.pack_taken": "下载核销申报材料",

@@ -137,15 +137,17 @@ def receive(office: Office, actor: Actor, content: bytes) -> Taken:
     return Taken(added, again, proposed, tuple(refused))
 
 
-def listed(office: Office, actor: Actor, states: Sequence[str]) -> tuple[list[ReceiptLine], dict[str, int]]:
-    """The lines in some states, the latest day first, and how many there are in each state."""
+def listed(
+    office: Office, actor: Actor, states: Sequence[str], most: int | None = PAGE
+) -> tuple[list[ReceiptLine], dict[str, int]]:
+    """The lines in some states, the latest day first (`most` of them, None: all), and how many are in each state."""
     tracking.require_any(actor, (Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF))
     with office.database.reading() as session:
         ours = _ours(actor)
         counted = select(ReceiptRow.state, sa.func.count()).where(ours).group_by(col(ReceiptRow.state))
         counts: dict[str, int] = dict(map(tuple, session.execute(counted)))
         query = select(ReceiptRow).where(ours, col(ReceiptRow.state).in_(states))
-        query = query.order_by(col(ReceiptRow.received_on).desc(), col(ReceiptRow.serial)).limit(PAGE)
+        query = query.order_by(col(ReceiptRow.received_on).desc(), col(ReceiptRow.serial)).limit(most)
         found = list(session.exec(query))
         lines = [_line(session, office, row) for row in found]
     return lines, counts

@@ -11,7 +11,7 @@ from legalflow.access import Right
 from legalflow.errors import Invalid, LegalflowError, Problem
 from legalflow.intake import rows
 from legalflow.office import today
-from legalflow.services import balancing, matching, reckoning, registering, reporting, vouching
+from legalflow.services import balancing, matching, receipts_report, reckoning, registering, reporting, vouching
 from legalflow.services.downloads import TYPES
 from legalflow.values import typed
 from legalflow.values.typed import Unreadable
@@ -63,6 +63,13 @@ def again() -> Any:
         return url_for("ledger.receipts", state="proposed" if fitted else "unmatched")
 
     return once(then)
+
+
+@pages.get("/receipts/export")
+@door(Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF)
+def export_receipts() -> Response:
+    """What became of every line, as a file."""
+    return _file(receipts_report.export(office(), actor()), f"到账匹配 {today(office())}.xlsx", "xlsx")
 
 
 @pages.get("/receipts/<receipt_id>")

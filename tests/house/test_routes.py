@@ -201,6 +201,7 @@ ROWS: dict[str, tuple[Right, ...]] = {
     "finance.end": (Right.APPROVE_WRITE_OFF,),
     "finance.correct": (Right.CHECK_WRITE_OFF,),
     "ledger.receipts": (Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF),
+    "ledger.export_receipts": (Right.RECORD_RECOVERY, Right.CHECK_WRITE_OFF),
     "openings.listed": (Right.VIEW_MONEY,),
     "openings.confirm": (Right.CHECK_WRITE_OFF,),
     "openings.refuse": (Right.CHECK_WRITE_OFF,),

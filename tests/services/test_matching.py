@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,11 @@ from sqlmodel import select
 
 from legalflow.access import Role
 from legalflow.errors import Conflict, Invalid, LegalflowError, NotAllowed, NotNow
-from legalflow.office import Office
+from legalflow.intake import readers
+from legalflow.office import Office, today
 from legalflow.persistence.tables import EntryRow, PaymentRow, ReceiptRow
 from legalflow.rendering import workbook
-from legalflow.services import balancing, importing, matching
+from legalflow.services import balancing, importing, matching, receipts_report
 from legalflow.services.matching import ReceiptLine, Taken
 from tests.builders import a_loan, a_party, an_open_matter
 from tests.services.test_writing_off import House
@@ -248,3 +250,22 @@ def test_lines_of_a_bank_are_finances_alone(house: House, role: Role) -> None:
     ):
         with pytest.raises(NotAllowed):
             forbidden()
+
+
+def test_the_result_is_a_table_of_every_line_with_state_age_and_reason_and_counsel_has_none(house: House) -> None:
+    _taken(
+        house,
+        "2026-11-20,1000.00,甄借款,1234,还款 JK-2025-0001,S1",
+        "2026-11-20,1000.00,甄借款,1234,JK-2025-0001,S2",
+        "2026-11-20,7.50,陌生人,5678,货款,S3",
+    )
+    matching.confirm(house.office, house[Role.FINANCE], _lines(house)["S1"].row.id, "JK-2025-0001")
+    sheet = readers.read(receipts_report.export(house.office, house[Role.FINANCE]), {}, house.office.settings)
+    states = {line.cells[5]: (line.cells[0], line.cells[3], line.cells[4]) for line in sheet.lines}
+    assert {serial: each[0] for serial, each in states.items()} == {"S1": "已登记", "S2": "待确认", "S3": "未匹配"}
+    assert states["S3"][1:] == ("7.50", "5678")
+    by_serial = {line.cells[5]: line.cells for line in sheet.lines}
+    assert by_serial["S1"][9] and not by_serial["S2"][9] and by_serial["S3"][8]
+    assert int(by_serial["S1"][2]) == (today(house.office) - date(2026, 11, 20)).days
+    with pytest.raises(NotAllowed):
+        receipts_report.export(house.office, house[Role.COUNSEL])
