@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, g, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import Environment
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from legalflow import errors
@@ -200,7 +200,19 @@ def _shared() -> dict[str, Any]:
         "may": _may,
         "menu": menu,
         "told": acts.told(office(), admitted.actor) if admitted else None,
+        "from_queue": _from_queue(),
     }
+
+
+def _from_queue() -> dict[str, str] | None:
+    """The queue a page was reached from, which its forms carry on; none where what was sent is too large to be read."""
+    try:
+        values = request.values
+    except RequestEntityTooLarge:
+        return None
+    if not values.get("queue"):
+        return None
+    return {"queue": values["queue"], "kind": values.get("queue_kind") or request.args.get("kind", "")}
 
 
 def _may(name: str) -> bool:

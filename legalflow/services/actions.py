@@ -154,6 +154,8 @@ GROUPS: dict[str, tuple[str, dict[str, str]]] = {
             "reminder.set": "设定邮件提醒",
             "feed.made": "生成日历订阅链接",
             "feed.ended": "停用日历订阅链接",
+            "digest.again": "再次发送期限邮件",
+            "mail.tried": "发送试验邮件",
             "digest.sent": "发送期限邮件",
             "digest.dropped": "未能发送期限邮件",
             "duty.assigned": "指定核销后职责的责任人",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from legalflow.documents.numerals import chinese_numeral
 from legalflow.services import outlining
 from legalflow.values import identity
 from legalflow.values.dates import add_months
@@ -28,12 +29,15 @@ _GIVEN = "明华军伟芳娜敏静丽强磊洋艳勇杰涛超霞平刚桂英玉�
 _RARE = ("喆", "堃", "珺", "玥", "昇", "翀", "骞", "彧", "煊", "赟", "旻", "祎")
 _TRADES = ("纺织", "食品", "建材", "商贸", "物流", "机械", "电子", "农业", "装饰", "服饰")
 _STREETS = ("东风路", "解放路", "和平路", "学府路", "园林路", "商贸路", "工业大道", "滨江路")
+_NUMBERED = {
+    "利率条款": 3, "抵充条款": 7, "罚息条款": 8, "复利条款": 9, "提前到期条款": 12, "费用承担条款": 13,
+    "送达条款": 14, "管辖条款": 15,
+}  # fmt: skip
 _CLAUSES = {
-    "利率条款": "第三条", "抵充条款": "第七条", "罚息条款": "第八条", "复利条款": "第九条", "提前到期条款": "第十二条",
-    "费用承担条款": "第十三条", "送达条款": "第十四条", "管辖条款": "第十五条",
+    **{heading: f"第{chinese_numeral(number)}条" for heading, number in _NUMBERED.items()},
     "管辖条款内容": "因本合同发生的争议，由贷款人住所地有管辖权的人民法院管辖。",
     "抵充顺序": "费用>复利>罚息>利息>本金",
-}  # fmt: skip
+}
 _SCOPE = "主债权本金、利息、罚息、复利及实现债权的费用"
 
 
@@ -146,7 +150,7 @@ def _row(
     start = add_months(opened_on - timedelta(days=chance.randrange(20, 150)), -run)
     maturity = add_months(start, months)
     amount = f"{round(chance.randrange(product.least, product.most), -3)}.00"
-    uplift = "50%" if product.company or chance.random() < 0.7 else "30%"
+    uplift = f"{50 if product.company or chance.random() < 0.7 else 30}%"
     row = {
         **_CLAUSES,
         "贷款人": product.lender,

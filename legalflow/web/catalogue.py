@@ -222,6 +222,8 @@ def _pairs() -> Iterator[tuple[str, str]]:
         yield stage.zh, stage.en
     for kind_of_event in EVENTS.values():
         yield kind_of_event.title[0], kind_of_event.title[1]
+        # As the audit trail says it (`services/actions.said_of`).
+        yield f"记入“{kind_of_event.title[0]}”", f"entered “{kind_of_event.title[1]}”"
         for question in questions(kind_of_event):
             yield question.zh, question.en
             for option in question.options:

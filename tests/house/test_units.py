@@ -13,8 +13,8 @@ from tests.builders import a_unit, an_account, as_signed_in
 from tests.house.test_routes import ANYBODY, OPEN, ROWS, _bare, ask, routes
 from tests.web.world import World, a_world, signed_in
 
-# Things that belong to no loan: the law is one for all units, accounts and firms are the administrator's.
-OF_NO_LOAN = ("value_id", "account_id", "/authority/")
+# Things that belong to no loan: the law is one for all units, accounts, firms and lenders are the house's.
+OF_NO_LOAN = ("value_id", "account_id", "/authority/", "/lenders/", "/lender-")
 
 BOUND = sorted(OF_UNITS, key=lambda role: role.value)
 

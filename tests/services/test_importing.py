@@ -148,7 +148,7 @@ def test_a_changed_loan_is_updated_and_in_a_matter_it_is_an_event(office: Office
     assert event.body["changed"] == ["到期日", "年利率"] and event.body["documents"] == [document]
     assert (event.body["before"], event.body["after"]) == (kept.digest, _loan(office).digest)
     stale = outdated.shown(office, draft)
-    assert stale is not None and stale.changed == ("到期日", "年利率")
+    assert stale is not None and stale.changed == ("贷款的到期日", "贷款的年利率")
     with office.database.reading() as session, pytest.raises(NotNow, match="rests on its earlier facts"):
         outdated.refuse(session, draft)
     later = _a_draft(office, counsel, matter, version=2)
