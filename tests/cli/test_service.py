@@ -36,11 +36,11 @@ def test_sample_data_is_refused_where_there_is_some(sample_home: Path) -> None:
 
 def test_matters_are_listed_shown_and_told_anew(sample_home: Path) -> None:
     listed = _matters(sample_home)
-    assert len(listed) == 24 and {"A00", "A45", "A70", "A90"} <= {line["stage"] for line in listed}
+    assert len(listed) == 24 and len({line["stage"] for line in listed}) > 9
     number = listed[0]["number"]
     shown = run_in(sample_home, "matter", "show", number, "--as", "counsel", "--json")
     assert json.loads(shown.stdout)["events"][0]["event"] == "MatterOpened"
-    told = run_in(sample_home, "matter", "replay", number)
+    told = run_in(sample_home, "matter", "replay", number, "--as", "counsel")
     assert told.returncode == 0 and json.loads(told.stdout)["number"] == number
 
 
