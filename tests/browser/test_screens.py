@@ -30,7 +30,7 @@ from tests.house.test_routes import address
 from tests.services.installation import actor
 from tests.web.world import Place, World, a_world, signed_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]  # minutes of a browser: part of `./lf prove`
 
 LOGINS = ("counsel", "reviewer", "seal", "lawyer", "finance", "checker", "approver", "auditor", "admin")
 MODES = tuple(product(("light", "dark"), ("zh-CN", "en-GB"), (1280, 360)))
