@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from legalflow.claims.claim import Claim
 from legalflow.documents.words import phrase
@@ -21,14 +21,13 @@ from legalflow.law.finding import Finding
 from legalflow.loans.lender import Letterhead
 from legalflow.loans.loan import Loan
 from legalflow.loans.parties import Agent, Firm, Party, PartyRole
-from legalflow.matters.events import DEMAND_MODES, BankruptcyAccepted
+from legalflow.matters.events import DEMAND_MODES
 from legalflow.matters.matter import Matter
 from legalflow.services import narrating
 from legalflow.services.narrating import Answers, Facts
 from legalflow.values.money import Money
 
 ARTICLES = "articles:"  # a field so named asks for the articles of a topic, as numbered on the day of the document
-Event = TypeVar("Event")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,11 +75,6 @@ def is_known(name: str) -> bool:
     return name.startswith(ARTICLES) or name in KNOWN
 
 
-def _last(case: Case, kind: type[Event]) -> Event | None:
-    """The last event of a kind that stands."""
-    return next((each.event for each in reversed(case.matter.standing) if isinstance(each.event, kind)), None)
-
-
 def _firm(case: Case) -> Firm:
     if case.firm is None:
         raise NotNow.one(
@@ -100,17 +94,6 @@ def _owed(case: Case) -> Claim:
 
 def _of_role(case: Case, role: PartyRole) -> list[Facts]:
     return [narrating.party(each) for each in case.loan.parties if each.role is role]
-
-
-def _bankruptcy(case: Case) -> BankruptcyAccepted | None:
-    return _last(case, BankruptcyAccepted)
-
-
-def _bankrupt(case: Case) -> list[Facts]:
-    event = _bankruptcy(case)
-    return [
-        narrating.party(each) for each in narrating.sued(case.loan) if event is not None and each.name == event.party
-    ]
 
 
 def _court(case: Case) -> str:
@@ -176,16 +159,12 @@ KNOWN: Mapping[str, Callable[[Case], Any]] = {
     # parties
     "lender": lambda case: case.lender.name,
     "applicants": lambda case: [narrating.party(case.lender)],
-    "applicants_with_account": lambda case: [narrating.party(case.lender) | narrating.bank(case.lender)],
     "respondents": lambda case: [narrating.party(each) for each in narrating.sued(case.loan)],
     "borrowers": lambda case: _of_role(case, PartyRole.BORROWER) + _of_role(case, PartyRole.CO_BORROWER),
-    "guarantors": lambda case: _of_role(case, PartyRole.GUARANTOR),
     "collateral_owners": lambda case: _of_role(case, PartyRole.COLLATERAL_OWNER),
-    "bankrupt": _bankrupt,
     "agents": lambda case: narrating.agents(case.agents),
     "borrower": lambda case: narrating.borrowers(case.loan),
     "respondents_in_words": lambda case: "、".join(each.name for each in narrating.sued(case.loan)),
-    "guarantors_in_words": lambda case: "、".join(dict.fromkeys(each.guarantor for each in case.loan.guarantees)),
     "addressee": _of_addressee("name"),
     "addressee_role": lambda case: case.addressee.role.value if case.addressee else None,
     "addressee_number": lambda case: narrating.masked(case.addressee.number) if case.addressee else None,
@@ -229,11 +208,9 @@ KNOWN: Mapping[str, Callable[[Case], Any]] = {
     "rate": lambda case: case.loan.rate,
     "repayment": lambda case: narrating.repayment(case.loan),
     "accelerate_clause": lambda case: case.loan.clauses.acceleration,
-    "service_clause": lambda case: case.loan.clauses.service,
     "jurisdiction_text": lambda case: case.loan.clauses.jurisdiction_text,
     "guarantees": lambda case: narrating.guarantees(case.loan, case.law),
     "collateral": lambda case: narrating.collateral(case.loan),
-    "collateral_in_words": lambda case: "；".join(each.description for each in case.loan.collateral),
     "guarantee": _guarantee,
     "security": _security,
     # the claim
@@ -270,18 +247,12 @@ KNOWN: Mapping[str, Callable[[Case], Any]] = {
     # enforcement
     "enforcement_court": _enforcing_court,
     "enforcement_no": lambda case: case.matter.enforcement.case_number if case.matter.enforcement else None,
-    "enforcement_on": lambda case: case.matter.enforcement.on if case.matter.enforcement else None,
     "stay_no": _stay("number"),
     "stay_on": _stay("on"),
-    "stay_unpaid": _stay("unpaid"),
     "left_principal": _left("principal"),
     "left_costs": _left("other_costs"),
     "left_doubled": _left("late_interest"),
     "left_interest": lambda case: narrating.in_yuan(case.left["general_interest"]) if case.left else None,
-    # insolvency
-    "administrator": lambda case: event.administrator if (event := _bankruptcy(case)) else None,
-    "bankruptcy_on": lambda case: (event.accepted_on or event.on) if (event := _bankruptcy(case)) else None,
-    "claims_last_day": lambda case: event.claims_last_day if (event := _bankruptcy(case)) else None,
     # evidence
     "demands": _demands,
     "evidence": lambda case: narrating.evidence(case.plan),
